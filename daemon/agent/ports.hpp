@@ -1,0 +1,125 @@
+// What the agent needs of the rooms around it. Everything that waits goes through one of these,
+// so that the whole agent also runs on a simulated clock, local side, online side and store.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/event.hpp"
+#include "sync/memory.hpp"
+#include "sync/model.hpp"
+
+namespace samsynk::agent {
+
+/// A coroutine that gives a value or an Error. It never throws for an expected outcome.
+template <class T = void>
+using Async = boost::asio::awaitable<Result<T>>;
+
+class Clock {
+public:
+    virtual ~Clock() = default;
+    virtual Time now() const = 0;
+    /// Ends early, without error, when `wake` is called.
+    virtual boost::asio::awaitable<void> sleep(std::chrono::milliseconds time) = 0;
+    virtual void wake() = 0;
+    /// 0 <= value < 1, for jitter.
+    virtual double random() = 0;
+};
+
+/// A change of one preference at one place: made only if the value is still `from`.
+struct PreferenceWrite {
+    std::string place;
+    OrgNumber company;
+    sync::Preference preference{};
+    sync::Choice from;
+    bool to = false;
+};
+
+struct NoticeWrite {
+    std::string place;
+    sync::Notice notice;
+};
+
+/// One installation: a connector and where it points.
+class LocalSide {
+public:
+    virtual ~LocalSide() = default;
+    virtual std::string name() const = 0;     ///< `id` of the configuration
+    virtual std::string program() const = 0;  ///< for the online side: `folder`
+    virtual std::string location() const = 0; ///< for people: the path
+    /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
+    virtual Async<std::vector<sync::LocalCompany>> scan() = 0;
+    /// One company, read anew. Error not_found.
+    virtual Async<sync::LocalCompany> read(std::string place) = 0;
+    /// One result a write, in order; all that succeeded is flushed to disk on return.
+    /// Errors of a write: changed_meanwhile, busy, write_failed, bad_file, unreadable.
+    virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(std::vector<PreferenceWrite> writes) = 0;
+    virtual boost::asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<NoticeWrite> writes) = 0;
+};
+
+struct RecordPage {
+    std::vector<sync::Record> items;
+    std::optional<std::string> next;  ///< nothing on the last page
+    std::string cursor;
+    std::string epoch;
+};
+
+struct ChangePage {
+    std::vector<sync::Record> items;
+    std::string cursor;
+    bool more = false;
+    std::string epoch;
+};
+
+struct Registration {
+    std::string installation;  ///< UUID
+    std::string epoch;
+    std::string program;
+    std::string program_version;
+    std::string host;
+    std::vector<OrgNumber> companies;
+};
+
+/// What the service said of one operation.
+struct OperationResult {
+    std::string operation_id;
+    int status = 0;  ///< 200, 404, 409, 412, 422
+    std::string problem_code;  ///< `version_mismatch`, `claim_held`, …; empty with 200
+    std::string request_id;
+    std::optional<sync::Record> record;
+};
+
+/// The online service, by its contract. Errors (all calls): service_unreachable, tls_failed, sign_in_failed,
+/// forbidden, rate_limited, service_error, bad_reply, epoch_changed, cursor_expired, cancelled.
+class OnlineSide {
+public:
+    virtual ~OnlineSide() = default;
+    virtual Async<RecordPage> list(std::string after) = 0;  ///< empty: the first page
+    virtual Async<ChangePage> changes(std::string cursor, std::chrono::seconds wait) = 0;
+    virtual Async<std::vector<sync::Claim>> register_installation(Registration registration) = 0;
+    /// At most 500 operations, at most one a company. An error leaves every operation unclear,
+    /// but for epoch_changed: then none was done.
+    virtual Async<std::vector<OperationResult>> push(std::string epoch, std::vector<sync::Operation> operations) = 0;
+    /// Ends what is under way with `cancelled`, for an orderly stop.
+    virtual void cancel() = 0;
+    /// After the last failed call: how long the service asked us to wait; 0 where it did not.
+    virtual std::chrono::seconds retry_after() const = 0;
+    virtual std::uint64_t requests() const = 0;  ///< made since start, sign-in included
+};
+
+/// The agent's memory on disk.
+class Store {
+public:
+    virtual ~Store() = default;
+    virtual Async<sync::Memory> load() = 0;
+    /// On disk (flushed) on return. Does nothing where the commit is empty.
+    virtual Async<> commit(sync::Commit commit) = 0;
+    /// The stored records of these companies; those unknown or gone are left out.
+    virtual Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) = 0;
+};
+
+}  // namespace samsynk::agent

@@ -1,0 +1,93 @@
+// What people are told: the state of each company, the result of a run. Immutable once published.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "sync/model.hpp"
+
+namespace samsynk::agent {
+
+enum class CompanyState {
+    pending,  ///< not looked at yet
+    synced,   ///< both sides are equal
+    waiting,  ///< a wish waits for the collaboration to become active
+    held,     ///< a person must decide
+    failed,   ///< set aside with a reason; tried again
+    ignored,  ///< `ignore: true`
+};
+std::string_view name_of(CompanyState state);
+
+struct CompanyStatus {
+    std::string installation;
+    std::string place;
+    std::optional<OrgNumber> company;
+    std::string name;
+    CompanyState state = CompanyState::pending;
+    std::optional<Error> reason;
+    sync::CollaborationState collaboration = sync::CollaborationState::none;
+    sync::Preferences agreed, local, online;
+    std::optional<Time> last_success;
+};
+
+/// A change that a run made, or (dry run) would make.
+struct Change {
+    enum class Kind { to_local, to_online, collaboration } kind{};
+    std::string installation;
+    std::string place;
+    OrgNumber company;
+    std::string name;
+    std::optional<sync::Preference> preference;  ///< nothing for a collaboration
+    sync::Choice from;
+    sync::Choice to;
+    sync::CollaborationState collaboration = sync::CollaborationState::none;
+};
+
+enum class Outcome { completed, failed, cancelled };
+enum class Trigger { start, interval, manual, once };
+std::string_view name_of(Outcome outcome);
+std::string_view name_of(Trigger trigger);
+
+struct RunResult {
+    std::string run;  ///< its id
+    Trigger trigger{};
+    bool dry_run = false;
+    Outcome outcome = Outcome::completed;
+    Time started_at{};
+    Time finished_at{};
+    std::size_t companies = 0;  ///< looked at
+    std::size_t synced = 0, waiting = 0, held = 0, failed = 0, ignored = 0;
+    std::vector<Change> changes;          ///< at most `max_listed`; `changed` counts them all
+    std::size_t changed = 0;
+    std::vector<CompanyStatus> problems;  ///< every company that is waiting, held or failed, at most `max_listed`
+    std::optional<Error> error;           ///< why the run failed as a whole
+    std::uint64_t requests = 0;           ///< HTTPS requests made
+
+    static constexpr std::size_t max_listed = 1000;
+};
+
+struct InstallationStatus {
+    std::string id;
+    std::string connector;
+    std::string location;
+    std::size_t companies = 0;
+    std::optional<Error> trouble;
+};
+
+struct Status {
+    std::vector<CompanyStatus> companies;  ///< in order of installation and place
+    std::vector<InstallationStatus> installations;
+    std::shared_ptr<const RunResult> last_run;  ///< null before the first
+    std::optional<Error> service_trouble;       ///< why the online side could not be used, last time
+    std::optional<Time> last_success;           ///< end of the last run that reached its end
+    std::optional<Time> next_run;
+    std::string running;  ///< id of the run under way, or empty
+    std::string phase;    ///< gather, plan, apply, record; empty when idle
+    Time started_at{};
+};
+
+}  // namespace samsynk::agent

@@ -1,0 +1,84 @@
+// The configuration as typed values: what the YAML file says, checked and with defaults filled in.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "sync/model.hpp"
+
+namespace samsynk::settings {
+
+struct Auth {
+    std::string issuer;  ///< https URL
+    std::string client_id;
+    std::optional<std::filesystem::path> client_secret_file;
+};
+
+struct Service {
+    std::string url;  ///< https URL, without a slash at its end
+    std::optional<std::filesystem::path> ca_file;
+    std::optional<std::filesystem::path> client_cert_file;
+    std::optional<std::filesystem::path> client_key_file;
+    std::optional<std::string> proxy;
+    Auth auth;
+};
+
+struct Sync {
+    std::chrono::seconds interval{15 * 60};
+    bool push = true;
+    sync::FirstContact first_contact = sync::FirstContact::online;
+    double mass_change_limit = 0.20;  ///< a share: 0 to 1
+};
+
+struct Installation {
+    std::string id;
+    std::string connector;  ///< `folder` | `sql` | `exec`
+    std::filesystem::path path;
+};
+
+struct Control {
+    std::filesystem::path socket = "/run/samsynk/control.sock";
+    std::vector<std::string> observers;
+};
+
+enum class LogFormat { automatic, journald, json, text };
+
+struct Log {
+    std::string level = "info";  ///< debug | info | notice | warning | error
+    LogFormat format = LogFormat::automatic;
+};
+
+struct Settings {
+    Service service;
+    Sync sync;
+    std::vector<Installation> installations;
+    Control control;
+    std::filesystem::path state_directory = "/var/lib/samsynk";
+    Log log;
+};
+
+/// A mistake in the configuration file.
+struct Mistake {
+    std::filesystem::path file;
+    int line = 0;     ///< from 1; 0 where no line can be named
+    int column = 0;   ///< from 1
+    Message message;  ///< what is wrong and what would be right
+};
+
+/// Settings, or every mistake that was found (at least one), in order of line.
+struct Loaded {
+    std::optional<Settings> settings;
+    std::vector<Mistake> mistakes;
+};
+
+/// Reads and checks a configuration file. Looks at nothing but that file (no network, no secrets).
+Loaded load(const std::filesystem::path& file);
+
+/// `FILE:LINE: sentence`, one line.
+std::string to_text(const Mistake& mistake, const Translate& translate = {});
+
+}  // namespace samsynk::settings

@@ -1,0 +1,148 @@
+// The words of the field as types: preferences, collaborations, records. Pure values, no I/O.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/org_number.hpp"
+#include "core/time.hpp"
+
+namespace samsynk::sync {
+
+/// A choice that a person made, or absent: not chosen yet. Absence is never a value.
+using Choice = std::optional<bool>;
+
+enum class Preference { send_all_invoices, receive_invoices };
+inline constexpr std::array all_preferences{Preference::send_all_invoices, Preference::receive_invoices};
+std::string_view name_of(Preference preference);  ///< `send_all_invoices`, `receive_invoices`
+
+struct Preferences {
+    Choice send_all_invoices;
+    Choice receive_invoices;
+
+    Choice& operator[](Preference preference) {
+        return preference == Preference::send_all_invoices ? send_all_invoices : receive_invoices;
+    }
+    const Choice& operator[](Preference preference) const {
+        return preference == Preference::send_all_invoices ? send_all_invoices : receive_invoices;
+    }
+    bool operator==(const Preferences&) const = default;
+};
+
+enum class CollaborationState { none, invited, active, declined, expired, ending, ended };
+enum class Awaiting { nothing, approval, terms };
+enum class Party { not_stated, office, customer };
+enum class Receiving { none, pending, registered, conflict, rejected };
+
+std::string_view name_of(CollaborationState state);  ///< as on the wire; `none` where there never was one
+std::string_view name_of(Awaiting awaiting);         ///< `approval`, `terms`; empty for nothing
+std::string_view name_of(Party party);               ///< `office`, `customer`; empty for not stated
+std::string_view name_of(Receiving receiving);
+/// The value with that name, or nothing. `none`/`nothing`/`not_stated` are not among the names of Awaiting and Party.
+std::optional<CollaborationState> collaboration_state(std::string_view name);
+std::optional<Awaiting> awaiting(std::string_view name);
+std::optional<Party> party(std::string_view name);
+std::optional<Receiving> receiving(std::string_view name);
+
+/// Whether invoices may go to and fro: `active`, or `ending` until its last day has passed.
+bool in_effect(CollaborationState state);
+
+/// A collaboration for digital documents between an office and the company. Dates are as on the wire
+/// (RFC 3339 times, `ends_on` a date in Europe/Stockholm, the last day in effect); empty means null.
+struct Collaboration {
+    std::string id;
+    CollaborationState state = CollaborationState::none;
+    Awaiting awaiting = Awaiting::nothing;
+    std::string office_company;
+    std::string office_name;
+    std::string assignment_id;
+    std::string assignment_name;
+    Party invoice_recipient = Party::not_stated;
+    Party payee = Party::not_stated;
+    std::string invited_at;
+    std::string approved_at;
+    std::string ends_on;
+    std::string ended_at;
+
+    bool operator==(const Collaboration&) const = default;
+};
+
+/// One company as the online service has it.
+struct Record {
+    OrgNumber company;
+    std::int64_t version = 0;
+    std::string updated_at;
+    bool gone = false;  ///< left the account: only company and version mean anything
+    std::string name;
+    bool function_active = false;
+    Collaboration collaboration;  ///< state `none` where there has never been one
+    Preferences preferences;
+    Receiving receiving = Receiving::none;
+    std::string registration_operator;
+    std::optional<Error> problem;  ///< an unknown enumeration value: this company is set aside, others go on
+
+    bool operator==(const Record&) const = default;
+};
+
+/// What the local program is told of a collaboration (the content of `samsynk/collaboration.yaml`).
+struct Notice {
+    OrgNumber company;
+    std::string name;
+    bool function_active = false;
+    Collaboration collaboration;
+    Receiving receiving = Receiving::none;
+    std::string registration_operator;
+    bool sending_in_effect = false;    ///< chosen, and the collaboration is in effect
+    bool receiving_in_effect = false;
+
+    bool operator==(const Notice&) const = default;
+};
+
+Notice notice_of(const Record& record);
+
+/// A stable 64-bit fingerprint, never 0, to tell whether the local program has been told of this.
+std::uint64_t fingerprint(const Notice& notice);
+
+/// One local company, as a connector found it.
+struct LocalCompany {
+    std::string place;                 ///< its name within the installation: a subfolder, a row's key
+    std::optional<OrgNumber> company;  ///< nothing where it could not be told; then `trouble` says why
+    std::string name;
+    std::string identity_source;       ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
+    bool named_by_person = false;      ///< by `samsynk/company.yaml` (or the connector's equivalent)
+    bool ignored = false;              ///< `ignore: true`: not Samsynk's to touch
+    Preferences preferences;           ///< means nothing where `trouble` is set
+    std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was
+    std::optional<Error> trouble;      ///< can't be read or parsed: this company is set aside
+};
+
+enum class ClaimStatus { granted, held, unknown };
+
+/// Whether this installation may act for a company.
+struct Claim {
+    OrgNumber company;
+    ClaimStatus status = ClaimStatus::unknown;
+    std::string holder;
+    std::string holder_host;
+
+    bool operator==(const Claim&) const = default;
+};
+
+/// One change of one company's stored choices, sent online; all or nothing.
+struct Operation {
+    std::string id;            ///< UUID, on disk before it leaves
+    std::string installation;  ///< the installation's UUID
+    OrgNumber company;
+    std::int64_t if_version = 0;
+    Preferences set;           ///< what is present is set; at least one is
+
+    bool operator==(const Operation&) const = default;
+};
+
+enum class FirstContact { online, local, hold };
+
+}  // namespace samsynk::sync
