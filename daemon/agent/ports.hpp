@@ -48,16 +48,17 @@ struct NoticeWrite {
 class LocalSide {
 public:
     virtual ~LocalSide() = default;
-    virtual std::string name() const = 0;     ///< `id` of the configuration
-    virtual std::string program() const = 0;  ///< for the online side: `folder`
-    virtual std::string location() const = 0; ///< for people: the path
+    virtual std::string name() const = 0;      ///< `id` of the configuration
+    virtual std::string program() const = 0;   ///< for the online side: `folder`
+    virtual std::string location() const = 0;  ///< for people: the path
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
     virtual Async<std::vector<sync::LocalCompany>> scan() = 0;
     /// One company, read anew. Error not_found.
     virtual Async<sync::LocalCompany> read(std::string place) = 0;
     /// One result a write, in order; all that succeeded is flushed to disk on return.
     /// Errors of a write: changed_meanwhile, busy, write_failed, bad_file, unreadable.
-    virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(std::vector<PreferenceWrite> writes) = 0;
+    virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
+        std::vector<PreferenceWrite> writes) = 0;
     virtual boost::asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<NoticeWrite> writes) = 0;
 };
 
@@ -87,7 +88,7 @@ struct Registration {
 /// What the service said of one operation.
 struct OperationResult {
     std::string operation_id;
-    int status = 0;  ///< 200, 404, 409, 412, 422
+    int status = 0;            ///< 200, 404, 409, 412, 422
     std::string problem_code;  ///< `version_mismatch`, `claim_held`, …; empty with 200
     std::string request_id;
     std::optional<sync::Record> record;

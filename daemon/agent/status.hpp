@@ -61,7 +61,7 @@ struct RunResult {
     Time finished_at{};
     std::size_t companies = 0;  ///< looked at
     std::size_t synced = 0, waiting = 0, held = 0, failed = 0, ignored = 0;
-    std::vector<Change> changes;          ///< at most `max_listed`; `changed` counts them all
+    std::vector<Change> changes;  ///< at most `max_listed`; `changed` counts them all
     std::size_t changed = 0;
     std::vector<CompanyStatus> problems;  ///< every company that is waiting, held or failed, at most `max_listed`
     std::optional<Error> error;           ///< why the run failed as a whole

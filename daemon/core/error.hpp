@@ -33,19 +33,19 @@ enum class Errc {
     version_mismatch,          ///< the record moved on while we wrote
     rejected,                  ///< the service refused the operation
     // a whole run
-    installation_offline,      ///< the installation's root can't be reached
-    service_unreachable,       ///< name, connection, or deadline
-    tls_failed,                ///< the certificate or the protocol did not verify
-    sign_in_failed,            ///< the identity provider said no
-    forbidden,                 ///< signed in, but not allowed
-    rate_limited,              ///< 429
-    service_error,             ///< 5xx, or an answer of another kind than agreed
-    bad_reply,                 ///< malformed, truncated, oversized or wrong types
-    epoch_changed,             ///< the service was restored
-    cursor_expired,            ///< the change feed must begin anew
-    state_failed,              ///< the state database failed
-    state_newer,               ///< the state database was written by a newer version
-    cancelled,                 ///< stopped by a person or by shutdown
+    installation_offline,  ///< the installation's root can't be reached
+    service_unreachable,   ///< name, connection, or deadline
+    tls_failed,            ///< the certificate or the protocol did not verify
+    sign_in_failed,        ///< the identity provider said no
+    forbidden,             ///< signed in, but not allowed
+    rate_limited,          ///< 429
+    service_error,         ///< 5xx, or an answer of another kind than agreed
+    bad_reply,             ///< malformed, truncated, oversized or wrong types
+    epoch_changed,         ///< the service was restored
+    cursor_expired,        ///< the change feed must begin anew
+    state_failed,          ///< the state database failed
+    state_newer,           ///< the state database was written by a newer version
+    cancelled,             ///< stopped by a person or by shutdown
     // the agent's surroundings
     bad_settings,
     bad_request,

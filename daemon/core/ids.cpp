@@ -12,7 +12,8 @@ std::string new_uuid() { return boost::uuids::to_string(boost::uuids::random_gen
 
 Result<std::string> installation_uuid(std::string_view machine_id, std::string_view name) {
     if (machine_id.size() != 32 || machine_id.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos)
-        return fail(Errc::bad_settings, N_("The machine's id is not 32 hexadecimal digits. Run systemd-machine-id-setup."));
+        return fail(Errc::bad_settings,
+                    N_("The machine's id is not 32 hexadecimal digits. Run systemd-machine-id-setup."));
     const auto machine = boost::uuids::string_generator{}(std::string{machine_id});
     return boost::uuids::to_string(boost::uuids::name_generator_sha1{machine}(std::string{name}));
 }

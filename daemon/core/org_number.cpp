@@ -52,7 +52,8 @@ Result<OrgNumber> OrgNumber::parse(std::string_view text) {
                     N_("The organisation number {number} is a placeholder. Enter the company's own number."),
                     {{"number", digits.substr(0, 6) + "-" + digits.substr(6)}});
     if (!luhn(digits))
-        return fail(Errc::invalid_number, N_("The organisation number has a wrong check digit. Check for a typing error."));
+        return fail(Errc::invalid_number,
+                    N_("The organisation number has a wrong check digit. Check for a typing error."));
     return OrgNumber{std::stoull(digits)};
 }
 

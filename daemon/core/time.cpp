@@ -21,10 +21,13 @@ std::string to_rfc3339(Time time) {
 Result<Time> parse_rfc3339(std::string_view given) {
     using namespace std::chrono;
     const std::string text{given};
-    const auto wrong = [&] { return fail(Errc::bad_reply, N_("“{text}” is not a time."), {{"text", text.substr(0, 40)}}); };
+    const auto wrong = [&] {
+        return fail(Errc::bad_reply, N_("“{text}” is not a time."), {{"text", text.substr(0, 40)}});
+    };
     int y = 0, h = 0, mi = 0, s = 0, used = 0;
     unsigned mo = 0, d = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[Tt ]%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &used) != 6 || used == 0)
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[Tt ]%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &used) != 6 ||
+        used == 0)
         return wrong();
     const year_month_day date{year{y}, month{mo}, day{d}};
     if (!date.ok() || h > 23 || mi > 59 || s > 60) return wrong();
@@ -39,7 +42,8 @@ Result<Time> parse_rfc3339(std::string_view given) {
     if (rest == "Z" || rest == "z") return time;
     char sign = 0;
     int oh = 0, om = 0;
-    if (rest.size() != 6 || std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &oh, &om) != 3 || (sign != '+' && sign != '-'))
+    if (rest.size() != 6 || std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &oh, &om) != 3 ||
+        (sign != '+' && sign != '-'))
         return wrong();
     const auto offset = hours{oh} + minutes{om};
     return sign == '+' ? time - offset : time + offset;

@@ -62,14 +62,15 @@ struct ClaimsUpdate {
 
 /// One transaction: all of it is kept, or none. Fields are applied in the order in which they stand.
 struct Commit {
-    std::optional<std::string> new_epoch;  ///< versions become 0, cursor empty, operations and claims forgotten; values stay
-    std::vector<Record> records;           ///< newest state; ignored where the stored version is higher
-    std::vector<OrgNumber> missing;        ///< not in a complete list: marked gone
+    std::optional<std::string>
+        new_epoch;                   ///< versions become 0, cursor empty, operations and claims forgotten; values stay
+    std::vector<Record> records;     ///< newest state; ignored where the stored version is higher
+    std::vector<OrgNumber> missing;  ///< not in a complete list: marked gone
     std::optional<std::string> cursor;
     std::vector<ClaimsUpdate> claims;
-    std::vector<Operation> operations;     ///< about to be sent
-    std::vector<std::string> settled;      ///< ids of operations with a clear answer
-    std::vector<LocalIntent> intents;      ///< about to be written
+    std::vector<Operation> operations;  ///< about to be sent
+    std::vector<std::string> settled;   ///< ids of operations with a clear answer
+    std::vector<LocalIntent> intents;   ///< about to be written
     std::vector<AgreementUpdate> agreements;
     std::vector<std::pair<PlaceKey, Preference>> intents_done;
 

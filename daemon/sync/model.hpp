@@ -96,7 +96,7 @@ struct Notice {
     Collaboration collaboration;
     Receiving receiving = Receiving::none;
     std::string registration_operator;
-    bool sending_in_effect = false;    ///< chosen, and the collaboration is in effect
+    bool sending_in_effect = false;  ///< chosen, and the collaboration is in effect
     bool receiving_in_effect = false;
 
     bool operator==(const Notice&) const = default;
@@ -105,6 +105,7 @@ struct Notice {
 Notice notice_of(const Record& record);
 
 /// A stable 64-bit fingerprint, never 0, to tell whether the local program has been told of this.
+/// The collaboration's id is not part of it: the local program is not told that.
 std::uint64_t fingerprint(const Notice& notice);
 
 /// One local company, as a connector found it.
@@ -112,12 +113,12 @@ struct LocalCompany {
     std::string place;                 ///< its name within the installation: a subfolder, a row's key
     std::optional<OrgNumber> company;  ///< nothing where it could not be told; then `trouble` says why
     std::string name;
-    std::string identity_source;       ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
-    bool named_by_person = false;      ///< by `samsynk/company.yaml` (or the connector's equivalent)
-    bool ignored = false;              ///< `ignore: true`: not Samsynk's to touch
-    Preferences preferences;           ///< means nothing where `trouble` is set
+    std::string identity_source;          ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
+    bool named_by_person = false;         ///< by `samsynk/company.yaml` (or the connector's equivalent)
+    bool ignored = false;                 ///< `ignore: true`: not Samsynk's to touch
+    Preferences preferences;              ///< means nothing where `trouble` is set
     std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was
-    std::optional<Error> trouble;      ///< can't be read or parsed: this company is set aside
+    std::optional<Error> trouble;         ///< can't be read or parsed: this company is set aside
 };
 
 enum class ClaimStatus { granted, held, unknown };
@@ -138,7 +139,7 @@ struct Operation {
     std::string installation;  ///< the installation's UUID
     OrgNumber company;
     std::int64_t if_version = 0;
-    Preferences set;           ///< what is present is set; at least one is
+    Preferences set;  ///< what is present is set; at least one is
 
     bool operator==(const Operation&) const = default;
 };
