@@ -1,0 +1,78 @@
+// The agent: keeps the queue of runs, decides when the next one is due, and answers those who ask.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+
+#include "agent/commands.hpp"
+#include "agent/ledger.hpp"
+#include "agent/run.hpp"
+#include "agent/sides.hpp"
+
+namespace samsynk::agent {
+
+class Agent : public Commands {
+public:
+    Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, EventSink& events,
+          std::shared_ptr<Sides> sides);
+
+    /// Loads the memory. Call once, before anything else that waits.
+    Async<> open();
+    /// Runs at once, then every interval and whenever asked, until `stop`.
+    boost::asio::awaitable<void> serve();
+    /// Makes one run and returns; for `--once`.
+    boost::asio::awaitable<RunResult> once(SyncRequest request);
+    /// Ends an unfinished run in order: the step under way is finished or left in the journal.
+    void stop();
+
+    /// From the next run on.
+    void replace(std::shared_ptr<Sides> sides);
+    void on_reload(std::function<Result<void>()> reload) { reload_ = std::move(reload); }
+    /// Called after each run, for the watchdog and metrics.
+    void on_run_end(std::function<void(const RunResult&)> heard) { run_end_ = std::move(heard); }
+
+    std::shared_ptr<const Status> status() const override { return status_; }
+    std::string request_sync(SyncRequest request) override;
+    Async<std::shared_ptr<const RunResult>> result(std::string run) override;
+    Async<CompanyDetail> company(OrgNumber company) override;
+    Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) override;
+    Result<void> reload() override;
+
+private:
+    struct Waiting {
+        std::string id;
+        SyncRequest request;
+    };
+
+    boost::asio::awaitable<std::shared_ptr<const RunResult>> run(Waiting next);
+    void publish(const RunReport& report, std::shared_ptr<const RunResult> result);
+    void publish_phase(const std::string& run, const std::string& phase);
+    void publish_service(const RunResult& result);
+    void finish(std::shared_ptr<const RunResult> result);
+    std::chrono::milliseconds pause() const;
+    Result<CompanyStatus> place_of(const OrgNumber& company) const;
+    LocalSide* side(const std::string& installation) const;
+
+    boost::asio::any_io_executor executor_;
+    Clock& clock_;
+    Store& store_;
+    EventSink& events_;
+    std::shared_ptr<Sides> sides_;
+    std::unique_ptr<Ledger> ledger_;
+    std::shared_ptr<const Status> status_;
+    std::deque<Waiting> queue_;
+    std::string running_;
+    std::map<std::string, std::shared_ptr<const RunResult>> results_;
+    std::deque<std::string> result_order_;
+    boost::asio::steady_timer finished_;
+    unsigned failures_ = 0;
+    bool service_down_ = false;
+    bool stopping_ = false;
+    std::function<Result<void>()> reload_;
+    std::function<void(const RunResult&)> run_end_;
+};
+
+}  // namespace samsynk::agent

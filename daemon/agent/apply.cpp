@@ -1,0 +1,268 @@
+#include "agent/apply.hpp"
+
+#include <algorithm>
+
+#include "core/ids.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+using sync::Action;
+using sync::all_preferences;
+
+sync::PlaceKey key_of(const sync::CompanyPlan& plan) {
+    return {plan.standing.view->installation, plan.standing.local->place};
+}
+
+// The agreement as it stands, or the one that first says whose place this is.
+sync::Agreement agreement_of(const sync::CompanyPlan& plan, const sync::Memory& memory) {
+    const auto known = memory.agreements.find(key_of(plan));
+    if (known != memory.agreements.end() && known->second.company == *plan.standing.local->company)
+        return known->second;
+    return {*plan.standing.local->company, {}};
+}
+
+sync::LocalCompany& local_of(const sync::CompanyPlan& plan, std::vector<sync::LocalView>& views) {
+    auto& companies = views[static_cast<std::size_t>(plan.standing.view - views.data())].companies;
+    return companies[static_cast<std::size_t>(plan.standing.local - companies.data())];
+}
+
+template <class T>
+std::vector<std::vector<T>> in_batches(const std::vector<T>& all) {
+    std::vector<std::vector<T>> batches;
+    for (std::size_t at = 0; at < all.size(); at += batch_size)
+        batches.emplace_back(all.begin() + static_cast<long>(at),
+                             all.begin() + static_cast<long>(std::min(all.size(), at + batch_size)));
+    return batches;
+}
+
+}  // namespace
+
+Result<void> Apply::going_on() const {
+    if (stopping_) return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
+    return {};
+}
+
+void Apply::note(Change change) {
+    events_.publish(event_of(change, run_));
+    ++changed_;
+    if (changes_.size() < RunResult::max_listed) changes_.push_back(std::move(change));
+}
+
+Async<> Apply::everything(Plans& plans, Indexes chosen, std::vector<sync::LocalView>& views,
+                          const sync::PlanOptions& options) {
+    const Indexes all = chosen;
+    total_ = chosen.size();
+    for (int attempt = 0; attempt < 4 && !chosen.empty(); ++attempt) {
+        overtaken_.clear();
+        if (auto agreed = co_await agree(plans, chosen); agreed.has_error()) co_return agreed.error();
+        if (auto wrote = co_await write_local(plans, chosen, views); wrote.has_error()) co_return wrote.error();
+        if (auto pushed = co_await push(plans, chosen); pushed.has_error()) co_return pushed.error();
+        if (overtaken_.empty()) break;
+        std::sort(overtaken_.begin(), overtaken_.end());
+        overtaken_.erase(std::unique(overtaken_.begin(), overtaken_.end()), overtaken_.end());
+        if (attempt == 3) break;
+        for (const std::size_t index : overtaken_) troubles_.erase(index);
+        co_await plan_again(plans, views, options);
+        chosen = overtaken_;
+    }
+    co_return co_await tell(plans, all, views);
+}
+
+boost::asio::awaitable<void> Apply::plan_again(Plans& plans, std::vector<sync::LocalView>& views,
+                                               const sync::PlanOptions& options) {
+    for (const std::size_t index : overtaken_) {
+        sync::CompanyPlan& plan = plans[index];
+        for (const auto& side : sides_.locals) {
+            if (side->name() != plan.standing.view->installation) continue;
+            auto now = co_await side->read(plan.standing.local->place);
+            if (now.has_error())
+                plan.standing.set_aside = now.error();
+            else
+                local_of(plan, views) = std::move(*now);
+        }
+        sync::Standing standing = plan.standing;
+        const auto agreement = ledger_.memory().agreements.find(key_of(plan));
+        standing.agreement = agreement == ledger_.memory().agreements.end() ? nullptr : &agreement->second;
+        if (!standing.set_aside && standing.local->trouble) standing.set_aside = standing.local->trouble;
+        plan = sync::plan_company(standing, ledger_.memory(), options);
+    }
+}
+
+Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
+    sync::Commit commit;
+    for (const std::size_t index : chosen) {
+        const sync::CompanyPlan& plan = plans[index];
+        if (!plan.acting() || !(plan.bind || plan.has(Action::rebase))) continue;
+        sync::Agreement agreement = agreement_of(plan, ledger_.memory());
+        for (const auto preference : all_preferences)
+            if (plan.step(preference).action == Action::rebase)
+                agreement.base[preference] = plan.step(preference).value;
+        // Without the right to bind, what is equal is not remembered either: the base stays lost as a whole.
+        if (plan.bind || plan.standing.agreement) commit.agreements.push_back({key_of(plan), agreement});
+    }
+    co_return co_await ledger_.commit(std::move(commit));
+}
+
+Async<> Apply::write_local(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views) {
+    for (const auto& side : sides_.locals) {
+        std::vector<LocalStep> steps;
+        for (const std::size_t index : chosen) {
+            if (!plans[index].acting() || plans[index].standing.view->installation != side->name()) continue;
+            for (const auto preference : all_preferences)
+                if (plans[index].step(preference).action == Action::write_local) steps.push_back({index, preference});
+        }
+        for (auto& batch : in_batches(steps)) {
+            if (auto on = going_on(); on.has_error()) co_return on.error();
+            const std::size_t count = batch.size();
+            auto wrote = co_await write_batch(plans, *side, std::move(batch), views);
+            if (wrote.has_error()) co_return wrote.error();
+            done(count);
+        }
+    }
+    co_return Result<void>{};
+}
+
+Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch,
+                           std::vector<sync::LocalView>& views) {
+    sync::Commit journal;
+    std::vector<PreferenceWrite> writes;
+    for (const LocalStep& at : batch) {
+        const sync::CompanyPlan& plan = plans[at.plan];
+        const sync::Step& step = plan.step(at.preference);
+        const OrgNumber company = *plan.standing.local->company;
+        journal.intents.push_back({key_of(plan), company, at.preference, step.local, *step.value});
+        writes.push_back({plan.standing.local->place, company, at.preference, step.local, *step.value});
+    }
+    if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
+    const auto results = co_await local.write_preferences(std::move(writes));
+
+    std::map<sync::PlaceKey, sync::Agreement> agreed;
+    sync::Commit record;
+    for (std::size_t i = 0; i < batch.size() && i < results.size(); ++i) {
+        const sync::CompanyPlan& plan = plans[batch[i].plan];
+        const auto preference = batch[i].preference;
+        if (results[i].has_error()) {
+            troubles_.insert_or_assign(batch[i].plan, results[i].error());
+            if (results[i].error().code != Errc::changed_meanwhile) continue;
+            overtaken_.push_back(batch[i].plan);
+            record.intents_done.emplace_back(key_of(plan), preference);
+            continue;
+        }
+        auto& agreement = agreed.try_emplace(key_of(plan), agreement_of(plan, ledger_.memory())).first->second;
+        agreement.base[preference] = plan.step(preference).value;
+        record.intents_done.emplace_back(key_of(plan), preference);
+        local_of(plan, views).preferences[preference] = plan.step(preference).value;
+        note(change_of(plan, preference));
+    }
+    for (const auto& [key, agreement] : agreed)
+        if (ledger_.memory().agreements.contains(key)) record.agreements.push_back({key, agreement});
+    co_return co_await ledger_.commit(std::move(record));
+}
+
+Async<> Apply::push(Plans& plans, const Indexes& chosen) {
+    Indexes pushing;
+    for (const std::size_t index : chosen)
+        if (plans[index].acting() && plans[index].has(Action::push)) pushing.push_back(index);
+    for (auto& batch : in_batches(pushing)) {
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        const std::size_t count = batch.size();
+        if (auto pushed = co_await push_batch(plans, std::move(batch)); pushed.has_error()) co_return pushed.error();
+        done(count);
+    }
+    co_return Result<void>{};
+}
+
+Async<> Apply::push_batch(Plans& plans, Indexes batch) {
+    sync::Commit journal;
+    std::map<OrgNumber, std::size_t> by_company;
+    for (const std::size_t index : batch) {
+        const sync::CompanyPlan& plan = plans[index];
+        sync::Operation operation{.id = new_uuid(),
+                                  .installation = sides_.uuids.at(plan.standing.view->installation),
+                                  .company = *plan.standing.local->company,
+                                  .if_version = plan.version,
+                                  .set = {}};
+        for (const auto preference : all_preferences)
+            if (plan.step(preference).action == Action::push) operation.set[preference] = plan.step(preference).value;
+        by_company.emplace(operation.company, index);
+        journal.operations.push_back(std::move(operation));
+    }
+    const std::vector<sync::Operation> operations = journal.operations;
+    if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
+    auto results = co_await sides_.online->push(ledger_.memory().epoch, operations);
+    if (results.has_error()) co_return results.error();
+
+    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_);
+    if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
+    for (const sync::Operation& operation : outcome.applied)
+        for (const auto preference : all_preferences)
+            if (operation.set[preference]) note(change_of(plans[by_company.at(operation.company)], preference));
+    for (const OrgNumber& company : outcome.outdated) {
+        const std::size_t index = by_company.at(company);
+        overtaken_.push_back(index);
+        troubles_.insert_or_assign(
+            index, fail(Errc::version_mismatch,
+                        N_("{number} changed online again and again while it was sent. It is tried again."),
+                        {{"number", company.masked()}}));
+    }
+    for (auto& [company, error] : outcome.refused) troubles_.insert_or_assign(by_company.at(company), std::move(error));
+    co_return Result<void>{};
+}
+
+Async<> Apply::tell(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views) {
+    for (const auto& side : sides_.locals) {
+        Indexes untold;
+        for (const std::size_t index : chosen) {
+            const sync::CompanyPlan& plan = plans[index];
+            if (!plan.acting() || plan.standing.view->installation != side->name()) continue;
+            const auto online = ledger_.memory().online.find(*plan.standing.local->company);
+            if (online == ledger_.memory().online.end() || online->second.gone || online->second.problem) continue;
+            if (plan.standing.local->notice != online->second.notice) untold.push_back(index);
+        }
+        for (auto& batch : in_batches(untold)) {
+            if (auto on = going_on(); on.has_error()) co_return on.error();
+            const std::size_t count = batch.size();
+            if (auto told = co_await tell_batch(plans, *side, std::move(batch), views); told.has_error())
+                co_return told.error();
+            done(count);
+        }
+    }
+    co_return Result<void>{};
+}
+
+Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch, std::vector<sync::LocalView>& views) {
+    std::map<OrgNumber, std::size_t> by_company;
+    std::vector<OrgNumber> companies;
+    for (const std::size_t index : batch) {
+        companies.push_back(*plans[index].standing.local->company);
+        by_company.emplace(companies.back(), index);
+    }
+    auto records = co_await store_.records(std::move(companies));
+    if (records.has_error()) co_return records.error();
+    std::vector<NoticeWrite> writes;
+    Indexes written;
+    for (const sync::Record& record : *records) {
+        written.push_back(by_company.at(record.company));
+        writes.push_back({plans[written.back()].standing.local->place, sync::notice_of(record)});
+    }
+    const std::vector<NoticeWrite> sent = writes;
+    const auto results = co_await local.write_notices(std::move(writes));
+    for (std::size_t i = 0; i < written.size() && i < results.size(); ++i) {
+        const sync::CompanyPlan& plan = plans[written[i]];
+        if (results[i].has_error()) {
+            troubles_.insert_or_assign(written[i], results[i].error());
+            continue;
+        }
+        local_of(plan, views).notice = sync::fingerprint(sent[i].notice);
+        Change change = change_of(plan, sync::Preference::send_all_invoices);
+        change.kind = Change::Kind::collaboration;
+        change.preference.reset();
+        change.from = change.to = std::nullopt;
+        change.collaboration = sent[i].notice.collaboration.state;
+        note(std::move(change));
+    }
+    co_return Result<void>{};
+}
+
+}  // namespace samsynk::agent

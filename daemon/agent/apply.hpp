@@ -1,0 +1,80 @@
+// Second part of a run: carry out a plan, each step journalled first, and remember what came of it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "agent/gather.hpp"
+#include "agent/status.hpp"
+#include "sync/plan.hpp"
+
+namespace samsynk::agent {
+
+/// How far a run has come, for those who watch.
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
+class Apply {
+public:
+    Apply(Sides& sides, Ledger& ledger, Store& store, EventSink& events, std::string run, const bool& stopping,
+          Progress progress)
+        : sides_{sides},
+          ledger_{ledger},
+          store_{store},
+          events_{events},
+          run_{std::move(run)},
+          stopping_{stopping},
+          progress_{std::move(progress)} {}
+
+    /// Carries out the plans at `chosen`. Plans that someone overtook are made again, three times at most.
+    /// `views` must be what the plans point into; what was written is entered there.
+    Async<> everything(std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t> chosen,
+                       std::vector<sync::LocalView>& views, const sync::PlanOptions& options);
+
+    const std::vector<Change>& changes() const { return changes_; }
+    std::size_t changed() const { return changed_; }
+    /// Companies whose steps did not succeed, by index of their plan.
+    const std::map<std::size_t, Error>& troubles() const { return troubles_; }
+
+private:
+    using Plans = std::vector<sync::CompanyPlan>;
+    using Indexes = std::vector<std::size_t>;
+    struct LocalStep {
+        std::size_t plan;
+        sync::Preference preference;
+    };
+
+    Async<> agree(Plans& plans, const Indexes& chosen);
+    Async<> write_local(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views);
+    Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch,
+                        std::vector<sync::LocalView>& views);
+    Async<> push(Plans& plans, const Indexes& chosen);
+    Async<> push_batch(Plans& plans, Indexes batch);
+    Async<> tell(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views);
+    Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch, std::vector<sync::LocalView>& views);
+    boost::asio::awaitable<void> plan_again(Plans& plans, std::vector<sync::LocalView>& views,
+                                            const sync::PlanOptions& options);
+    Result<void> going_on() const;
+    void note(Change change);
+    void done(std::size_t count) { progress_(done_ += count, total_); }
+
+    Sides& sides_;
+    Ledger& ledger_;
+    Store& store_;
+    EventSink& events_;
+    std::string run_;
+    const bool& stopping_;
+    Progress progress_;
+    std::vector<Change> changes_;
+    std::size_t changed_ = 0;
+    std::map<std::size_t, Error> troubles_;
+    Indexes overtaken_;
+    std::size_t done_ = 0, total_ = 0;
+};
+
+/// The change that a step of a plan makes.
+Change change_of(const sync::CompanyPlan& plan, sync::Preference preference);
+/// The event that tells of a change.
+Event event_of(const Change& change, const std::string& run);
+
+}  // namespace samsynk::agent

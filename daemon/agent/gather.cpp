@@ -1,0 +1,199 @@
+#include "agent/gather.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace samsynk::agent {
+namespace {
+
+using std::chrono::hours;
+
+const sync::LocalCompany* find_place(const std::vector<sync::LocalView>& views, const sync::PlaceKey& key) {
+    for (const sync::LocalView& view : views) {
+        if (view.installation != key.installation) continue;
+        for (const sync::LocalCompany& local : view.companies)
+            if (local.place == key.place) return &local;
+    }
+    return nullptr;
+}
+
+bool offline(const std::vector<sync::LocalView>& views, const std::string& installation) {
+    return std::any_of(views.begin(), views.end(),
+                       [&](const auto& view) { return view.installation == installation && view.trouble; });
+}
+
+// Whether a claim must be asked for: never asked, or refused and worth asking again.
+bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const OrgNumber& company, bool ask_refused_again,
+              Time now) {
+    if (!known) return true;
+    const auto claim = known->by_company.find(company);
+    if (claim == known->by_company.end()) return true;
+    if (claim->second.status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
+    if (ask_refused_again || now - known->asked_at > hours{1}) return true;
+    // A company that the service did not know, and that has entered the account since.
+    const auto view = memory.online.find(company);
+    return claim->second.status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
+}
+
+}  // namespace
+
+Result<void> Gather::going_on() const {
+    if (stopping_) return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
+    return {};
+}
+
+Async<> Gather::settle() {
+    while (!ledger_.memory().operations.empty()) {
+        const auto& waiting = ledger_.memory().operations;
+        std::vector<sync::Operation> batch{waiting.begin(),
+                                           waiting.begin() + static_cast<long>(std::min(waiting.size(), batch_size))};
+        auto results = co_await sides_.online->push(ledger_.memory().epoch, batch);
+        if (results.has_error()) {
+            // A restored service remembers none of them, and values may have moved: the full list decides.
+            if (results.error().code == Errc::epoch_changed) co_return co_await list_all();
+            co_return results.error();
+        }
+        auto outcome = outcome_of(batch, *results, ledger_.memory(), sides_);
+        if (outcome.commit.settled.empty())
+            co_return fail(Errc::bad_reply, N_("The service answered none of the operations that were sent again."));
+        if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
+    }
+    co_return Result<void>{};
+}
+
+Async<> Gather::refresh() {
+    if (ledger_.memory().cursor.empty()) co_return co_await list_all();
+    auto followed = co_await follow_changes();
+    if (followed.has_error() &&
+        (followed.error().code == Errc::cursor_expired || followed.error().code == Errc::epoch_changed))
+        co_return co_await list_all();
+    co_return followed;
+}
+
+Async<> Gather::follow_changes() {
+    for (bool more = true; more;) {
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        auto page = co_await sides_.online->changes(ledger_.memory().cursor, std::chrono::seconds{0});
+        if (page.has_error()) co_return page.error();
+        if (page->epoch != ledger_.memory().epoch)
+            co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
+        more = page->more;
+        sync::Commit commit{.new_epoch = {}, .records = std::move(page->items), .missing = {}, .cursor = {}};
+        if (page->cursor != ledger_.memory().cursor) commit.cursor = std::move(page->cursor);
+        if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
+    }
+    co_return Result<void>{};
+}
+
+Async<> Gather::list_all() {
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        auto whole = co_await list_once();
+        if (whole.has_error()) co_return whole.error();
+        if (*whole) co_return Result<void>{};
+    }
+    co_return fail(Errc::bad_reply, N_("The list of companies changed its epoch again and again while it was read."));
+}
+
+Async<bool> Gather::list_once() {
+    std::unordered_set<OrgNumber> seen;
+    std::string first_cursor, epoch, after;
+    for (bool first = true; first || !after.empty(); first = false) {
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        auto page = co_await sides_.online->list(after);
+        if (page.has_error()) co_return page.error();
+        sync::Commit commit;
+        if (first) {
+            first_cursor = page->cursor;
+            epoch = page->epoch;
+            if (epoch != ledger_.memory().epoch) commit.new_epoch = epoch;
+        }
+        if (page->epoch != epoch) co_return false;
+        for (const sync::Record& record : page->items) seen.insert(record.company);
+        commit.records = std::move(page->items);
+        after = page->next.value_or("");
+        if (after.empty()) {
+            for (const auto& [company, view] : ledger_.memory().online)
+                if (!view.gone && !seen.contains(company)) commit.missing.push_back(company);
+            commit.cursor = first_cursor;
+        }
+        if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
+    }
+    co_return true;
+}
+
+boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan() {
+    std::vector<sync::LocalView> views;
+    for (const auto& local : sides_.locals) {
+        auto companies = co_await local->scan();
+        sync::LocalView view{.installation = local->name(), .companies = {}, .trouble = {}};
+        if (companies.has_error())
+            view.trouble = companies.error();
+        else
+            view.companies = std::move(*companies);
+        views.push_back(std::move(view));
+    }
+    co_return views;
+}
+
+Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
+    sync::Commit commit;
+    std::map<sync::PlaceKey, sync::Agreement> agreed;
+    for (const sync::LocalIntent& intent : ledger_.memory().intents) {
+        if (offline(views, intent.key.installation)) continue;
+        const sync::LocalCompany* local = find_place(views, intent.key);
+        if (local && local->trouble) continue;
+        commit.intents_done.emplace_back(intent.key, intent.preference);
+        if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
+        const auto known = ledger_.memory().agreements.find(intent.key);
+        auto& agreement = agreed
+                              .try_emplace(intent.key, known == ledger_.memory().agreements.end()
+                                                           ? sync::Agreement{intent.company, {}}
+                                                           : known->second)
+                              .first->second;
+        agreement.base[intent.preference] = intent.to;
+    }
+    for (const auto& [key, agreement] : agreed) commit.agreements.push_back({key, agreement});
+    co_return co_await ledger_.commit(std::move(commit));
+}
+
+Async<> Gather::claim(const std::vector<sync::Standing>& standings, bool ask_refused_again) {
+    for (const auto& local : sides_.locals) {
+        const auto found = ledger_.memory().claims.find(local->name());
+        const sync::ClaimsOf* known = found == ledger_.memory().claims.end() ? nullptr : &found->second;
+        std::vector<OrgNumber> companies;
+        for (const sync::Standing& standing : standings) {
+            if (standing.view->installation != local->name() || standing.set_aside || standing.local->ignored) continue;
+            if (must_ask(ledger_.memory(), known, *standing.local->company, ask_refused_again, clock_.now()))
+                companies.push_back(*standing.local->company);
+        }
+        if (companies.empty()) continue;
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        if (auto done = co_await claim_for(*local, std::move(companies)); done.has_error()) co_return done.error();
+    }
+    co_return Result<void>{};
+}
+
+Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> companies) {
+    Registration registration{.installation = sides_.uuids.at(local.name()),
+                              .epoch = ledger_.memory().epoch,
+                              .program = local.program(),
+                              .program_version = sides_.program_version,
+                              .host = sides_.host,
+                              .companies = std::move(companies)};
+    auto answered = co_await sides_.online->register_installation(std::move(registration));
+    if (answered.has_error()) co_return answered.error();
+    sync::ClaimsUpdate update{.installation = local.name(), .asked_at = clock_.now(), .claims = {}};
+    std::unordered_set<OrgNumber> news;
+    for (sync::Claim& claim : *answered) {
+        news.insert(claim.company);
+        update.claims.push_back(std::move(claim));
+    }
+    if (const auto known = ledger_.memory().claims.find(local.name()); known != ledger_.memory().claims.end())
+        for (const auto& [company, claim] : known->second.by_company)
+            if (!news.contains(company)) update.claims.push_back(claim);
+    sync::Commit commit;
+    commit.claims.push_back(std::move(update));
+    co_return co_await ledger_.commit(std::move(commit));
+}
+
+}  // namespace samsynk::agent

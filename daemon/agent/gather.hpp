@@ -1,0 +1,54 @@
+// First part of a run: settle what is unclear, then learn what both sides hold now.
+#pragma once
+
+#include <vector>
+
+#include "agent/ledger.hpp"
+#include "agent/sides.hpp"
+#include "sync/identity.hpp"
+
+namespace samsynk::agent {
+
+inline constexpr std::size_t batch_size = 500;  ///< operations a call, files a flush, rows a transaction
+
+class Gather {
+public:
+    Gather(Sides& sides, Ledger& ledger, Clock& clock, const bool& stopping)
+        : sides_{sides}, ledger_{ledger}, clock_{clock}, stopping_{stopping} {}
+
+    /// Sends every operation without a clear answer again, unchanged.
+    Async<> settle();
+    /// Brings the stored records up to date: by the change feed, or all of them where that is not possible.
+    Async<> refresh();
+    /// Reads every installation. One that is offline has `trouble`; this never fails as a whole.
+    boost::asio::awaitable<std::vector<sync::LocalView>> scan();
+    /// Closes the local writes that were under way when we were cut off: what arrived is agreed.
+    Async<> settle_writes(const std::vector<sync::LocalView>& views);
+    /// Claims the companies of each installation, where something is new or was refused before.
+    Async<> claim(const std::vector<sync::Standing>& standings, bool ask_refused_again);
+
+private:
+    Async<> follow_changes();
+    Async<> list_all();
+    /// False: the pages named different epochs, begin anew.
+    Async<bool> list_once();
+    Async<> claim_for(const LocalSide& local, std::vector<OrgNumber> companies);
+    Result<void> going_on() const;
+
+    Sides& sides_;
+    Ledger& ledger_;
+    Clock& clock_;
+    const bool& stopping_;
+};
+
+/// What a call's results mean for the memory.
+struct PushOutcome {
+    sync::Commit commit;
+    std::vector<OrgNumber> outdated;  ///< 412: to be planned again
+    std::vector<std::pair<OrgNumber, Error>> refused;
+    std::vector<sync::Operation> applied;
+};
+PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
+                       const sync::Memory& memory, const Sides& sides);
+
+}  // namespace samsynk::agent

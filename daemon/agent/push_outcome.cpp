@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "agent/gather.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+using sync::Memory;
+
+std::string installation_name(const Sides& sides, const std::string& uuid) {
+    for (const auto& [name, known] : sides.uuids)
+        if (known == uuid) return name;
+    return {};
+}
+
+using Places = std::unordered_map<OrgNumber, const std::pair<const sync::PlaceKey, sync::Agreement>*>;
+
+// The places of the installations that sent something, by the company they are agreed to be.
+Places places_of(const std::string& installation, const Memory& memory) {
+    Places places;
+    for (auto at = memory.agreements.lower_bound(sync::PlaceKey{installation, {}});
+         at != memory.agreements.end() && at->first.installation == installation; ++at)
+        places.emplace(at->second.company, &*at);
+    return places;
+}
+
+void agree(sync::Commit& commit, const sync::Operation& operation, const Places& places) {
+    const auto place = places.find(operation.company);
+    if (place == places.end()) return;
+    sync::Agreement agreement = place->second->second;
+    for (const auto preference : sync::all_preferences)
+        if (operation.set[preference]) agreement.base[preference] = operation.set[preference];
+    commit.agreements.push_back({place->second->first, agreement});
+}
+
+Error refusal(const sync::Operation& operation, const OperationResult& result) {
+    const std::string number = operation.company.masked();
+    if (result.status == 404)
+        return fail(Errc::unknown_company,
+                    N_("The online account no longer has the company {number}. Its choices are kept here."),
+                    {{"number", number}});
+    if (result.problem_code == "claim_held")
+        return fail(Errc::claim_held, N_("{number} is synced by another installation. Release it there first."),
+                    {{"number", number}});
+    if (result.problem_code == "collaboration_not_active")
+        return fail(Errc::collaboration_not_active,
+                    N_("{number}: the choice is kept and is sent when the collaboration has become active."),
+                    {{"number", number}});
+    return fail(Errc::rejected, N_("The online service refused the change of {number} ({problem}, request {request})."),
+                {{"number", number},
+                 {"problem", result.problem_code.empty() ? std::to_string(result.status) : result.problem_code},
+                 {"request", result.request_id.empty() ? "?" : result.request_id}});
+}
+
+// The claim was granted once and is not any more: remember it, so that it is asked for again.
+void lose_claim(sync::Commit& commit, const sync::Operation& operation, const Memory& memory, const Sides& sides) {
+    const std::string installation = installation_name(sides, operation.installation);
+    const auto claims = memory.claims.find(installation);
+    if (claims == memory.claims.end()) return;
+    auto update = std::find_if(commit.claims.begin(), commit.claims.end(),
+                               [&](const auto& known) { return known.installation == installation; });
+    if (update == commit.claims.end()) {
+        commit.claims.push_back({installation, claims->second.asked_at, {}});
+        update = std::prev(commit.claims.end());
+        for (const auto& [company, claim] : claims->second.by_company) update->claims.push_back(claim);
+    }
+    for (sync::Claim& claim : update->claims)
+        if (claim.company == operation.company) claim.status = sync::ClaimStatus::held;
+}
+
+}  // namespace
+
+PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
+                       const Memory& memory, const Sides& sides) {
+    PushOutcome outcome;
+    std::map<std::string, Places> places;
+    for (const sync::Operation& operation : operations)
+        if (!places.contains(operation.installation))
+            places.emplace(operation.installation, places_of(installation_name(sides, operation.installation), memory));
+    for (const OperationResult& result : results) {
+        const auto operation = std::find_if(operations.begin(), operations.end(),
+                                            [&](const auto& sent) { return sent.id == result.operation_id; });
+        if (operation == operations.end()) continue;
+        outcome.commit.settled.push_back(operation->id);
+        if (result.record) outcome.commit.records.push_back(*result.record);
+        if (result.status == 200) {
+            agree(outcome.commit, *operation, places.at(operation->installation));
+            outcome.applied.push_back(*operation);
+        } else if (result.status == 412) {
+            outcome.outdated.push_back(operation->company);
+        } else {
+            if (result.problem_code == "claim_held") lose_claim(outcome.commit, *operation, memory, sides);
+            outcome.refused.emplace_back(operation->company, refusal(*operation, result));
+        }
+    }
+    return outcome;
+}
+
+}  // namespace samsynk::agent

@@ -1,0 +1,195 @@
+#include "agent/report.hpp"
+
+#include "agent/apply.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+std::string in_words(sync::Choice choice) { return !choice ? "null" : *choice ? "true" : "false"; }
+
+std::string label(const CompanyStatus& company) { return company.name.empty() ? company.place : company.name; }
+
+CompanyState state_of(sync::Verdict verdict) {
+    switch (verdict) {
+        case sync::Verdict::in_step:
+        case sync::Verdict::act:
+            return CompanyState::synced;
+        case sync::Verdict::waiting:
+            return CompanyState::waiting;
+        case sync::Verdict::held:
+            return CompanyState::held;
+        case sync::Verdict::failed:
+            return CompanyState::failed;
+        case sync::Verdict::ignored:
+            return CompanyState::ignored;
+    }
+    return CompanyState::failed;
+}
+
+Event company_event(const CompanyStatus& company, const std::string& run) {
+    Event event{.name = {},
+                .level = Level::info,
+                .message = {},
+                .company = company.company,
+                .run = run,
+                .fields = {},
+                .code = {}};
+    event.fields = {{"installation", company.installation}, {"place", company.place}};
+    if (company.reason) {
+        event.message = company.reason->message;
+        event.code = company.reason->code;
+    }
+    switch (company.state) {
+        case CompanyState::waiting:
+            event.name = "company.waiting";
+            break;
+        case CompanyState::held:
+            event.name = "company.held";
+            event.level = Level::warning;
+            break;
+        case CompanyState::failed:
+            event.name = "company.failed";
+            event.level = Level::warning;
+            break;
+        default:
+            event.name = "company.recovered";
+            event.message = {N_("{company} is synced again."), {{"company", label(company)}}};
+    }
+    return event;
+}
+
+bool troubled(const CompanyStatus& company) {
+    return company.state == CompanyState::waiting || company.state == CompanyState::held ||
+           company.state == CompanyState::failed;
+}
+
+}  // namespace
+
+Change change_of(const sync::CompanyPlan& plan, sync::Preference preference) {
+    const sync::Step& step = plan.step(preference);
+    const bool pushed = step.action == sync::Action::push;
+    return Change{.kind = pushed ? Change::Kind::to_online : Change::Kind::to_local,
+                  .installation = plan.standing.view->installation,
+                  .place = plan.standing.local->place,
+                  .company = *plan.standing.local->company,
+                  .name = plan.standing.local->name,
+                  .preference = preference,
+                  .from = pushed ? step.online : step.local,
+                  .to = step.value};
+}
+
+Event event_of(const Change& change, const std::string& run) {
+    Event event{.name = {},
+                .level = Level::info,
+                .message = {},
+                .company = change.company,
+                .run = run,
+                .fields = {},
+                .code = {}};
+    event.fields = {{"installation", change.installation}, {"place", change.place}};
+    const std::string name = change.name.empty() ? change.place : change.name;
+    if (change.kind == Change::Kind::collaboration) {
+        event.name = "collaboration.changed";
+        event.message = {N_("{company}: the collaboration is {state}."),
+                         {{"company", name}, {"state", std::string{name_of(change.collaboration)}}}};
+        event.fields.emplace_back("state", name_of(change.collaboration));
+        return event;
+    }
+    const bool pushed = change.kind == Change::Kind::to_online;
+    event.name = pushed ? "preference.pushed" : "preference.applied";
+    event.message = {
+        pushed ? N_("{company}: {preference} = {to} was sent to the online service.")
+               : N_("{company}: {preference} = {to} was written to the local program."),
+        {{"company", name}, {"preference", std::string{name_of(*change.preference)}}, {"to", in_words(change.to)}}};
+    event.fields.emplace_back("preference", name_of(*change.preference));
+    event.fields.emplace_back("from", in_words(change.from));
+    event.fields.emplace_back("to", in_words(change.to));
+    return event;
+}
+
+CompanyStatus pending_status(const std::string& installation, const sync::LocalCompany& local) {
+    CompanyStatus status{.installation = installation,
+                         .place = local.place,
+                         .company = local.company,
+                         .name = local.name,
+                         .state = CompanyState::pending,
+                         .reason = local.trouble};
+    if (local.trouble)
+        status.state = CompanyState::failed;
+    else
+        status.local = local.preferences;
+    if (local.ignored) status.state = CompanyState::ignored;
+    return status;
+}
+
+CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memory, const Error* trouble) {
+    CompanyStatus status = pending_status(plan.standing.view->installation, *plan.standing.local);
+    status.state = state_of(plan.verdict);
+    status.reason = plan.reason;
+    if (trouble) {
+        status.state = trouble->code == Errc::collaboration_not_active ? CompanyState::waiting : CompanyState::failed;
+        status.reason = *trouble;
+    }
+    if (!status.company) return status;
+    if (const auto online = memory.online.find(*status.company); online != memory.online.end()) {
+        status.online = online->second.preferences;
+        status.collaboration = online->second.state;
+    }
+    const auto agreed = memory.agreements.find(sync::PlaceKey{status.installation, status.place});
+    if (agreed != memory.agreements.end() && agreed->second.company == *status.company)
+        status.agreed = agreed->second.base;
+    return status;
+}
+
+std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory) {
+    std::vector<Change> changes;
+    for (const sync::CompanyPlan& plan : plans) {
+        if (!plan.acting()) continue;
+        for (const auto preference : sync::all_preferences) {
+            const auto action = plan.step(preference).action;
+            if (action == sync::Action::push || action == sync::Action::write_local)
+                changes.push_back(change_of(plan, preference));
+        }
+        const auto online = memory.online.find(*plan.standing.local->company);
+        if (online == memory.online.end() || online->second.notice == plan.standing.local->notice) continue;
+        Change told = change_of(plan, sync::Preference::send_all_invoices);
+        told.kind = Change::Kind::collaboration;
+        told.preference.reset();
+        told.from = told.to = std::nullopt;
+        told.collaboration = online->second.state;
+        changes.push_back(std::move(told));
+    }
+    return changes;
+}
+
+void summarize(RunResult& result, const std::vector<CompanyStatus>& companies) {
+    result.companies = companies.size();
+    for (const CompanyStatus& company : companies) {
+        result.synced += company.state == CompanyState::synced;
+        result.waiting += company.state == CompanyState::waiting;
+        result.held += company.state == CompanyState::held;
+        result.failed += company.state == CompanyState::failed;
+        result.ignored += company.state == CompanyState::ignored;
+        if (troubled(company) && result.problems.size() < RunResult::max_listed) result.problems.push_back(company);
+    }
+}
+
+void publish_transitions(EventSink& events, const std::string& run, const std::vector<CompanyStatus>& before,
+                         const std::vector<CompanyStatus>& now) {
+    std::map<std::pair<std::string_view, std::string_view>, const CompanyStatus*> known;
+    for (const CompanyStatus& company : before)
+        if (troubled(company))
+            known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place}}, &company);
+    for (const CompanyStatus& company : now) {
+        const auto old = known.find({company.installation, company.place});
+        if (!troubled(company)) {
+            if (old != known.end() && company.state == CompanyState::synced)
+                events.publish(company_event(company, run));
+            continue;
+        }
+        if (old == known.end() || old->second->state != company.state || old->second->reason != company.reason)
+            events.publish(company_event(company, run));
+    }
+}
+
+}  // namespace samsynk::agent

@@ -1,0 +1,29 @@
+// What a run tells: the state of each company, the changes, the events.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "agent/ports.hpp"
+#include "agent/status.hpp"
+#include "sync/plan.hpp"
+
+namespace samsynk::agent {
+
+/// The state of one company after its plan was carried out; `trouble` is why a step did not succeed, if one did not.
+CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memory, const Error* trouble);
+
+/// A place that a run could not get as far as planning.
+CompanyStatus pending_status(const std::string& installation, const sync::LocalCompany& local);
+
+/// Every change that the plan would make, for a dry run.
+std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory);
+
+/// Counts `companies` into `result` and lists those that need to be told of.
+void summarize(RunResult& result, const std::vector<CompanyStatus>& companies);
+
+/// Tells of each company whose state is another than it was; `before` in the same order or another.
+void publish_transitions(EventSink& events, const std::string& run, const std::vector<CompanyStatus>& before,
+                         const std::vector<CompanyStatus>& now);
+
+}  // namespace samsynk::agent

@@ -1,0 +1,235 @@
+#include "agent/run.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "agent/apply.hpp"
+#include "agent/gather.hpp"
+#include "agent/report.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+struct PlaceHash {
+    std::size_t operator()(const std::pair<std::string_view, std::string_view>& place) const {
+        return std::hash<std::string_view>{}(place.first) * 31 + std::hash<std::string_view>{}(place.second);
+    }
+};
+
+// What the whole run failed of stands for the online side, or for something of our own.
+bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
+
+std::vector<CompanyStatus> scoped(const std::vector<CompanyStatus>& all, const std::vector<OrgNumber>& scope) {
+    if (scope.empty()) return all;
+    std::vector<CompanyStatus> chosen;
+    for (const CompanyStatus& company : all)
+        if (company.company && std::find(scope.begin(), scope.end(), *company.company) != scope.end())
+            chosen.push_back(company);
+    return chosen;
+}
+
+}  // namespace
+
+void Run::phase(const std::string& name) {
+    context_.on_phase(name);
+    progress(name, 0, 0);
+}
+
+void Run::progress(const std::string& phase, std::size_t done, std::size_t total) {
+    context_.events.publish(
+        Event{.name = "run.progress",
+              .level = Level::debug,
+              .message = {},
+              .company = {},
+              .run = id_,
+              .fields = {{"phase", phase}, {"done", std::to_string(done)}, {"total", std::to_string(total)}},
+              .code = {}});
+}
+
+bool Run::asked_for(const sync::LocalCompany& local) const {
+    if (request_.companies.empty()) return true;
+    return local.company &&
+           std::find(request_.companies.begin(), request_.companies.end(), *local.company) != request_.companies.end();
+}
+
+std::vector<std::size_t> Run::in_scope() const {
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+        if (asked_for(*plans_[i].standing.local)) chosen.push_back(i);
+    return chosen;
+}
+
+Async<> Run::go() {
+    phase("gather");
+    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
+    plans_.clear();
+    if (!request_.dry_run)
+        if (auto settled = co_await gather.settle(); settled.has_error()) {
+            views_ = co_await gather.scan();
+            co_return settled.error();
+        }
+    views_ = co_await gather.scan();
+    if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
+    if (auto refreshed = co_await gather.refresh(); refreshed.has_error()) co_return refreshed.error();
+    const auto standings = sync::identify(views_, context_.ledger.memory());
+    if (!request_.dry_run)
+        if (auto claimed = co_await gather.claim(standings, request_.trigger == Trigger::manual); claimed.has_error())
+            co_return claimed.error();
+
+    phase("plan");
+    const sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
+                                    .assume_granted = request_.dry_run};
+    plans_ = sync::make_plan(standings, context_.ledger.memory(), options);
+    if (request_.dry_run) {
+        changes_ = planned_changes(plans_, context_.ledger.memory());
+        std::erase_if(changes_, [&](const Change& change) {
+            return !request_.companies.empty() && std::find(request_.companies.begin(), request_.companies.end(),
+                                                            change.company) == request_.companies.end();
+        });
+        changed_ = changes_.size();
+        co_return Result<void>{};
+    }
+    co_return co_await apply(options);
+}
+
+Async<> Run::apply(const sync::PlanOptions& options) {
+    phase("apply");
+    Apply apply{context_.sides,
+                context_.ledger,
+                context_.store,
+                context_.events,
+                id_,
+                context_.stopping,
+                [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
+    auto applied = co_await apply.everything(plans_, in_scope(), views_, options);
+    changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
+    changed_ += apply.changed();
+    troubles_ = apply.troubles();
+    co_return applied;
+}
+
+boost::asio::awaitable<RunReport> Run::execute(std::vector<CompanyStatus> before) {
+    RunReport report;
+    RunResult& result = report.result;
+    result.run = id_;
+    result.trigger = request_.trigger;
+    result.dry_run = request_.dry_run;
+    result.started_at = context_.clock.now();
+    const auto requests_before = context_.sides.online->requests();
+    context_.events.publish(Event{.name = "run.started",
+                                  .level = Level::debug,
+                                  .message = {N_("A run begins."), {}},
+                                  .company = {},
+                                  .run = id_,
+                                  .fields = {},
+                                  .code = {}});
+
+    auto went = co_await go();
+    // The service was restored in mid-run: once more, on what it holds now.
+    if (went.has_error() && went.error().code == Errc::epoch_changed) went = co_await go();
+
+    if (went.has_error()) {
+        result.error = went.error();
+        result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
+    }
+    report.companies = statuses(before, went.has_error());
+    report.installations = installations();
+    summarize(result, scoped(report.companies, request_.companies));
+    result.changed = changed_;
+    result.changes = std::move(changes_);
+    if (result.changes.size() > RunResult::max_listed)
+        result.changes.erase(result.changes.begin() + RunResult::max_listed, result.changes.end());
+    result.requests = context_.sides.online->requests() - requests_before;
+    result.finished_at = context_.clock.now();
+    if (!request_.dry_run) publish_transitions(context_.events, id_, before, report.companies);
+    publish_end(result);
+    co_return report;
+}
+
+std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& before, bool failed) const {
+    std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known;
+    for (const CompanyStatus& company : before)
+        known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place}}, &company);
+    const auto old = [&](const std::string& installation, const std::string& place) -> const CompanyStatus* {
+        const auto at = known.find({installation, place});
+        return at == known.end() ? nullptr : at->second;
+    };
+    std::vector<CompanyStatus> now;
+    if (plans_.empty())
+        for (const sync::LocalView& view : views_)
+            for (const sync::LocalCompany& local : view.companies) {
+                const CompanyStatus* was = old(view.installation, local.place);
+                now.push_back(was && !local.trouble ? *was : pending_status(view.installation, local));
+                if (was) now.back().last_success = was->last_success;
+            }
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+        const sync::CompanyPlan& plan = plans_[i];
+        const CompanyStatus* was = old(plan.standing.view->installation, plan.standing.local->place);
+        if (was && (failed || !asked_for(*plan.standing.local))) {
+            now.push_back(*was);
+            continue;
+        }
+        const auto trouble = troubles_.find(i);
+        now.push_back(
+            status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second));
+        CompanyStatus& company = now.back();
+        if (was) company.last_success = was->last_success;
+        const bool well = company.state == CompanyState::synced || company.state == CompanyState::waiting;
+        if (well && failed) company.state = CompanyState::pending;
+        if (well && !failed && !request_.dry_run) company.last_success = context_.clock.now();
+    }
+    // An installation that is offline is not empty: what was known of it stands.
+    for (const sync::LocalView& view : views_)
+        if (view.trouble)
+            for (const CompanyStatus& company : before)
+                if (company.installation == view.installation) now.push_back(company);
+    return now;
+}
+
+std::vector<InstallationStatus> Run::installations() const {
+    std::vector<InstallationStatus> all;
+    for (const auto& local : context_.sides.locals) {
+        InstallationStatus status{.id = local->name(),
+                                  .connector = local->program(),
+                                  .location = local->location(),
+                                  .companies = 0,
+                                  .trouble = {}};
+        for (const sync::LocalView& view : views_)
+            if (view.installation == status.id) {
+                status.companies = view.companies.size();
+                status.trouble = view.trouble;
+            }
+        all.push_back(std::move(status));
+    }
+    return all;
+}
+
+void Run::publish_end(const RunResult& result) {
+    Event event{.name = "run.completed",
+                .level = Level::info,
+                .message = {},
+                .company = {},
+                .run = id_,
+                .fields = {},
+                .code = {}};
+    event.fields = {{"trigger", std::string{name_of(result.trigger)}},
+                    {"companies", std::to_string(result.companies)},
+                    {"changed", std::to_string(result.changed)},
+                    {"failed", std::to_string(result.failed)},
+                    {"held", std::to_string(result.held)},
+                    {"waiting", std::to_string(result.waiting)},
+                    {"requests", std::to_string(result.requests)}};
+    event.message = {N_("{companies} companies looked at, {changed} changes, {failed} failed, {held} held."),
+                     event.fields};
+    if (result.error) {
+        event.name = result.outcome == Outcome::cancelled ? "run.cancelled" : "run.failed";
+        event.level = result.outcome == Outcome::cancelled ? Level::notice : Level::error;
+        event.message = result.error->message;
+        event.code = result.error->code;
+        if (!result.error->detail.empty()) event.fields.emplace_back("detail", result.error->detail);
+        if (is_of_service(result.error->code)) event.fields.emplace_back("side", "online");
+    }
+    context_.events.publish(std::move(event));
+}
+
+}  // namespace samsynk::agent

@@ -1,0 +1,64 @@
+// One run, a straight line: gather, plan, apply, record. `--dry-run` stops after plan.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/commands.hpp"
+#include "agent/ledger.hpp"
+#include "agent/sides.hpp"
+#include "agent/status.hpp"
+#include "sync/plan.hpp"
+
+namespace samsynk::agent {
+
+/// What a run needs of the agent. `stopping` is looked at between steps.
+struct RunContext {
+    Sides& sides;
+    Ledger& ledger;
+    Store& store;
+    Clock& clock;
+    EventSink& events;
+    const bool& stopping;
+    std::function<void(const std::string& phase)> on_phase;
+};
+
+/// What came of a run: its result, and what to publish of companies and installations.
+struct RunReport {
+    RunResult result;
+    std::vector<CompanyStatus> companies;
+    std::vector<InstallationStatus> installations;
+};
+
+class Run {
+public:
+    Run(RunContext context, SyncRequest request, std::string id)
+        : context_{std::move(context)}, request_{std::move(request)}, id_{std::move(id)} {}
+
+    /// Never fails as a coroutine: a run that failed says so in its result.
+    /// `before` is what was published last; it is kept for companies that this run does not look at.
+    boost::asio::awaitable<RunReport> execute(std::vector<CompanyStatus> before);
+
+private:
+    Async<> go();
+    Async<> apply(const sync::PlanOptions& options);
+    std::vector<std::size_t> in_scope() const;
+    bool asked_for(const sync::LocalCompany& local) const;
+    std::vector<CompanyStatus> statuses(const std::vector<CompanyStatus>& before, bool failed) const;
+    std::vector<InstallationStatus> installations() const;
+    void phase(const std::string& name);
+    void progress(const std::string& phase, std::size_t done, std::size_t total);
+    void publish_end(const RunResult& result);
+
+    RunContext context_;
+    SyncRequest request_;
+    std::string id_;
+    std::vector<sync::LocalView> views_;
+    std::vector<sync::CompanyPlan> plans_;
+    std::map<std::size_t, Error> troubles_;
+    std::vector<Change> changes_;
+    std::size_t changed_ = 0;
+};
+
+}  // namespace samsynk::agent

@@ -1,0 +1,29 @@
+// What a configuration amounts to for the agent: the online side, the installations, and the policy.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/ports.hpp"
+
+namespace samsynk::agent {
+
+struct Policy {
+    std::chrono::milliseconds interval{std::chrono::minutes{15}};
+    sync::FirstContact first_contact = sync::FirstContact::online;
+};
+
+/// Replaced as a whole at a reload; a run keeps the one it began with.
+struct Sides {
+    std::unique_ptr<OnlineSide> online;
+    std::vector<std::unique_ptr<LocalSide>> locals;
+    std::map<std::string, std::string> uuids;  ///< by the installation's name
+    std::string host;
+    std::string program_version;
+    Policy policy;
+};
+
+}  // namespace samsynk::agent

@@ -1,0 +1,49 @@
+#include "agent/status.hpp"
+
+namespace samsynk::agent {
+
+std::string_view name_of(CompanyState state) {
+    switch (state) {
+        case CompanyState::pending:
+            return "pending";
+        case CompanyState::synced:
+            return "synced";
+        case CompanyState::waiting:
+            return "waiting";
+        case CompanyState::held:
+            return "held";
+        case CompanyState::failed:
+            return "failed";
+        case CompanyState::ignored:
+            return "ignored";
+    }
+    return "pending";
+}
+
+std::string_view name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::completed:
+            return "completed";
+        case Outcome::failed:
+            return "failed";
+        case Outcome::cancelled:
+            return "cancelled";
+    }
+    return "failed";
+}
+
+std::string_view name_of(Trigger trigger) {
+    switch (trigger) {
+        case Trigger::start:
+            return "start";
+        case Trigger::interval:
+            return "interval";
+        case Trigger::manual:
+            return "manual";
+        case Trigger::once:
+            return "once";
+    }
+    return "manual";
+}
+
+}  // namespace samsynk::agent

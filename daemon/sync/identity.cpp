@@ -1,0 +1,90 @@
+#include "sync/identity.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace samsynk::sync {
+namespace {
+
+// The places that claim one number, and those of them that it was agreed with.
+struct Claimants {
+    std::vector<std::size_t> places;
+    std::vector<std::size_t> agreed;
+    std::string unseen;  // a place with an agreement in an installation that is offline now
+};
+
+std::string where(const Standing& standing) { return standing.view->installation + ":" + standing.local->place; }
+
+Standing stand(const LocalView& view, const LocalCompany& local, const Memory& memory) {
+    Standing standing{.view = &view, .local = &local, .agreement = nullptr, .set_aside = {}};
+    if (local.ignored) return standing;
+    standing.set_aside = local.trouble;
+    if (!local.company) return standing;
+    const auto agreement = memory.agreements.find(PlaceKey{view.installation, local.place});
+    if (agreement == memory.agreements.end()) return standing;
+    if (agreement->second.company == *local.company) {
+        standing.agreement = &agreement->second;
+    } else if (!local.named_by_person && !standing.set_aside) {
+        standing.needs_person = true;
+        standing.set_aside = fail(
+            Errc::identity_changed,
+            N_("{place} was {before} and now shows {now}. If that is right, write the number in samsynk/company.yaml "
+               "there."),
+            {{"place", local.place}, {"before", agreement->second.company.masked()}, {"now", local.company->masked()}});
+    }
+    return standing;
+}
+
+std::unordered_map<OrgNumber, Claimants> shared_numbers(const std::vector<Standing>& standings,
+                                                        const std::vector<LocalView>& views, const Memory& memory) {
+    std::unordered_map<OrgNumber, Claimants> by_number;
+    for (std::size_t i = 0; i < standings.size(); ++i) {
+        const LocalCompany& local = *standings[i].local;
+        if (!local.company || local.ignored) continue;
+        Claimants& claimants = by_number[*local.company];
+        claimants.places.push_back(i);
+        if (standings[i].agreement) claimants.agreed.push_back(i);
+    }
+    for (const LocalView& view : views) {
+        if (!view.trouble) continue;
+        for (auto at = memory.agreements.lower_bound(PlaceKey{view.installation, {}});
+             at != memory.agreements.end() && at->first.installation == view.installation; ++at)
+            if (const auto found = by_number.find(at->second.company); found != by_number.end())
+                found->second.unseen = at->first.installation + ":" + at->first.place;
+    }
+    return by_number;
+}
+
+void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants) {
+    if (claimants.places.size() + (claimants.unseen.empty() ? 0 : 1) < 2) return;
+    const bool one_goes_on = claimants.agreed.size() == 1 && claimants.unseen.empty();
+    for (const std::size_t place : claimants.places) {
+        Standing& standing = standings[place];
+        if (standing.set_aside || (one_goes_on && standing.agreement)) continue;
+        std::string others = claimants.unseen;
+        for (const std::size_t other : claimants.places)
+            if (other != place) others += (others.empty() ? "" : ", ") + where(standings[other]);
+        standing.needs_person = true;
+        standing.set_aside =
+            fail(Errc::duplicate,
+                 N_("{number} stands both in {place} and in {others}. Write “ignore: true” in samsynk/company.yaml of "
+                    "those that are copies."),
+                 {{"number", standing.local->company->masked()}, {"place", where(standing)}, {"others", others}});
+    }
+}
+
+}  // namespace
+
+std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory) {
+    std::vector<Standing> standings;
+    std::size_t count = 0;
+    for (const LocalView& view : views) count += view.companies.size();
+    standings.reserve(count);
+    for (const LocalView& view : views)
+        for (const LocalCompany& local : view.companies) standings.push_back(stand(view, local, memory));
+    for (const auto& [number, claimants] : shared_numbers(standings, views, memory))
+        set_aside_duplicates(standings, claimants);
+    return standings;
+}
+
+}  // namespace samsynk::sync

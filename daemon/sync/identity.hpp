@@ -1,0 +1,33 @@
+// Which local place stands for which company, and which must be left alone until a person has settled it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/memory.hpp"
+
+namespace samsynk::sync {
+
+/// One installation as it was found just now.
+struct LocalView {
+    std::string installation;
+    std::vector<LocalCompany> companies;
+    std::optional<Error> trouble;  ///< the whole installation is offline; `companies` is empty
+};
+
+/// A place, and whether the agent may act for it. Points into the LocalViews and the Memory it was made from.
+struct Standing {
+    const LocalView* view = nullptr;
+    const LocalCompany* local = nullptr;
+    const Agreement* agreement = nullptr;  ///< null at first contact, and where its base was lost
+    std::optional<Error> set_aside;        ///< why the agent may not act
+    bool needs_person = false;             ///< with `set_aside`: held, not merely failed
+};
+
+/// One a local company, in order of installation and place. Set aside are: what can't be read, a place that shows
+/// another number than before (unless a person's file names it), and places that share a number, but for the one
+/// that alone has an agreement.
+std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory);
+
+}  // namespace samsynk::sync

@@ -1,0 +1,59 @@
+// The plan of a run: for each company what is to be done, what waits, what is held, and why. A value.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sync/decide.hpp"
+#include "sync/identity.hpp"
+
+namespace samsynk::sync {
+
+struct Step {
+    Rule rule = Rule::agree;
+    Action action = Action::none;
+    Choice base, local, online;
+    Choice value;
+
+    bool operator==(const Step&) const = default;
+};
+
+enum class Verdict {
+    in_step,  ///< nothing to do
+    act,      ///< there are steps
+    waiting,  ///< a wish waits for the collaboration (there may be steps beside it)
+    held,     ///< a person must decide (there may be steps beside it)
+    failed,   ///< set aside with a reason
+    ignored,
+};
+
+struct CompanyPlan {
+    Standing standing;
+    Verdict verdict = Verdict::in_step;
+    std::optional<Error> reason;  ///< with waiting, held and failed
+    std::array<Step, all_preferences.size()> steps{};
+    std::int64_t version = 0;  ///< of the online record that was planned on
+    bool bind = false;         ///< the agreement of this place must be written, if only to say whose it is
+
+    bool acting() const { return verdict != Verdict::failed && verdict != Verdict::ignored && !standing.set_aside; }
+    Step& step(Preference preference) { return steps[static_cast<std::size_t>(preference)]; }
+    const Step& step(Preference preference) const { return steps[static_cast<std::size_t>(preference)]; }
+    bool has(Action action) const;
+};
+
+struct PlanOptions {
+    FirstContact first_contact = FirstContact::online;
+    bool assume_granted = false;  ///< plan for claims that were not asked for (dry run)
+};
+
+/// Plans one company. Pure and total; never a value that neither side held.
+CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options);
+
+/// Plans all, in the order given.
+std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const Memory& memory,
+                                   const PlanOptions& options);
+
+}  // namespace samsynk::sync
