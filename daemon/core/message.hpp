@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-/// Marks a sentence for the translation catalogs (xgettext -kN_); does nothing at run time.
-#define N_(text) text
-
 namespace samsynk {
+
+/// Marks a sentence for the translation catalogs (xgettext -kN_); does nothing at run time.
+constexpr const char* N_(const char* text) { return text; }
 
 /// `id` is the English sentence with `{name}` where a value belongs ("Folder {path} can't be read.").
 /// It is also the key in the gettext catalogs. Values are filled in after translation.

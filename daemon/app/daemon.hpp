@@ -1,0 +1,18 @@
+// The composition root: builds everything once, lets it run, and takes it down in order.
+#pragma once
+
+#include <filesystem>
+
+namespace samsynk::app {
+
+struct Options {
+    std::filesystem::path config = "/etc/samsynk/samsynk.yaml";
+    bool once = false;
+    bool dry_run = false;
+};
+
+/// The whole life of samsynkd. Returns its exit code: 0 done, 1 some companies failed or are held, 2 a bad
+/// configuration, 5 the run failed as a whole.
+int run_daemon(const Options& options);
+
+}  // namespace samsynk::app

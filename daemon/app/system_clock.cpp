@@ -1,0 +1,18 @@
+#include "app/system_clock.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace samsynk::app {
+
+Time SystemClock::now() const {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+boost::asio::awaitable<void> SystemClock::sleep(std::chrono::milliseconds time) {
+    boost::system::error_code ignored;
+    timer_.expires_after(time);
+    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+}  // namespace samsynk::app

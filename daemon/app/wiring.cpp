@@ -1,0 +1,96 @@
+#include "app/wiring.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+
+#include "core/ids.hpp"
+#include "installations/folder/folder_installation.hpp"
+#include "service/online_side.hpp"
+
+namespace samsynk::app {
+namespace {
+
+// A machine without an id (a bare container) gets one in the state directory, so that its name online stays the same.
+Result<std::string> machine_id(const std::filesystem::path& state_directory) {
+    std::string id;
+    if (std::ifstream file{"/etc/machine-id"}; file >> id && id.size() == 32) return id;
+    const auto own = state_directory / "machine-id";
+    if (std::ifstream file{own}; file >> id && id.size() == 32) return id;
+    std::error_code ignored;
+    std::filesystem::create_directories(state_directory, ignored);
+    id = random_hex(16);
+    std::ofstream file{own};
+    file << id << "\n";
+    file.close();
+    if (!file)
+        return fail(Errc::state_failed, N_("{file} can't be written. Check the state directory's permissions."),
+                    {{"file", own.string()}});
+    return id;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+service::Endpoint endpoint_of(const settings::Service& service) {
+    return service::Endpoint{.url = service.url,
+                             .issuer = service.auth.issuer,
+                             .client_id = service.auth.client_id,
+                             .client_secret_file = service.auth.client_secret_file,
+                             .ca_file = service.ca_file,
+                             .client_cert_file = service.client_cert_file,
+                             .client_key_file = service.client_key_file,
+                             .deadlines = {}};
+}
+
+Level level_of(const std::string& name) {
+    for (const Level level : {Level::debug, Level::info, Level::notice, Level::warning, Level::error})
+        if (name_of(level) == name) return level;
+    return Level::info;
+}
+
+telemetry::LogFormat format_of(settings::LogFormat format) {
+    switch (format) {
+        case settings::LogFormat::automatic:
+            return telemetry::LogFormat::automatic;
+        case settings::LogFormat::journald:
+            return telemetry::LogFormat::journald;
+        case settings::LogFormat::json:
+            return telemetry::LogFormat::json;
+        case settings::LogFormat::text:
+            return telemetry::LogFormat::text;
+    }
+    return telemetry::LogFormat::automatic;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
+                                                 boost::asio::any_io_executor executor,
+                                                 boost::asio::thread_pool& pool) {
+    auto sides = std::make_shared<agent::Sides>();
+    auto online = service::make_online_side(executor, endpoint_of(settings.service));
+    if (online.has_error()) return online.error();
+    sides->online = std::move(*online);
+    const auto machine = machine_id(settings.state_directory);
+    if (machine.has_error()) return machine.error();
+    for (const settings::Installation& installation : settings.installations) {
+        const auto uuid = installation_uuid(*machine, installation.id);
+        if (uuid.has_error()) return uuid.error();
+        sides->uuids.emplace(installation.id, *uuid);
+        sides->locals.push_back(installations::make_folder_installation(installation.id, installation.path, pool));
+    }
+    sides->host = host_name();
+    sides->program_version = SAMSYNK_VERSION;
+    sides->policy = {.interval = settings.sync.interval, .first_contact = settings.sync.first_contact};
+    return sides;
+}
+
+std::unique_ptr<EventSink> make_log(const settings::Log& log) {
+    return telemetry::make_log(format_of(log.format), level_of(log.level));
+}
+
+}  // namespace samsynk::app

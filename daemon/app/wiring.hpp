@@ -1,0 +1,20 @@
+// Makes what a configuration speaks of: the online side and the installations.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <memory>
+
+#include "agent/sides.hpp"
+#include "settings/settings.hpp"
+#include "telemetry/log.hpp"
+
+namespace samsynk::app {
+
+/// `pool` must outlive the sides. Error bad_settings.
+Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
+                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool);
+
+std::unique_ptr<EventSink> make_log(const settings::Log& log);
+
+}  // namespace samsynk::app

@@ -1,0 +1,256 @@
+#include "control/routes.hpp"
+
+#include <boost/json.hpp>
+#include <boost/url/decode_view.hpp>
+#include <boost/url/parse.hpp>
+
+#include "control/metrics.hpp"
+#include "control/to_json.hpp"
+
+namespace samsynk::control {
+namespace {
+
+namespace json = boost::json;
+using boost::asio::awaitable;
+
+Response ok(const json::value& value) { return Response{.status = 200, .body = json::serialize(value) + "\n"}; }
+
+int status_of(Errc code) {
+    switch (code) {
+        case Errc::bad_request:
+            return 400;
+        case Errc::not_permitted:
+            return 403;
+        case Errc::not_found:
+            return 404;
+        case Errc::changed_meanwhile:
+        case Errc::duplicate:
+        case Errc::identity_changed:
+        case Errc::busy:
+            return 409;
+        case Errc::bad_settings:
+            return 422;
+        default:
+            return 500;
+    }
+}
+
+Response refused(const Error& error) { return problem(status_of(error.code), error); }
+
+Error bad_request(std::string sentence, std::vector<std::pair<std::string, std::string>> args = {}) {
+    return fail(Errc::bad_request, std::move(sentence), std::move(args));
+}
+
+std::vector<std::string> parts_of(const std::string& path) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 1; at <= path.size();) {
+        const std::size_t end = std::min(path.find('/', at), path.size());
+        parts.push_back(path.substr(at, end - at));
+        at = end + 1;
+    }
+    return parts;
+}
+
+// Whether a path fits a pattern; what stood for `*` goes to `part`.
+bool fits(const std::string& path, const std::string& pattern, std::string& part) {
+    const auto given = parts_of(path), wanted = parts_of(pattern);
+    if (given.size() != wanted.size()) return false;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (wanted[i] == "*")
+            part = given[i];
+        else if (wanted[i] != given[i])
+            return false;
+    }
+    return true;
+}
+
+// The body as an object with these keys at most. An empty body is an empty object.
+Result<json::object> read_body(const Request& request, std::initializer_list<const char*> known) {
+    if (request.body.empty()) return json::object{};
+    json::parse_options options;
+    options.max_depth = 8;
+    boost::system::error_code code;
+    json::value value = json::parse(request.body, code, {}, options);
+    if (code || !value.is_object()) return bad_request(N_("The request's body is not a JSON object."));
+    for (const auto& [key, ignored] : value.get_object())
+        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return key == name; }))
+            return bad_request(N_("The request's body has the unknown key “{key}”."), {{"key", std::string{key}}});
+    return value.get_object();
+}
+
+Result<OrgNumber> read_number(const std::string& text) {
+    auto number = OrgNumber::parse(text);
+    if (number.has_error()) return fail(Errc::bad_request, number.error().message.id, number.error().message.args);
+    return number;
+}
+
+Result<agent::SyncRequest> read_sync(const Request& request) {
+    const auto body = read_body(request, {"companies", "dry_run"});
+    if (body.has_error()) return body.error();
+    agent::SyncRequest sync;
+    if (const auto* dry_run = body->if_contains("dry_run")) {
+        if (!dry_run->is_bool()) return bad_request(N_("“{key}” must be true or false."), {{"key", "dry_run"}});
+        sync.dry_run = dry_run->get_bool();
+    }
+    if (const auto* companies = body->if_contains("companies")) {
+        if (!companies->is_array())
+            return bad_request(N_("“{key}” must be a list such as [one, two]."), {{"key", "companies"}});
+        for (const auto& item : companies->get_array()) {
+            if (!item.is_string())
+                return bad_request(N_("“{key}” must be a list such as [one, two]."), {{"key", "companies"}});
+            const auto number = read_number(std::string{item.get_string()});
+            if (number.has_error()) return number.error();
+            sync.companies.push_back(*number);
+        }
+    }
+    return sync;
+}
+
+Result<sync::Preferences> read_preferences(const Request& request) {
+    const auto body = read_body(request, {"send_all_invoices", "receive_invoices"});
+    if (body.has_error()) return body.error();
+    sync::Preferences choices;
+    for (const auto preference : sync::all_preferences) {
+        const std::string key{name_of(preference)};
+        const auto* value = body->if_contains(key);
+        if (!value) continue;
+        if (!value->is_bool()) return bad_request(N_("“{key}” must be true or false."), {{"key", key}});
+        choices[preference] = value->get_bool();
+    }
+    if (choices == sync::Preferences{})
+        return bad_request(N_("Nothing to choose: give send_all_invoices, receive_invoices, or both."));
+    return choices;
+}
+
+}  // namespace
+
+Response problem(int status, const Error& error) {
+    static const std::map<int, const char*> titles{{400, "Bad Request"},
+                                                   {403, "Forbidden"},
+                                                   {404, "Not Found"},
+                                                   {405, "Method Not Allowed"},
+                                                   {409, "Conflict"},
+                                                   {413, "Content Too Large"},
+                                                   {422, "Unprocessable Content"},
+                                                   {500, "Internal Server Error"}};
+    json::object args;
+    for (const auto& [name, value] : error.message.args) args[name] = value;
+    const auto title = titles.find(status);
+    const std::string_view code = name_of(error.code);
+    const json::object body{{"type", "about:blank"},
+                            {"title", title == titles.end() ? "Error" : title->second},
+                            {"status", status},
+                            {"detail", to_text(error.message)},
+                            {"code", json::string{code.data(), code.size()}},
+                            {"message_id", error.message.id},
+                            {"args", std::move(args)}};
+    return Response{.status = status, .content_type = "application/problem+json", .body = json::serialize(body) + "\n"};
+}
+
+const std::vector<Routes::Route>& Routes::table() {
+    static const std::vector<Route> routes{{"GET", "/v1/status", &Routes::status},
+                                           {"GET", "/v1/companies", &Routes::companies},
+                                           {"GET", "/v1/companies/*", &Routes::company},
+                                           {"PATCH", "/v1/companies/*/preferences", &Routes::set_preferences},
+                                           {"POST", "/v1/sync", &Routes::sync},
+                                           {"GET", "/v1/events", &Routes::events},
+                                           {"POST", "/v1/reload", &Routes::reload},
+                                           {"GET", "/healthz", &Routes::health},
+                                           {"GET", "/metrics", &Routes::metrics}};
+    return routes;
+}
+
+awaitable<Response> Routes::answer(Request request) {
+    std::string allow, part;
+    for (const Route& route : table()) {
+        if (!fits(request.path, route.pattern, part)) continue;
+        if (request.method != route.method) {
+            allow += (allow.empty() ? "" : ", ") + std::string{route.method};
+            continue;
+        }
+        if (!request.may_act && request.method != "GET")
+            co_return refused(fail(Errc::not_permitted,
+                                   N_("You may look, but not act. Ask to become a member of the group samsynk.")));
+        co_return co_await (this->*route.handler)(std::move(request), std::move(part));
+    }
+    if (allow.empty())
+        co_return refused(fail(Errc::not_found, N_("There is nothing at {path}."), {{"path", request.path}}));
+    Response response = problem(405, bad_request(N_("{path} can't be asked with {method}."),
+                                                 {{"path", request.path}, {"method", request.method}}));
+    response.allow = allow;
+    co_return response;
+}
+
+awaitable<Response> Routes::status(Request, std::string) { co_return ok(to_json(*agent_.status(), service_url_)); }
+
+awaitable<Response> Routes::companies(Request, std::string) {
+    const auto status = agent_.status();
+    json::array list;
+    list.reserve(status->companies.size());
+    for (const auto& company : status->companies) list.push_back(to_json(company));
+    co_return ok(json::object{{"companies", std::move(list)}});
+}
+
+awaitable<Response> Routes::company(Request, std::string number) {
+    const auto parsed = read_number(number);
+    if (parsed.has_error()) co_return refused(parsed.error());
+    const auto detail = co_await agent_.company(*parsed);
+    if (detail.has_error()) co_return refused(detail.error());
+    co_return ok(to_json(*detail));
+}
+
+awaitable<Response> Routes::set_preferences(Request request, std::string number) {
+    const auto parsed = read_number(number);
+    if (parsed.has_error()) co_return refused(parsed.error());
+    const auto choices = read_preferences(request);
+    if (choices.has_error()) co_return refused(choices.error());
+    const auto detail = co_await agent_.set_preferences(*parsed, *choices);
+    if (detail.has_error()) co_return refused(detail.error());
+    co_return ok(to_json(*detail));
+}
+
+awaitable<Response> Routes::sync(Request request, std::string) {
+    const auto asked = read_sync(request);
+    if (asked.has_error()) co_return refused(asked.error());
+    const std::uint64_t before = last_event_();
+    const std::string run = agent_.request_sync(*asked);
+    if (request.accept.find("application/x-ndjson") != std::string::npos) {
+        Response response{.status = 200, .content_type = "application/x-ndjson"};
+        response.stream = Response::Stream{.after = before, .run = run};
+        co_return response;
+    }
+    const auto result = co_await agent_.result(run);
+    if (result.has_error()) co_return refused(result.error());
+    co_return ok(to_json(**result));
+}
+
+awaitable<Response> Routes::events(Request request, std::string) {
+    Response response{.status = 200, .content_type = "application/x-ndjson"};
+    response.stream = Response::Stream{.after = last_event_(), .run = {}};
+    if (request.query.starts_with("after=")) {
+        const std::string after = request.query.substr(6);
+        if (after.empty() || after.size() > 18 || after.find_first_not_of("0123456789") != std::string::npos)
+            co_return refused(bad_request(N_("“after” must be an event's sequence number.")));
+        response.stream->after = std::min(std::stoull(after), static_cast<unsigned long long>(last_event_()));
+    } else if (!request.query.empty()) {
+        co_return refused(bad_request(N_("“after” must be an event's sequence number.")));
+    }
+    co_return response;
+}
+
+awaitable<Response> Routes::reload(Request, std::string) {
+    const auto reloaded = agent_.reload();
+    if (reloaded.has_error()) co_return refused(reloaded.error());
+    co_return Response{.status = 204, .content_type = {}, .body = {}};
+}
+
+awaitable<Response> Routes::health(Request, std::string) { co_return ok(json::object{{"status", "ok"}}); }
+
+awaitable<Response> Routes::metrics(Request, std::string) {
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    co_return Response{.status = 200,
+                       .content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                       .body = metrics_text(*agent_.status(), now)};
+}
+
+}  // namespace samsynk::control

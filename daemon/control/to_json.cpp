@@ -1,0 +1,170 @@
+#include "control/to_json.hpp"
+
+namespace samsynk::control {
+namespace {
+
+namespace json = boost::json;
+
+json::value text(std::string_view value) { return json::string{value.data(), value.size()}; }
+json::value text_or_null(std::string_view value) { return value.empty() ? json::value{nullptr} : text(value); }
+json::value time(const std::optional<Time>& value) {
+    return value ? json::value{text(to_rfc3339(*value))} : json::value{nullptr};
+}
+json::value choice(sync::Choice value) { return value ? json::value{*value} : json::value{nullptr}; }
+
+void add_message(json::object& object, const Message& message) {
+    object["message"] = to_text(message);
+    object["message_id"] = message.id;
+    json::object args;
+    for (const auto& [name, value] : message.args) args[name] = value;
+    object["args"] = std::move(args);
+}
+
+json::object change(const agent::Change& change) {
+    using Kind = agent::Change::Kind;
+    const char* kind = change.kind == Kind::to_local    ? "to_local"
+                       : change.kind == Kind::to_online ? "to_online"
+                                                        : "collaboration";
+    return {{"kind", kind},
+            {"installation", change.installation},
+            {"place", change.place},
+            {"company", change.company.digits()},
+            {"name", change.name},
+            {"preference", change.preference ? text(name_of(*change.preference)) : json::value{nullptr}},
+            {"from", choice(change.from)},
+            {"to", choice(change.to)},
+            {"collaboration",
+             change.kind == Kind::collaboration ? text(name_of(change.collaboration)) : json::value{nullptr}}};
+}
+
+json::object record_json(const sync::Record& record) {
+    const sync::Collaboration& c = record.collaboration;
+    json::value collaboration = nullptr;
+    if (c.state != sync::CollaborationState::none)
+        collaboration = {{"id", c.id},
+                         {"state", text(name_of(c.state))},
+                         {"awaiting", text_or_null(name_of(c.awaiting))},
+                         {"office", {{"company", c.office_company}, {"name", c.office_name}}},
+                         {"assignment", {{"id", c.assignment_id}, {"name", c.assignment_name}}},
+                         {"invoice_recipient", text_or_null(name_of(c.invoice_recipient))},
+                         {"payee", text_or_null(name_of(c.payee))},
+                         {"invited_at", text_or_null(c.invited_at)},
+                         {"approved_at", text_or_null(c.approved_at)},
+                         {"ends_on", text_or_null(c.ends_on)},
+                         {"ended_at", text_or_null(c.ended_at)}};
+    return {{"company", record.company.digits()},
+            {"name", record.name},
+            {"version", record.version},
+            {"updated_at", record.updated_at},
+            {"function", record.function_active ? "active" : "inactive"},
+            {"collaboration", std::move(collaboration)},
+            {"preferences",
+             {{"send_all_invoices", choice(record.preferences.send_all_invoices)},
+              {"receive_invoices", choice(record.preferences.receive_invoices)}}},
+            {"registration",
+             {{"receive", text(name_of(record.receiving))}, {"operator", text_or_null(record.registration_operator)}}}};
+}
+
+}  // namespace
+
+json::value to_json(const std::optional<Error>& reason) {
+    if (!reason) return nullptr;
+    json::object object{{"code", text(name_of(reason->code))}};
+    add_message(object, reason->message);
+    return object;
+}
+
+json::object to_json(const agent::CompanyStatus& company) {
+    json::object preferences;
+    for (const auto preference : sync::all_preferences)
+        preferences[json::string_view{name_of(preference).data(), name_of(preference).size()}] = {
+            {"agreed", choice(company.agreed[preference])},
+            {"local", choice(company.local[preference])},
+            {"online", choice(company.online[preference])}};
+    return {{"company", company.company ? text(company.company->digits()) : json::value{nullptr}},
+            {"name", company.name},
+            {"installation", company.installation},
+            {"place", company.place},
+            {"state", text(name_of(company.state))},
+            {"reason", to_json(company.reason)},
+            {"collaboration", text(name_of(company.collaboration))},
+            {"preferences", std::move(preferences)},
+            {"last_success_at", time(company.last_success)}};
+}
+
+json::object to_json(const agent::CompanyDetail& detail) {
+    json::object object = to_json(detail.status);
+    object["online"] = detail.record ? json::value{record_json(*detail.record)} : json::value{nullptr};
+    json::array others;
+    for (const auto& other : detail.other_places) others.push_back(to_json(other));
+    object["other_places"] = std::move(others);
+    return object;
+}
+
+json::object to_json(const agent::RunResult& run) {
+    json::array changes, problems;
+    for (const auto& one : run.changes) changes.push_back(change(one));
+    for (const auto& one : run.problems) problems.push_back(to_json(one));
+    return {{"run", run.run},
+            {"trigger", text(name_of(run.trigger))},
+            {"dry_run", run.dry_run},
+            {"outcome", text(name_of(run.outcome))},
+            {"started_at", to_rfc3339(run.started_at)},
+            {"finished_at", to_rfc3339(run.finished_at)},
+            {"counts",
+             {{"companies", run.companies},
+              {"synced", run.synced},
+              {"waiting", run.waiting},
+              {"held", run.held},
+              {"failed", run.failed},
+              {"ignored", run.ignored},
+              {"changed", run.changed}}},
+            {"changes", std::move(changes)},
+            {"problems", std::move(problems)},
+            {"error", to_json(run.error)},
+            {"requests", run.requests}};
+}
+
+json::object to_json(const agent::Status& status, const std::string& service_url) {
+    std::array<std::size_t, 6> counts{};
+    for (const auto& company : status.companies) ++counts[static_cast<std::size_t>(company.state)];
+    json::object by_state{{"companies", status.companies.size()}};
+    for (const auto state : {agent::CompanyState::synced, agent::CompanyState::waiting, agent::CompanyState::held,
+                             agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
+        by_state[json::string_view{name_of(state).data(), name_of(state).size()}] =
+            counts[static_cast<std::size_t>(state)];
+    json::array installations;
+    for (const auto& one : status.installations)
+        installations.push_back({{"id", one.id},
+                                 {"connector", one.connector},
+                                 {"location", one.location},
+                                 {"companies", one.companies},
+                                 {"reason", to_json(one.trouble)}});
+    const char* service = status.service_trouble ? "failing" : status.last_success ? "ok" : "unknown";
+    return {{"version", SAMSYNK_VERSION},
+            {"started_at", to_rfc3339(status.started_at)},
+            {"service", {{"url", service_url}, {"state", service}, {"reason", to_json(status.service_trouble)}}},
+            {"running", text_or_null(status.running)},
+            {"phase", status.phase},
+            {"next_run_at", time(status.next_run)},
+            {"last_success_at", time(status.last_success)},
+            {"last_run", status.last_run ? json::value{to_json(*status.last_run)} : json::value{nullptr}},
+            {"counts", std::move(by_state)},
+            {"installations", std::move(installations)}};
+}
+
+json::object to_json(const Event& event) {
+    json::object object{{"event", event.name},
+                        {"sequence", event.sequence},
+                        {"at", to_rfc3339(event.at)},
+                        {"level", text(name_of(event.level))}};
+    add_message(object, event.message);
+    object["company"] = event.company ? text(event.company->digits()) : json::value{nullptr};
+    object["run"] = text_or_null(event.run);
+    json::object fields;
+    for (const auto& [name, value] : event.fields) fields[name] = value;
+    object["fields"] = std::move(fields);
+    return object;
+}
+
+}  // namespace samsynk::control

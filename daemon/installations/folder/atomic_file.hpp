@@ -1,0 +1,44 @@
+// Reads small files, and replaces them whole: atomically, only if nobody changed them, and flushed to disk.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace samsynk::installations {
+
+/// Tells whether a file is the one that was read before. All zero: there is none.
+struct FileStamp {
+    std::uint64_t inode = 0;
+    std::int64_t size = 0;
+    std::int64_t changed = 0;  ///< modification time in nanoseconds
+
+    bool operator==(const FileStamp&) const = default;
+};
+FileStamp stamp_of(const struct stat& status);
+
+inline constexpr std::size_t small_file_limit = 1024 * 1024;
+
+/// The content of a regular file of at most `limit` bytes (the rest is left out where `head_only`).
+/// Nothing where there is none. Symbolic links are not followed. Errors: unreadable, busy, bad_file (too large).
+Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file,
+                                                   std::size_t limit = small_file_limit, bool head_only = false);
+
+struct Replacement {
+    std::filesystem::path file;
+    std::optional<std::string> expected;  ///< what was read; nothing where there was no file
+    std::string content;
+};
+
+/// Replaces each file by compare-and-set. One result a replacement, in order; what succeeded is on disk on return.
+/// Owner and mode are kept; missing `samsynk` folders are made with the owner of the company's folder.
+/// Errors: changed_meanwhile (theirs stands), write_failed, unreadable.
+std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements);
+
+}  // namespace samsynk::installations

@@ -1,0 +1,181 @@
+#include "installations/folder/collaboration_file.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace samsynk::installations {
+namespace {
+
+using Block = std::pair<std::string, std::string>;  // a top-level key, and its lines
+
+constexpr std::string_view new_file =
+    "# Skrivs av Samsynk: samarbetet i Digitala fakturor & dokument. Ändra inte här.\n"
+    "# Written by Samsynk: the collaboration for digital documents. Do not edit.\n";
+
+std::string scalar(std::string_view text) {
+    YAML::Emitter out;
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '_' || c == '-';
+    }) && !std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) || c == '-'; });
+    if (!plain) out << YAML::DoubleQuoted;
+    out << std::string{text};
+    return out.c_str();
+}
+
+void add(std::vector<Block>& blocks, const std::string& key, std::string_view value) {
+    if (!value.empty()) blocks.emplace_back(key, key + ": " + scalar(value) + "\n");
+}
+
+void add(std::vector<Block>& blocks, const std::string& key,
+         std::initializer_list<std::pair<const char*, std::string>> inner) {
+    std::string lines;
+    for (const auto& [name, value] : inner)
+        if (!value.empty()) lines += std::string{"  "} + name + ": " + value + "\n";
+    if (!lines.empty()) blocks.emplace_back(key, key + ":\n" + lines);
+}
+
+std::string quoted(std::string_view text) { return text.empty() ? std::string{} : scalar(text); }
+
+// Since when the present state has been in effect, where the service says so.
+std::string since(const sync::Collaboration& c) {
+    switch (c.state) {
+        case sync::CollaborationState::invited:
+            return c.invited_at;
+        case sync::CollaborationState::active:
+        case sync::CollaborationState::ending:
+            return c.approved_at;
+        case sync::CollaborationState::ended:
+            return c.ended_at;
+        default:
+            return {};
+    }
+}
+
+std::vector<Block> blocks_of(const sync::Notice& notice) {
+    const sync::Collaboration& c = notice.collaboration;
+    std::vector<Block> blocks;
+    add(blocks, "company", notice.company.digits());
+    add(blocks, "name", notice.name);
+    add(blocks, "function", notice.function_active ? "active" : "inactive");
+    add(blocks, "state", name_of(c.state));
+    add(blocks, "awaiting", name_of(c.awaiting));
+    add(blocks, "since", since(c));
+    add(blocks, "office", {{"company", quoted(c.office_company)}, {"name", quoted(c.office_name)}});
+    add(blocks, "assignment", {{"id", quoted(c.assignment_id)}, {"name", quoted(c.assignment_name)}});
+    add(blocks, "invoice_recipient", name_of(c.invoice_recipient));
+    add(blocks, "payee", name_of(c.payee));
+    add(blocks, "invited_at", c.invited_at);
+    add(blocks, "approved_at", c.approved_at);
+    add(blocks, "ends_on", c.ends_on);
+    add(blocks, "ended_at", c.ended_at);
+    add(blocks, "registration",
+        {{"receive", std::string{name_of(notice.receiving)}}, {"operator", quoted(notice.registration_operator)}});
+    add(blocks, "in_effect",
+        {{"send_all_invoices", notice.sending_in_effect ? "true" : "false"},
+         {"receive_invoices", notice.receiving_in_effect ? "true" : "false"}});
+    return blocks;
+}
+
+bool is_ours(std::string_view key) {
+    constexpr std::string_view keys[] = {
+        "company",           "name",  "function",   "state",       "awaiting", "since",    "office",       "assignment",
+        "invoice_recipient", "payee", "invited_at", "approved_at", "ends_on",  "ended_at", "registration", "in_effect"};
+    return std::find(std::begin(keys), std::end(keys), key) != std::end(keys);
+}
+
+// Divides a file into its top-level keys with what hangs under them; comments and blank lines have an empty key.
+std::vector<Block> divide(std::string_view text) {
+    std::vector<Block> blocks;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        const std::size_t next = end == std::string_view::npos ? text.size() : end + 1;
+        const std::string line{text.substr(at, next - at)};
+        at = next;
+        const bool inner = line[0] == ' ' || line[0] == '\t' || line[0] == '-';
+        if (inner && !blocks.empty()) {
+            blocks.back().second += line;
+            continue;
+        }
+        const std::size_t colon = line[0] == '#' ? std::string::npos : line.find(':');
+        blocks.emplace_back(colon == std::string::npos ? std::string{} : line.substr(0, colon), line);
+    }
+    return blocks;
+}
+
+std::string merged(std::vector<Block> news, std::string_view old) {
+    std::string text;
+    for (const auto& [key, lines] : divide(old)) {
+        if (!is_ours(key)) {
+            text += lines;
+            if (!text.empty() && text.back() != '\n') text += '\n';
+            continue;
+        }
+        const auto found =
+            std::find_if(news.begin(), news.end(), [&](const Block& block) { return block.first == key; });
+        if (found == news.end()) continue;
+        text += found->second;
+        news.erase(found);
+    }
+    for (const auto& [key, lines] : news) text += lines;
+    return text;
+}
+
+std::string text_at(const YAML::Node& node, const char* key) {
+    const YAML::Node value = node.IsMap() ? node[key] : YAML::Node{};
+    return value && value.IsScalar() ? value.Scalar() : std::string{};
+}
+
+}  // namespace
+
+std::string render_notice(const sync::Notice& notice, std::string_view old) {
+    const auto blocks = blocks_of(notice);
+    if (!old.empty()) {
+        std::string kept = merged(blocks, old);
+        const auto told = parse_notice(kept);
+        if (told && fingerprint(*told) == fingerprint(notice)) return kept;
+    }
+    std::string text{new_file};
+    for (const auto& [key, lines] : blocks) text += lines;
+    return text;
+}
+
+std::optional<sync::Notice> parse_notice(std::string_view text) try {
+    const YAML::Node root = YAML::Load(std::string{text});
+    if (!root.IsMap()) return std::nullopt;
+    const auto company = OrgNumber::parse(text_at(root, "company"));
+    const auto state = sync::collaboration_state(text_at(root, "state"));
+    const YAML::Node office = root["office"], assignment = root["assignment"], registration = root["registration"],
+                     effect = root["in_effect"];
+    if (company.has_error() || !state || !registration || !effect) return std::nullopt;
+    sync::Notice notice{.company = *company};
+    notice.name = text_at(root, "name");
+    notice.function_active = text_at(root, "function") == "active";
+    sync::Collaboration& c = notice.collaboration;
+    c.state = *state;
+    c.awaiting = sync::awaiting(text_at(root, "awaiting")).value_or(sync::Awaiting::nothing);
+    if (office) {
+        c.office_company = text_at(office, "company");
+        c.office_name = text_at(office, "name");
+    }
+    if (assignment) {
+        c.assignment_id = text_at(assignment, "id");
+        c.assignment_name = text_at(assignment, "name");
+    }
+    c.invoice_recipient = sync::party(text_at(root, "invoice_recipient")).value_or(sync::Party::not_stated);
+    c.payee = sync::party(text_at(root, "payee")).value_or(sync::Party::not_stated);
+    c.invited_at = text_at(root, "invited_at");
+    c.approved_at = text_at(root, "approved_at");
+    c.ends_on = text_at(root, "ends_on");
+    c.ended_at = text_at(root, "ended_at");
+    notice.receiving = sync::receiving(text_at(registration, "receive")).value_or(sync::Receiving::none);
+    notice.registration_operator = text_at(registration, "operator");
+    notice.sending_in_effect = text_at(effect, "send_all_invoices") == "true";
+    notice.receiving_in_effect = text_at(effect, "receive_invoices") == "true";
+    return notice;
+} catch (const YAML::Exception&) {
+    return std::nullopt;
+}
+
+}  // namespace samsynk::installations

@@ -1,0 +1,303 @@
+#include "installations/folder/folder_books.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <memory>
+
+#include "installations/folder/collaboration_file.hpp"
+#include "installations/folder/company_file.hpp"
+#include "installations/folder/preferences_file.hpp"
+#include "installations/folder/sie.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* shared_folder = "Gemensamma filer";  // Visma Administration's own, no company
+constexpr std::int64_t settle_time = 2'000'000'000;        // a file younger than this may change within one time stamp
+
+struct CloseFolder {
+    void operator()(DIR* folder) const { ::closedir(folder); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
+
+bool is_sie_name(std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return false;
+    std::string ending{name.substr(dot + 1)};
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return ending == "se" || ending == "si" || ending == "sie";
+}
+
+FileStamp stamp_at(int folder, const char* name) {
+    struct stat status {};
+    return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? stamp_of(status) : FileStamp{};
+}
+
+std::int64_t now() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+Error folder_error(const fs::path& folder, int number) {
+    return fail(Errc::unreadable, N_("The folder {file} can't be read ({why}). Check its permissions."),
+                {{"file", folder.string()}, {"why", std::strerror(number)}});
+}
+
+fs::path preferences_path(const fs::path& root, const std::string& place) {
+    return root / place / "samsynk/preferences.yaml";
+}
+fs::path notice_path(const fs::path& root, const std::string& place) {
+    return root / place / "samsynk/collaboration.yaml";
+}
+
+// Names come from the file system or from what was found there; a request can't lead out of the root with one.
+bool is_place(const std::string& place) {
+    return !place.empty() && place.front() != '.' && place.find('/') == std::string::npos && place != shared_folder;
+}
+
+}  // namespace
+
+Result<std::vector<sync::LocalCompany>> FolderBooks::scan() {
+    const auto offline = [&](const std::string& why) {
+        return fail(Errc::installation_offline,
+                    N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
+                       "mounted."),
+                    {{"path", root_.string()}, {"why", why}});
+    };
+    const Folder folder{::opendir(root_.c_str())};
+    if (!folder) return offline(std::strerror(errno));
+    std::vector<std::string> places;
+    errno = 0;
+    while (const dirent* entry = ::readdir(folder.get())) {
+        const std::string name = entry->d_name;
+        if (!is_place(name) || entry->d_type == DT_REG) continue;
+        struct stat status {};
+        const bool linked = ::fstatat(::dirfd(folder.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+                            S_ISLNK(status.st_mode);
+        if (linked || S_ISDIR(status.st_mode)) places.push_back(name);
+        errno = 0;
+    }
+    if (errno != 0) return offline(std::strerror(errno));
+    if (places.empty()) return offline("no company folders");
+    std::sort(places.begin(), places.end());
+    std::vector<sync::LocalCompany> companies;
+    companies.reserve(places.size());
+    for (const std::string& place : places) companies.push_back(look(place));
+    std::erase_if(cache_,
+                  [&](const auto& cached) { return !std::binary_search(places.begin(), places.end(), cached.first); });
+    return companies;
+}
+
+Result<sync::LocalCompany> FolderBooks::read(const std::string& place) {
+    struct stat status {};
+    if (!is_place(place) || ::lstat((root_ / place).c_str(), &status) != 0)
+        return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
+                    {{"place", place}, {"path", root_.string()}});
+    cache_.erase(place);
+    return look(place);
+}
+
+sync::LocalCompany FolderBooks::look(const std::string& place) {
+    const auto stamps = stamps_of(place);
+    if (stamps.has_error()) {
+        cache_.erase(place);
+        sync::LocalCompany company{.place = place};
+        company.trouble = stamps.error();
+        return company;
+    }
+    const auto known = cache_.find(place);
+    if (known != cache_.end() && known->second.stamps == *stamps) return known->second.company;
+    sync::LocalCompany company = read_files(place, *stamps);
+    const std::int64_t youngest =
+        std::max({stamps->sie.changed, stamps->company.changed, stamps->preferences.changed, stamps->notice.changed});
+    if (youngest + settle_time < now())
+        cache_.insert_or_assign(place, Cached{*stamps, company});
+    else
+        cache_.erase(place);
+    return company;
+}
+
+Result<FolderBooks::Stamps> FolderBooks::stamps_of(const std::string& place) const {
+    const fs::path path = root_ / place;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return folder_error(path, errno);
+    const Folder folder{::fdopendir(fd)};
+    if (!folder) return folder_error(path, errno);
+    Stamps stamps;
+    errno = 0;
+    while (const dirent* entry = ::readdir(folder.get())) {
+        if (!is_sie_name(entry->d_name)) continue;
+        const FileStamp stamp = stamp_at(fd, entry->d_name);
+        const bool newer = stamp.changed > stamps.sie.changed ||
+                           (stamp.changed == stamps.sie.changed && entry->d_name > stamps.sie_name);
+        if (stamp.inode != 0 && (stamps.sie_name.empty() || newer)) {
+            stamps.sie = stamp;
+            stamps.sie_name = entry->d_name;
+        }
+        errno = 0;
+    }
+    if (errno != 0) return folder_error(path, errno);
+    struct stat own {};
+    if (::fstatat(fd, "samsynk", &own, AT_SYMLINK_NOFOLLOW) != 0) return stamps;
+    if (!S_ISDIR(own.st_mode))
+        return fail(Errc::unreadable, N_("{file} is not a folder of its own. Links are not followed."),
+                    {{"file", (path / "samsynk").string()}});
+    if (::faccessat(fd, "samsynk", R_OK | X_OK, AT_EACCESS) != 0) return folder_error(path / "samsynk", errno);
+    stamps.company = stamp_at(fd, "samsynk/company.yaml");
+    stamps.preferences = stamp_at(fd, "samsynk/preferences.yaml");
+    stamps.notice = stamp_at(fd, "samsynk/collaboration.yaml");
+    return stamps;
+}
+
+Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const Stamps& stamps) const {
+    const fs::path folder = root_ / company.place;
+    CompanyFile own;
+    const fs::path own_file = folder / "samsynk/company.yaml";
+    auto text = read_small_file(own_file);
+    if (text.has_error()) return text.error();
+    if (*text) {
+        auto parsed = parse_company_file(**text, own_file.string());
+        if (parsed.has_error()) return parsed.error();
+        own = std::move(*parsed);
+    }
+    company.ignored = own.ignored;
+    company.name = own.name;
+    std::string number = own.number;
+    company.identity_source = "samsynk/company.yaml";
+    company.named_by_person = !number.empty();
+    if (number.empty() && !stamps.sie_name.empty()) {
+        const fs::path sie_file = folder / stamps.sie_name;
+        auto head = read_small_file(sie_file, sie_head_size, true);
+        if (head.has_error()) return head.error();
+        auto identity = read_sie_identity(head->value_or(""), sie_file.string());
+        if (identity.has_error()) return identity.error();
+        number = identity->number;
+        company.identity_source = stamps.sie_name;
+        if (company.name.empty()) company.name = identity->name;
+        if (number.empty())
+            return fail(Errc::missing_number,
+                        N_("{file} has no organisation number. Enter it in the accounting program and export again, or "
+                           "write it in samsynk/company.yaml."),
+                        {{"file", sie_file.string()}});
+    }
+    if (number.empty())
+        return fail(Errc::missing_number,
+                    N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
+                       "SIE file there."),
+                    {{"file", folder.string()}});
+    auto parsed = OrgNumber::parse(number);
+    if (parsed.has_error()) return parsed.error();
+    company.company = *parsed;
+    return {};
+}
+
+sync::LocalCompany FolderBooks::read_files(const std::string& place, const Stamps& stamps) const {
+    sync::LocalCompany company{.place = place};
+    if (auto known = read_identity(company, stamps); known.has_error()) {
+        company.trouble = known.error();
+        return company;
+    }
+    const fs::path preferences_file = preferences_path(root_, place);
+    auto text = read_small_file(preferences_file);
+    if (text.has_error()) {
+        company.trouble = text.error();
+    } else if (*text) {
+        auto preferences = parse_preferences(**text, preferences_file.string());
+        if (preferences.has_error())
+            company.trouble = preferences.error();
+        else
+            company.preferences = *preferences;
+    }
+    auto notice_text = read_small_file(notice_path(root_, place));
+    if (notice_text.has_value() && *notice_text) {
+        const auto notice = parse_notice(**notice_text);
+        company.notice = notice ? sync::fingerprint(*notice) : 0;  // 0: the agent was here, but must write it anew
+    }
+    return company;
+}
+
+std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
+    std::vector<Result<void>> results(writes.size());
+    std::vector<Replacement> replacements;
+    std::unordered_map<std::string, std::size_t> of_place;  // its replacement
+    std::vector<std::vector<std::size_t>> writes_of;        // of each replacement
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        const agent::PreferenceWrite& write = writes[i];
+        const fs::path file = preferences_path(root_, write.place);
+        auto at = of_place.find(write.place);
+        if (at == of_place.end()) {
+            auto text = is_place(write.place)
+                            ? read_small_file(file)
+                            : Result<std::optional<std::string>>{
+                                  fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
+                                       {{"place", write.place}, {"path", root_.string()}})};
+            if (text.has_error()) {
+                results[i] = text.error();
+                continue;
+            }
+            at = of_place.emplace(write.place, replacements.size()).first;
+            replacements.push_back({file, *text, text->value_or("")});
+            writes_of.emplace_back();
+        }
+        Replacement& replacement = replacements[at->second];
+        const auto now_chosen = parse_preferences(replacement.content, file.string());
+        if (now_chosen.has_error()) {
+            results[i] = now_chosen.error();
+        } else if ((*now_chosen)[write.preference] != write.from) {
+            results[i] = fail(Errc::changed_meanwhile,
+                              N_("{file} was changed by someone else at the same moment. Their choice stands."),
+                              {{"file", file.string()}});
+        } else if (auto text = with_choice(replacement.content, write.preference, write.to, file.string());
+                   text.has_error()) {
+            results[i] = text.error();
+        } else {
+            replacement.content = std::move(*text);
+            writes_of[at->second].push_back(i);
+        }
+    }
+    std::vector<Replacement> real;
+    std::vector<std::vector<std::size_t>> real_writes;
+    for (std::size_t r = 0; r < replacements.size(); ++r)
+        if (!writes_of[r].empty()) {
+            real.push_back(std::move(replacements[r]));
+            real_writes.push_back(std::move(writes_of[r]));
+        }
+    if (real.empty()) return results;
+    const auto replaced = replace_files(real);
+    for (std::size_t r = 0; r < real.size(); ++r)
+        for (const std::size_t i : real_writes[r]) results[i] = replaced[r];
+    return results;
+}
+
+std::vector<Result<void>> FolderBooks::write_notices(const std::vector<agent::NoticeWrite>& writes) {
+    std::vector<Result<void>> results(writes.size());
+    std::vector<Replacement> replacements;
+    std::vector<std::size_t> write_of;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        const fs::path file = notice_path(root_, writes[i].place);
+        auto old = read_small_file(file);
+        if (old.has_error()) {
+            results[i] = old.error();
+            continue;
+        }
+        std::string text = render_notice(writes[i].notice, old->value_or(""));
+        if (*old == text) continue;
+        replacements.push_back({file, std::move(*old), std::move(text)});
+        write_of.push_back(i);
+    }
+    if (replacements.empty()) return results;
+    const auto replaced = replace_files(replacements);
+    for (std::size_t r = 0; r < replaced.size(); ++r) results[write_of[r]] = replaced[r];
+    return results;
+}
+
+}  // namespace samsynk::installations

@@ -1,0 +1,138 @@
+#include "installations/folder/preferences_file.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <set>
+
+namespace samsynk::installations {
+namespace {
+
+constexpr std::string_view new_file =
+    "# Digitala fakturor & dokument. Samsynk och du delar den här filen.\n"
+    "# Shared between you and Samsynk: true, false, or leave the line out for no choice.\n";
+
+Error not_a_choice(const std::string& file, int line, std::string_view key) {
+    return fail(Errc::bad_file, N_("{file}, line {line}: {key} must be true or false, or left out."),
+                {{"file", file}, {"line", std::to_string(line)}, {"key", std::string{key}}});
+}
+
+Result<sync::Choice> choice_of(const YAML::Node& node, const std::string& file, std::string_view key) {
+    if (node.IsNull()) return sync::Choice{};
+    bool value = false;
+    // A quoted "true" is a text, not a choice.
+    if (!node.IsScalar() || node.Tag() == "!" || !YAML::convert<bool>::decode(node, value))
+        return not_a_choice(file, node.Mark().line + 1, key);
+    return sync::Choice{value};
+}
+
+bool is_line_of(std::string_view line, std::string_view key) {
+    if (!line.starts_with(key)) return false;
+    line.remove_prefix(key.size());
+    while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
+    return line.starts_with(':');
+}
+
+// The line with its value replaced; what follows a value (blanks, a comment) stays.
+std::string changed_line(std::string_view line, bool value) {
+    const std::size_t colon = line.find(':');
+    std::string_view rest = line.substr(colon + 1);
+    const std::size_t start = rest.find_first_not_of(" \t");
+    std::string_view tail;
+    if (start != std::string_view::npos && rest[start] != '\r') {
+        const std::size_t end = rest[start] == '#' ? start : rest.find_first_of(" \t\r", start);
+        tail = end == std::string_view::npos ? std::string_view{} : rest.substr(end);
+        if (rest[start] == '#') tail = rest.substr(start == 0 ? 0 : start - 1);
+    } else if (start != std::string_view::npos) {
+        tail = rest.substr(start);
+    }
+    return std::string{line.substr(0, colon + 1)} + (value ? " true" : " false") + std::string{tail};
+}
+
+std::string edited(std::string_view text, sync::Preference preference, bool value) {
+    const std::string_view key = name_of(preference);
+    if (text.empty()) return std::string{new_file} + std::string{key} + (value ? ": true\n" : ": false\n");
+    const std::string_view line_end = text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
+    std::string result;
+    bool done = false;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        const std::size_t next = end == std::string_view::npos ? text.size() : end + 1;
+        std::string_view line = text.substr(at, (end == std::string_view::npos ? text.size() : end) - at);
+        std::string_view mark;
+        if (at == 0 && line.starts_with("\xEF\xBB\xBF")) {
+            mark = line.substr(0, 3);
+            line.remove_prefix(3);
+        }
+        result += mark;
+        if (!done && is_line_of(line, key)) {
+            result += changed_line(line, value);
+            done = true;
+        } else {
+            result += line;
+        }
+        if (end != std::string_view::npos) result += '\n';
+        at = next;
+    }
+    if (!done) {
+        if (!result.empty() && result.back() != '\n') result += line_end;
+        result += std::string{key} + (value ? ": true" : ": false") + std::string{line_end};
+    }
+    return result;
+}
+
+// Everything but the two choices, to see that an edit touched nothing else.
+std::string others(std::string_view text) {
+    YAML::Node root = YAML::Load(std::string{text});
+    std::string all;
+    if (root.IsMap())
+        for (const auto& entry : root) {
+            const auto key = entry.first.as<std::string>("");
+            if (key != "send_all_invoices" && key != "receive_invoices")
+                all += key + "=" + YAML::Dump(entry.second) + "\n";
+        }
+    return all;
+}
+
+}  // namespace
+
+Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file) try {
+    const YAML::Node root = YAML::Load(std::string{text});
+    sync::Preferences preferences;
+    if (!root.IsDefined() || root.IsNull()) return preferences;
+    if (!root.IsMap())
+        return fail(Errc::bad_file, N_("{file} must hold lines such as “receive_invoices: true”."), {{"file", file}});
+    std::set<std::string> seen;
+    for (const auto& entry : root) {
+        const auto key = entry.first.IsScalar() ? entry.first.Scalar() : std::string{};
+        if (!seen.insert(key).second)
+            return fail(Errc::bad_file, N_("{file}, line {line}: {key} stands twice. Remove one of them."),
+                        {{"file", file}, {"line", std::to_string(entry.first.Mark().line + 1)}, {"key", key}});
+        for (const auto preference : sync::all_preferences) {
+            if (key != name_of(preference)) continue;
+            auto choice = choice_of(entry.second, file, key);
+            if (choice.has_error()) return choice.error();
+            preferences[preference] = *choice;
+        }
+    }
+    return preferences;
+} catch (const YAML::Exception& problem) {
+    return fail(Errc::bad_file, N_("{file}, line {line}: this is not YAML. Check indents, colons and quotes."),
+                {{"file", file}, {"line", std::to_string(problem.mark.line + 1)}}, problem.msg);
+}
+
+Result<std::string> with_choice(std::string_view text, sync::Preference preference, bool value,
+                                const std::string& file) {
+    auto before = parse_preferences(text, file);
+    if (before.has_error()) return before.error();
+    std::string result = edited(text, preference, value);
+    sync::Preferences wanted = *before;
+    wanted[preference] = value;
+    const auto after = parse_preferences(result, file);
+    if (after.has_error() || *after != wanted || others(text) != others(result))
+        return fail(Errc::bad_file,
+                    N_("{file} is written in a way that Samsynk can't change safely. Write one “key: value” a line."),
+                    {{"file", file}});
+    return result;
+}
+
+}  // namespace samsynk::installations

@@ -1,0 +1,19 @@
+// `samsynk/preferences.yaml`: the two choices, in a file that people and programs edit too.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sync/model.hpp"
+
+namespace samsynk::installations {
+
+/// A key left out or null is no choice. `file` is for the message. Error: bad_file.
+Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file);
+
+/// `text` with one choice changed or added; comments, unknown keys, order and line ends stay as they were.
+/// Error: bad_file where the file is written in a way that can't be changed safely.
+Result<std::string> with_choice(std::string_view text, sync::Preference preference, bool value,
+                                const std::string& file);
+
+}  // namespace samsynk::installations

@@ -1,0 +1,23 @@
+#include "service/retry_after.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <string>
+
+namespace samsynk::service {
+
+std::chrono::seconds parse_retry_after(std::string_view given, Time now) {
+    using std::chrono::seconds;
+    constexpr seconds most{86400};
+    const std::string text{given};
+    if (text.empty()) return seconds{0};
+    if (text.find_first_not_of("0123456789") == std::string::npos)
+        return text.size() > 6 ? most : std::min(seconds{std::stol(text)}, most);
+    std::tm date{};
+    const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+    if (!end || *end != '\0') return seconds{0};
+    const auto at = std::chrono::system_clock::from_time_t(::timegm(&date));
+    return std::clamp(std::chrono::ceil<seconds>(at - now), seconds{0}, most);
+}
+
+}  // namespace samsynk::service

@@ -1,0 +1,147 @@
+// The contract's calls: each is a request, its sign-in, and its reply or what went wrong.
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "core/ids.hpp"
+#include "service/https_client.hpp"
+#include "service/online_side.hpp"
+#include "service/retry_after.hpp"
+#include "service/token_source.hpp"
+#include "service/wire.hpp"
+
+namespace samsynk::service {
+namespace {
+
+std::string encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
+
+bool is_json(const std::string& type) { return type == "application/json"; }
+
+class ServiceApi : public agent::OnlineSide {
+public:
+    ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint,
+               HttpsUrl url)
+        : prefix_{url.path}, client_{executor, tls, url, endpoint.deadlines}, tokens_{executor, tls, endpoint} {}
+
+    agent::Async<agent::RecordPage> list(std::string after) override {
+        HttpRequest request{.target = prefix_ + "/v1/companies?limit=500" +
+                                      (after.empty() ? "" : "&after=" + encoded(after))};
+        auto reply = co_await call(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        co_return parse_record_page(*reply);
+    }
+
+    agent::Async<agent::ChangePage> changes(std::string cursor, std::chrono::seconds wait) override {
+        HttpRequest request{.target = prefix_ + "/v1/changes?limit=500&cursor=" + encoded(cursor)};
+        if (wait.count() > 0) request.target += "&wait=" + std::to_string(wait.count());
+        request.extra_wait = wait;
+        auto reply = co_await call(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        co_return parse_change_page(*reply);
+    }
+
+    agent::Async<std::vector<sync::Claim>> register_installation(agent::Registration registration) override {
+        HttpRequest request{.method = "PUT", .target = prefix_ + "/v1/installations/" + registration.installation};
+        request.body = registration_body(registration);
+        auto reply = co_await call(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        co_return parse_claims(*reply);
+    }
+
+    agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
+                                                           std::vector<sync::Operation> operations) override {
+        HttpRequest request{.method = "POST", .target = prefix_ + "/v1/preferences"};
+        request.body = push_body(epoch, operations);
+        auto reply = co_await call(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        co_return parse_push_results(*reply, operations);
+    }
+
+    void cancel() override {
+        client_.cancel();
+        tokens_.cancel();
+    }
+    std::chrono::seconds retry_after() const override { return retry_after_; }
+    std::uint64_t requests() const override { return client_.requests() + tokens_.requests(); }
+
+private:
+    // The body of a 200, or the error. A token that the service no longer takes is replaced, once.
+    agent::Async<std::string> call(HttpRequest request) {
+        retry_after_ = std::chrono::seconds{0};
+        for (int attempt = 0;; ++attempt) {
+            auto token = co_await tokens_.token();
+            if (token.has_error()) co_return token.error();
+            HttpRequest signed_request = request;
+            signed_request.headers = {{"Authorization", "Bearer " + *token},
+                                      {"User-Agent", "samsynk/" SAMSYNK_VERSION},
+                                      {"Accept", "application/json"},
+                                      {"traceparent", "00-" + random_hex(16) + "-" + random_hex(8) + "-01"}};
+            if (!request.body.empty()) signed_request.headers.emplace_back("Content-Type", "application/json");
+            auto reply = co_await client_.send(std::move(signed_request));
+            if (reply.has_error()) co_return reply.error();
+            if (reply->status == 401 && attempt == 0) {
+                tokens_.forget();
+                continue;
+            }
+            if (reply->status != 200) co_return refusal(*reply);
+            if (!is_json(reply->content_type))
+                co_return fail(Errc::bad_reply,
+                               N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
+                                  "may stand between."),
+                               {{"type", reply->content_type.empty() ? "nothing" : reply->content_type.substr(0, 60)}});
+            co_return std::move(reply->body);
+        }
+    }
+
+    Error refusal(const HttpReply& reply) {
+        const Problem problem = parse_problem(reply.body);
+        const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
+        retry_after_ = parse_retry_after(
+            reply.retry_after, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+        switch (reply.status) {
+            case 401:
+                return fail(Errc::sign_in_failed,
+                            N_("The online service does not take our sign-in (request {request}). Check client_id, the "
+                               "secret and the clock."),
+                            {{"request", request}});
+            case 403:
+                return fail(Errc::forbidden,
+                            N_("The online service does not let this account do that (request {request}). Ask the "
+                               "office to give it the right."),
+                            {{"request", request}});
+            case 410:
+                return fail(Errc::cursor_expired, N_("The change feed was too old. All companies are read anew."));
+            case 429:
+                return fail(
+                    Errc::rate_limited,
+                    N_("The online service asks us to wait {seconds} s (request {request}). It is tried again."),
+                    {{"seconds", std::to_string(retry_after_.count())}, {"request", request}});
+            default:
+                break;
+        }
+        if (reply.status == 409 && problem.code == "epoch_changed")
+            return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
+        return fail(Errc::service_error,
+                    N_("The online service answered {status} {code} (request {request}). It is tried again."),
+                    {{"status", std::to_string(reply.status)}, {"code", problem.code}, {"request", request}},
+                    problem.detail);
+    }
+
+    std::string prefix_;
+    HttpsClient client_;
+    TokenSource tokens_;
+    std::chrono::seconds retry_after_{0};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint) {
+    auto url = parse_https_url(endpoint.url);
+    if (url.has_error()) return url.error();
+    if (auto issuer = parse_https_url(endpoint.issuer); issuer.has_error()) return issuer.error();
+    auto tls = make_tls_context(endpoint);
+    if (tls.has_error()) return tls.error();
+    return std::unique_ptr<agent::OnlineSide>{
+        std::make_unique<ServiceApi>(executor, *tls, std::move(endpoint), std::move(*url))};
+}
+
+}  // namespace samsynk::service

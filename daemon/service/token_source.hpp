@@ -1,0 +1,39 @@
+// Signs in: OpenID discovery, then `client_credentials`; keeps the access token until shortly before it expires.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "service/https_client.hpp"
+#include "service/online_side.hpp"
+
+namespace samsynk::service {
+
+class TokenSource {
+public:
+    TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
+                Endpoint endpoint);
+
+    /// A token that is good for a while. Errors: sign_in_failed, and those of HttpsClient.
+    agent::Async<std::string> token();
+    void forget() { token_.clear(); }
+    void cancel();
+    std::uint64_t requests() const;
+
+private:
+    agent::Async<> discover();
+    agent::Async<> sign_in();
+    Result<std::string> secret() const;
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<boost::asio::ssl::context> tls_;
+    Endpoint endpoint_;
+    std::unique_ptr<HttpsClient> issuer_;
+    std::unique_ptr<HttpsClient> token_host_;
+    std::string token_path_;
+    std::string token_;
+    std::chrono::steady_clock::time_point good_until_{};
+    bool cancelled_ = false;
+};
+
+}  // namespace samsynk::service

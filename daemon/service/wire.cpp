@@ -1,0 +1,154 @@
+#include "service/wire.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <boost/json/monotonic_resource.hpp>
+
+#include "service/json_reader.hpp"
+#include "service/record_json.hpp"
+
+namespace samsynk::service {
+namespace {
+
+namespace json = boost::json;
+
+// Parses, reads with `read`, and frees the whole reply at once.
+template <class T, class Read>
+Result<T> reading(std::string_view text, Read read) try {
+    json::monotonic_resource memory;
+    const auto value = parse_json(text, &memory);
+    if (value.has_error()) return value.error();
+    return read(JsonReader{*value});
+} catch (const WrongShape& wrong) {
+    return bad_shape(wrong.field);
+}
+
+std::vector<sync::Record> read_records(const JsonReader& reader) {
+    std::vector<sync::Record> records;
+    records.reserve(reader.list("items").size());
+    for (const json::value& item : reader.list("items")) records.push_back(read_record(item));
+    return records;
+}
+
+sync::ClaimStatus claim_status(const std::string& name) {
+    if (name == "granted") return sync::ClaimStatus::granted;
+    if (name == "held") return sync::ClaimStatus::held;
+    return sync::ClaimStatus::unknown;  // what this version does not know is no grant
+}
+
+}  // namespace
+
+Result<agent::RecordPage> parse_record_page(std::string_view text) {
+    return reading<agent::RecordPage>(text, [](const JsonReader& reader) {
+        agent::RecordPage page{
+            .items = read_records(reader), .next = {}, .cursor = reader.text("cursor"), .epoch = reader.text("epoch")};
+        if (const std::string next = reader.text_or_empty("next"); !next.empty()) page.next = next;
+        return page;
+    });
+}
+
+Result<agent::ChangePage> parse_change_page(std::string_view text) {
+    return reading<agent::ChangePage>(text, [](const JsonReader& reader) {
+        return agent::ChangePage{.items = read_records(reader),
+                                 .cursor = reader.text("cursor"),
+                                 .more = reader.flag("more"),
+                                 .epoch = reader.text("epoch")};
+    });
+}
+
+Result<std::vector<sync::Claim>> parse_claims(std::string_view text) {
+    return reading<std::vector<sync::Claim>>(text, [](const JsonReader& reader) {
+        std::vector<sync::Claim> claims;
+        for (const json::value& item : reader.list("claims")) {
+            const JsonReader inner{item};
+            const auto company = OrgNumber::parse(inner.text("company"));
+            if (company.has_error()) throw WrongShape{"company"};
+            claims.push_back({*company, claim_status(inner.text("status")), inner.text_or_empty("holder"),
+                              inner.text_or_empty("holder_host")});
+        }
+        return claims;
+    });
+}
+
+Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view text,
+                                                               const std::vector<sync::Operation>& sent) {
+    return reading<std::vector<agent::OperationResult>>(text, [&](const JsonReader& reader) {
+        std::vector<agent::OperationResult> results;
+        for (const json::value& item : reader.list("results")) {
+            const JsonReader inner{item};
+            agent::OperationResult result{.operation_id = inner.text("operation_id"),
+                                          .status = static_cast<int>(inner.number("status"))};
+            const auto of = std::find_if(sent.begin(), sent.end(),
+                                         [&](const auto& operation) { return operation.id == result.operation_id; });
+            if (of == sent.end()) continue;
+            if (const auto* problem = inner.find("problem"); problem && problem->is_string()) {
+                result.problem_code = std::string{problem->get_string()};
+            } else if (problem && problem->is_object()) {
+                result.problem_code = JsonReader{*problem}.text_or_empty("code");
+                result.request_id = JsonReader{*problem}.text_or_empty("request_id");
+            }
+            if (const auto* record = inner.find("record"); record && !record->is_null()) {
+                result.record = read_record(*record);
+                if (result.record->company != of->company) throw WrongShape{"record.company"};
+            }
+            results.push_back(std::move(result));
+        }
+        for (const sync::Operation& operation : sent)
+            if (std::none_of(results.begin(), results.end(),
+                             [&](const auto& result) { return result.operation_id == operation.id; }))
+                throw WrongShape{"results"};
+        return results;
+    });
+}
+
+std::string registration_body(const agent::Registration& registration) {
+    json::array companies;
+    for (const OrgNumber& company : registration.companies) companies.emplace_back(company.digits());
+    return json::serialize(json::object{{"epoch", registration.epoch},
+                                        {"program", registration.program},
+                                        {"program_version", registration.program_version},
+                                        {"host", registration.host},
+                                        {"companies", std::move(companies)}});
+}
+
+std::string push_body(const std::string& epoch, const std::vector<sync::Operation>& operations) {
+    json::array list;
+    for (const sync::Operation& operation : operations) {
+        json::object set;
+        for (const auto preference : sync::all_preferences)
+            if (operation.set[preference])
+                set[json::string_view{name_of(preference).data(), name_of(preference).size()}] =
+                    *operation.set[preference];
+        list.push_back(json::object{{"operation_id", operation.id},
+                                    {"installation", operation.installation},
+                                    {"company", operation.company.digits()},
+                                    {"if_version", operation.if_version},
+                                    {"set", std::move(set)}});
+    }
+    return json::serialize(json::object{{"epoch", epoch}, {"operations", std::move(list)}});
+}
+
+Problem parse_problem(std::string_view text) {
+    const auto problem = reading<Problem>(text, [](const JsonReader& reader) {
+        return Problem{reader.text_or_empty("code"), reader.text_or_empty("detail"),
+                       reader.text_or_empty("request_id")};
+    });
+    return problem.has_value() ? *problem : Problem{};
+}
+
+Result<Token> parse_token(std::string_view text) {
+    return reading<Token>(text, [](const JsonReader& reader) {
+        Token token{.access_token = reader.text("access_token")};
+        if (reader.find("expires_in")) token.lifetime = std::chrono::seconds{reader.number("expires_in")};
+        if (token.access_token.empty()) throw WrongShape{"access_token"};
+        return token;
+    });
+}
+
+Result<Discovery> parse_discovery(std::string_view text) {
+    return reading<Discovery>(text, [](const JsonReader& reader) {
+        return Discovery{reader.text("issuer"), reader.text("token_endpoint")};
+    });
+}
+
+}  // namespace samsynk::service

@@ -1,0 +1,179 @@
+#include "settings/reader.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+#include <set>
+
+namespace samsynk::settings {
+namespace {
+
+// How many letters must be changed to make one word of the other.
+std::size_t distance(const std::string& a, const std::string& b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t corner = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] != b[j - 1] ? 1 : 0)});
+            corner = above;
+        }
+    }
+    return row.back();
+}
+
+std::string listed(std::initializer_list<const char*> words) {
+    std::string text;
+    for (const char* word : words) text += (text.empty() ? "" : ", ") + std::string{word};
+    return text;
+}
+
+}  // namespace
+
+void Reader::note(const YAML::Mark& mark, Message message) {
+    mistakes_.push_back(
+        {file_, mark.is_null() ? 0 : mark.line + 1, mark.is_null() ? 0 : mark.column + 1, std::move(message)});
+}
+
+void Reader::wrong(const char* key, Message message) {
+    note(has(key) ? node_[key].Mark() : node_.Mark(), std::move(message));
+}
+void Reader::wrong_here(Message message) { note(node_.Mark(), std::move(message)); }
+
+bool Reader::only(std::initializer_list<const char*> known) {
+    if (!node_.IsMap()) {
+        wrong_here({N_("{section} must hold lines of the form “key: value”: {known}."),
+                    {{"section", section_.empty() ? "The file" : section_}, {"known", listed(known)}}});
+        return false;
+    }
+    std::set<std::string> seen;
+    for (const auto& entry : node_) {
+        const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+        if (!seen.insert(key).second)
+            note(entry.first.Mark(), {N_("“{key}” stands twice. Remove one of them."), {{"key", full(key.c_str())}}});
+        if (std::any_of(known.begin(), known.end(), [&](const char* name) { return key == name; })) continue;
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](const char* a, const char* b) {
+            return distance(key, a) < distance(key, b);
+        });
+        if (distance(key, *nearest) <= 3)
+            note(entry.first.Mark(), {N_("“{key}” is not known. Did you mean “{nearest}”?"),
+                                      {{"key", full(key.c_str())}, {"nearest", *nearest}}});
+        else
+            note(entry.first.Mark(), {N_("“{key}” is not known. Known here: {known}."),
+                                      {{"key", full(key.c_str())}, {"known", listed(known)}}});
+    }
+    return true;
+}
+
+std::optional<std::string> Reader::text(const char* key) {
+    if (!has(key)) return std::nullopt;
+    if (node_[key].IsScalar() && !node_[key].Scalar().empty()) return node_[key].Scalar();
+    wrong(key, {N_("“{key}” must be a text."), {{"key", full(key)}}});
+    return std::nullopt;
+}
+
+std::optional<std::string> Reader::required_text(const char* key) {
+    if (!has(key)) wrong(key, {N_("“{key}” is missing."), {{"key", full(key)}}});
+    return text(key);
+}
+
+std::optional<std::string> Reader::https_url(const char* key) {
+    auto url = required_text(key);
+    if (!url) return std::nullopt;
+    while (url->ends_with('/')) url->pop_back();
+    const std::string rest = url->starts_with("https://") ? url->substr(8) : "";
+    if (rest.empty() || rest.starts_with(':') || rest.starts_with('/') ||
+        rest.find_first_of(" \t\"<>") != std::string::npos) {
+        wrong(key, {N_("“{key}” must be an address such as https://localhost:8443. Plain HTTP is never used."),
+                    {{"key", full(key)}}});
+        return std::nullopt;
+    }
+    return url;
+}
+
+std::optional<std::filesystem::path> Reader::path(const char* key) {
+    auto given = text(key);
+    if (!given) return std::nullopt;
+    constexpr std::string_view credentials = "${CREDENTIALS_DIRECTORY}";
+    if (const auto at = given->find(credentials); at != std::string::npos) {
+        const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+        if (!directory) {
+            wrong(key, {N_("“{key}” uses ${CREDENTIALS_DIRECTORY}, which is not set. It is when systemd starts the "
+                           "service with LoadCredential=."),
+                        {{"key", full(key)}}});
+            return std::nullopt;
+        }
+        given->replace(at, credentials.size(), directory);
+    }
+    if (!given->starts_with('/')) {
+        wrong(key, {N_("“{key}” must be a whole path, beginning with “/”."), {{"key", full(key)}}});
+        return std::nullopt;
+    }
+    return std::filesystem::path{*given};
+}
+
+std::optional<bool> Reader::flag(const char* key) {
+    if (!has(key)) return std::nullopt;
+    bool value = false;
+    if (node_[key].IsScalar() && YAML::convert<bool>::decode(node_[key], value)) return value;
+    wrong(key, {N_("“{key}” must be true or false."), {{"key", full(key)}}});
+    return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> Reader::duration(const char* key, std::chrono::seconds least,
+                                                     std::chrono::seconds most) {
+    const auto given = text(key);
+    if (!given) return std::nullopt;
+    const std::size_t digits = given->find_first_not_of("0123456789");
+    const std::string unit = digits == std::string::npos ? "" : given->substr(digits);
+    const long factor = unit == "s" ? 1 : unit == "m" || unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+    if (digits == 0 || digits > 8 || factor == 0) {
+        wrong(key, {N_("“{key}” must be a time such as 30s, 15m or 1h."), {{"key", full(key)}}});
+        return std::nullopt;
+    }
+    const std::chrono::seconds time{std::stol(given->substr(0, digits)) * factor};
+    if (time < least || time > most) {
+        wrong(key,
+              {N_("“{key}” must be between {least} s and {most} s."),
+               {{"key", full(key)}, {"least", std::to_string(least.count())}, {"most", std::to_string(most.count())}}});
+        return std::nullopt;
+    }
+    return time;
+}
+
+std::optional<double> Reader::percentage(const char* key) {
+    const auto given = text(key);
+    if (!given) return std::nullopt;
+    char* end = nullptr;
+    const double value = std::strtod(given->c_str(), &end);
+    if (end == given->c_str() || std::string{end} != "%" || !(value >= 0 && value <= 100)) {
+        wrong(key, {N_("“{key}” must be a share such as 20%."), {{"key", full(key)}}});
+        return std::nullopt;
+    }
+    return value / 100;
+}
+
+std::optional<std::string> Reader::one_of(const char* key, std::initializer_list<const char*> values) {
+    const auto given = text(key);
+    if (!given || std::any_of(values.begin(), values.end(), [&](const char* value) { return *given == value; }))
+        return given;
+    wrong(key, {N_("“{key}” must be one of: {values}."), {{"key", full(key)}, {"values", listed(values)}}});
+    return std::nullopt;
+}
+
+std::vector<std::string> Reader::texts(const char* key) {
+    std::vector<std::string> all;
+    if (!has(key)) return all;
+    bool good = node_[key].IsSequence();
+    if (good)
+        for (const auto& item : node_[key]) {
+            good = good && item.IsScalar();
+            if (item.IsScalar()) all.push_back(item.Scalar());
+        }
+    if (!good) wrong(key, {N_("“{key}” must be a list such as [one, two]."), {{"key", full(key)}}});
+    return all;
+}
+
+}  // namespace samsynk::settings

@@ -1,0 +1,170 @@
+#include "settings/settings.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "settings/reader.hpp"
+
+namespace samsynk::settings {
+namespace {
+
+using std::chrono::seconds;
+
+void read_auth(Reader reader, Auth& auth) {
+    if (!reader.only({"issuer", "client_id", "client_secret_file"})) return;
+    auth.issuer = reader.https_url("issuer").value_or("");
+    auth.client_id = reader.required_text("client_id").value_or("");
+    auth.client_secret_file = reader.path("client_secret_file");
+}
+
+void read_service(Reader reader, Service& service) {
+    if (!reader.only({"url", "ca_file", "client_cert_file", "client_key_file", "proxy", "auth"})) return;
+    service.url = reader.https_url("url").value_or("");
+    service.ca_file = reader.path("ca_file");
+    service.client_cert_file = reader.path("client_cert_file");
+    service.client_key_file = reader.path("client_key_file");
+    if (reader.has("client_cert_file") != reader.has("client_key_file"))
+        reader.wrong_here({N_("client_cert_file and client_key_file go together: give both, or none."), {}});
+    service.proxy = reader.text("proxy");
+    if (service.proxy)
+        reader.wrong("proxy", {N_("“{key}” is not available in this version. Remove the line."),
+                               {{"key", reader.full("proxy")}}});
+    if (reader.has("auth"))
+        read_auth(reader.section("auth"), service.auth);
+    else
+        reader.wrong("auth", {N_("“{key}” is missing."), {{"key", reader.full("auth")}}});
+}
+
+void read_sync(Reader reader, Sync& sync) {
+    if (!reader.only({"interval", "push", "first_contact", "mass_change_limit"})) return;
+    sync.interval = reader.duration("interval", seconds{10}, seconds{86400}).value_or(sync.interval);
+    sync.push = reader.flag("push").value_or(sync.push);
+    sync.mass_change_limit = reader.percentage("mass_change_limit").value_or(sync.mass_change_limit);
+    const auto policy = reader.one_of("first_contact", {"online", "local", "hold"}).value_or("online");
+    sync.first_contact = policy == "local"  ? sync::FirstContact::local
+                         : policy == "hold" ? sync::FirstContact::hold
+                                            : sync::FirstContact::online;
+}
+
+bool is_name(const std::string& id) {
+    return !id.empty() && id.size() <= 63 && id.front() != '-' &&
+           id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {
+    if (!reader.only({"id", "connector", "path"})) return;
+    Installation installation;
+    installation.id = reader.required_text("id").value_or("");
+    if (reader.has("id") && !is_name(installation.id))
+        reader.wrong("id", {N_("“{key}” must be a short name of the letters a to z, digits and dashes."),
+                            {{"key", reader.full("id")}}});
+    else if (!installation.id.empty() && !ids.insert(installation.id).second)
+        reader.wrong(
+            "id", {N_("Two installations are called “{id}”. Give each a name of its own."), {{"id", installation.id}}});
+    if (!reader.has("connector"))
+        reader.wrong("connector", {N_("“{key}” is missing."), {{"key", reader.full("connector")}}});
+    installation.connector = reader.one_of("connector", {"folder", "sql", "exec"}).value_or("");
+    if (installation.connector == "sql" || installation.connector == "exec")
+        reader.wrong("connector", {N_("The connector “{connector}” is not available in this version. Use folder."),
+                                   {{"connector", installation.connector}}});
+    if (!reader.has("path")) reader.wrong("path", {N_("“{key}” is missing."), {{"key", reader.full("path")}}});
+    installation.path = reader.path("path").value_or("");
+    all.push_back(std::move(installation));
+}
+
+void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
+                        Settings& settings) {
+    const YAML::Node list = root.at("installations");
+    if (!root.has("installations") || !list.IsSequence() || list.size() == 0) {
+        root.wrong("installations",
+                   {N_("“installations” must list at least one: “- id: main”, with connector and path under it."), {}});
+        return;
+    }
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        read_installation(Reader{list[i], "installations[" + std::to_string(i) + "]", file, mistakes}, ids,
+                          settings.installations);
+}
+
+void read_control(Reader reader, Control& control) {
+    if (!reader.only({"socket", "observers"})) return;
+    control.socket = reader.path("socket").value_or(control.socket);
+    if (control.socket.string().size() > 107)
+        reader.wrong("socket", {N_("“{key}” is too long: a socket's path has at most 107 bytes."),
+                                {{"key", reader.full("socket")}}});
+    control.observers = reader.texts("observers");
+}
+
+void read_log(Reader reader, Log& log) {
+    if (!reader.only({"level", "format"})) return;
+    log.level = reader.one_of("level", {"debug", "info", "notice", "warning", "error"}).value_or(log.level);
+    const auto format = reader.one_of("format", {"auto", "journald", "json", "text"}).value_or("auto");
+    log.format = format == "journald" ? LogFormat::journald
+                 : format == "json"   ? LogFormat::json
+                 : format == "text"   ? LogFormat::text
+                                      : LogFormat::automatic;
+}
+
+Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std::vector<Mistake>& mistakes) {
+    Settings settings;
+    Reader root{node, "", file, mistakes};
+    if (!root.only({"service", "sync", "installations", "control", "state", "log"})) return settings;
+    if (root.has("service"))
+        read_service(root.section("service"), settings.service);
+    else
+        root.wrong("service", {N_("“{key}” is missing."), {{"key", "service"}}});
+    if (root.has("sync")) read_sync(root.section("sync"), settings.sync);
+    read_installations(root, file, mistakes, settings);
+    if (root.has("control")) read_control(root.section("control"), settings.control);
+    if (root.has("state")) {
+        Reader state = root.section("state");
+        if (state.only({"directory"}))
+            settings.state_directory = state.path("directory").value_or(settings.state_directory);
+    }
+    if (root.has("log")) read_log(root.section("log"), settings.log);
+    return settings;
+}
+
+Loaded refused(const std::filesystem::path& file, int line, Message message) {
+    return Loaded{std::nullopt, {Mistake{file, line, line > 0 ? 1 : 0, std::move(message)}}};
+}
+
+}  // namespace
+
+Loaded load(const std::filesystem::path& file) {
+    std::error_code code;
+    const auto status = std::filesystem::status(file, code);
+    if (!std::filesystem::exists(status))
+        return refused(file, 0, {N_("The file does not exist. Write one after the example in samsynk.yaml."), {}});
+    if (!std::filesystem::is_regular_file(status)) return refused(file, 0, {N_("This is not a file."), {}});
+    if (std::filesystem::file_size(file, code) > 1024 * 1024)
+        return refused(file, 0, {N_("The file is over 1 MiB: too large for a configuration."), {}});
+    std::ifstream stream{file};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    if (!stream.is_open() || stream.bad())
+        return refused(file, 0, {N_("The file can't be read. Check its permissions."), {}});
+    try {
+        const YAML::Node node = YAML::Load(text);
+        if (!node.IsDefined() || node.IsNull())
+            return refused(file, 1, {N_("The file is empty. Write one after the example in samsynk.yaml."), {}});
+        Loaded loaded;
+        Settings settings = read_all(node, file, loaded.mistakes);
+        std::stable_sort(loaded.mistakes.begin(), loaded.mistakes.end(),
+                         [](const Mistake& a, const Mistake& b) { return a.line < b.line; });
+        if (loaded.mistakes.empty()) loaded.settings = std::move(settings);
+        return loaded;
+    } catch (const YAML::Exception& problem) {
+        return refused(file, problem.mark.line + 1,
+                       {N_("This is not YAML ({why}). Indent with blanks, never tabs, and check colons and quotes."),
+                        {{"why", problem.msg}}});
+    }
+}
+
+std::string to_text(const Mistake& mistake, const Translate& translate) {
+    const std::string where = mistake.file.string() + (mistake.line > 0 ? ":" + std::to_string(mistake.line) : "");
+    return where + ": " + samsynk::to_text(mistake.message, translate);
+}
+
+}  // namespace samsynk::settings

@@ -1,0 +1,27 @@
+#include "store/agreements.hpp"
+
+namespace samsynk::store {
+
+Agreements::Agreements(SQLite::Database& database)
+    : put_{database,
+           "INSERT INTO agreements (installation, place, company, send, receive) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO "
+           "UPDATE SET company = excluded.company, send = excluded.send, receive = excluded.receive"},
+      all_{database,
+           "SELECT installation, place, company, send, receive FROM agreements ORDER BY installation, place"} {}
+
+void Agreements::put(const sync::AgreementUpdate& update) {
+    const sync::Agreement& agreement = update.agreement;
+    put_.run(update.key.installation, update.key.place, agreement.company, agreement.base.send_all_invoices,
+             agreement.base.receive_invoices);
+}
+
+std::map<sync::PlaceKey, sync::Agreement> Agreements::load() {
+    std::map<sync::PlaceKey, sync::Agreement> agreements;
+    all_.each([&](Row& row) {
+        agreements.emplace_hint(agreements.end(), sync::PlaceKey{text_at(row, 0), text_at(row, 1)},
+                                sync::Agreement{company_at(row, 2), {choice_at(row, 3), choice_at(row, 4)}});
+    });
+    return agreements;
+}
+
+}  // namespace samsynk::store

@@ -1,0 +1,57 @@
+#include "store/claims.hpp"
+
+#include <array>
+
+namespace samsynk::store {
+namespace {
+
+constexpr std::array<std::string_view, 3> status_names{"granted", "held", "unknown"};
+
+std::string_view name_of(sync::ClaimStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
+
+// A name of no known status is `unknown`: such a company is parked, never acted for.
+sync::ClaimStatus status_of(const std::string& name) {
+    if (name == name_of(sync::ClaimStatus::granted)) return sync::ClaimStatus::granted;
+    if (name == name_of(sync::ClaimStatus::held)) return sync::ClaimStatus::held;
+    return sync::ClaimStatus::unknown;
+}
+
+}  // namespace
+
+Claims::Claims(SQLite::Database& database)
+    : put_list_{database,
+                "INSERT INTO claim_lists (installation, asked_at) VALUES (?, ?) ON CONFLICT DO UPDATE SET asked_at = "
+                "excluded.asked_at"},
+      delete_{database, "DELETE FROM claims WHERE installation = ?"},
+      put_{database,
+           "INSERT OR REPLACE INTO claims (installation, company, status, holder, holder_host) VALUES (?, ?, ?, ?, ?)"},
+      forget_lists_{database, "DELETE FROM claim_lists"},
+      forget_{database, "DELETE FROM claims"},
+      lists_{database, "SELECT installation, asked_at FROM claim_lists"},
+      all_{database, "SELECT installation, company, status, holder, holder_host FROM claims"} {}
+
+void Claims::put(const sync::ClaimsUpdate& update) {
+    put_list_.run(update.installation, std::int64_t{update.asked_at.time_since_epoch().count()});
+    delete_.run(update.installation);
+    for (const sync::Claim& claim : update.claims)
+        put_.run(update.installation, claim.company, name_of(claim.status), claim.holder, claim.holder_host);
+}
+
+void Claims::forget_all() {
+    forget_lists_.run();
+    forget_.run();
+}
+
+std::map<std::string, sync::ClaimsOf> Claims::load() {
+    std::map<std::string, sync::ClaimsOf> claims;
+    lists_.each(
+        [&](Row& row) { claims[text_at(row, 0)].asked_at = Time{std::chrono::milliseconds{number_at(row, 1)}}; });
+    all_.each([&](Row& row) {
+        const OrgNumber company = company_at(row, 1);
+        claims[text_at(row, 0)].by_company.emplace(
+            company, sync::Claim{company, status_of(text_at(row, 2)), text_at(row, 3), text_at(row, 4)});
+    });
+    return claims;
+}
+
+}  // namespace samsynk::store

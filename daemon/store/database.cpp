@@ -1,0 +1,142 @@
+#include "store/database.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "core/time.hpp"
+#include "store/migrations.hpp"
+#include "store/private_file.hpp"
+
+namespace samsynk::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_damage(const SQLite::Exception& exception) {
+    return exception.getErrorCode() == SQLITE_NOTADB || exception.getErrorCode() == SQLITE_CORRUPT;
+}
+
+fs::path with_suffix(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
+
+std::string time_for_name() {
+    std::string time =
+        to_rfc3339(std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+    return time;
+}
+
+// Moved as a whole: the write-ahead log belongs to the file and may be what can still be read of it.
+fs::path move_aside(const fs::path& file) {
+    const fs::path base = with_suffix(file, ".corrupt-" + time_for_name());
+    fs::path target = base;
+    for (int n = 2; fs::exists(target); ++n) target = with_suffix(base, "-" + std::to_string(n));
+    fs::rename(file, target);
+    if (fs::exists(with_suffix(file, "-wal"))) fs::rename(with_suffix(file, "-wal"), with_suffix(target, "-wal"));
+    fs::remove(with_suffix(file, "-shm"));
+    flush_file(file.parent_path());
+    return target;
+}
+
+void check_whole(SQLite::Database& database) {
+    const std::string answer = database.execAndGet("PRAGMA quick_check(1)").getString();
+    if (answer != "ok") throw SQLite::Exception(answer, SQLITE_CORRUPT);
+}
+
+// Little memory: the whole state is read once at start, and then only written.
+void configure(SQLite::Database& database) {
+    database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = FULL");
+    database.exec("PRAGMA foreign_keys = ON");
+    database.exec("PRAGMA temp_store = MEMORY");
+    database.exec("PRAGMA cache_size = -512");
+    database.exec("PRAGMA journal_size_limit = 1048576");
+}
+
+Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
+    const bool interrupted = fs::exists(with_suffix(file, "-wal"));
+    make_private_file(file);
+    auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, 5000);
+    // Until the version is known, what another version left in its log is not to be moved into the file.
+    if (interrupted) sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    database->exec("PRAGMA cache_size = -512");
+    if (auto fit = check_version(*database, file); fit.has_error()) return fit.error();
+    sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    check_whole(*database);
+    configure(*database);
+    migrate(*database, file);
+    return database;
+}
+
+Error no_folder(const fs::path& directory, const std::string& detail) {
+    return fail(
+        Errc::state_failed,
+        N_("The state folder {directory} can't be used. Make it, and make it writable for the user of samsynkd."),
+        {{"directory", directory.string()}}, detail);
+}
+
+Result<void> make_folder(const fs::path& directory) {
+    std::error_code error;
+    if (fs::is_directory(directory, error)) return {};
+    if (fs::create_directories(directory, error); error) return no_folder(directory, error.message());
+    fs::permissions(directory, fs::perms::owner_all, error);
+    return {};
+}
+
+}  // namespace
+
+Error error_of(const SQLite::Exception& exception, const fs::path& file) {
+    const std::vector<std::pair<std::string, std::string>> args{{"file", file.string()}};
+    switch (exception.getErrorCode()) {
+        case SQLITE_FULL:
+            return fail(Errc::state_failed,
+                        N_("There is no room left on the disk of {file}. Make room; the next run goes on."), args,
+                        exception.getErrorStr());
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+            return fail(
+                Errc::state_failed,
+                N_("The state file {file} can't be written. Make it and its folder writable for the user of samsynkd."),
+                args, exception.getErrorStr());
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return fail(Errc::state_failed,
+                        N_("Another program keeps the state file {file} locked. Close that program."), args,
+                        exception.getErrorStr());
+        case SQLITE_NOTADB:
+        case SQLITE_CORRUPT:
+            return fail(
+                Errc::state_failed,
+                N_("The state file {file} is damaged. Restart samsynkd: it sets the file aside and gathers anew."),
+                args, exception.getErrorStr());
+        default:
+            return fail(Errc::state_failed,
+                        N_("The state file {file} failed. The log has the details; check its disk."), args,
+                        exception.getErrorStr());
+    }
+}
+
+Result<Opened> open_database(const fs::path& directory) {
+    if (auto made = make_folder(directory); made.has_error()) return made.error();
+    auto lock = LockFile::take(directory / lock_file);
+    if (lock.has_error()) return lock.error();
+    const fs::path file = directory / state_file;
+    std::optional<fs::path> aside;
+    try {
+        for (;;) try {
+                auto database = open_file(file);
+                if (database.has_error()) return database.error();
+                return Opened{std::move(*lock), std::move(*database), file, aside};
+            } catch (const SQLite::Exception& exception) {
+                if (aside || !is_damage(exception)) return error_of(exception, file);
+                aside = move_aside(file);
+            }
+    } catch (const fs::filesystem_error& error) {
+        return no_folder(directory, error.what());
+    }
+}
+
+}  // namespace samsynk::store

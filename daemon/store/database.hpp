@@ -1,0 +1,34 @@
+// Opens the state file so that it is whole, private, of the right version, and ours alone.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "core/error.hpp"
+#include "store/lock_file.hpp"
+
+namespace samsynk::store {
+
+/// The names of the files in the state folder.
+inline constexpr const char* state_file = "state.db";
+inline constexpr const char* lock_file = "state.lock";
+
+struct Opened {
+    LockFile lock;
+    std::unique_ptr<SQLite::Database> database;
+    std::filesystem::path file;
+    /// Where a damaged file was moved to, if there was one; a new state was begun in its place.
+    std::optional<std::filesystem::path> set_aside;
+};
+
+/// Makes the folder (0700) and the file (0600) where there are none. A file that is damaged, or no database at all,
+/// is moved to `state.db.corrupt-TIME`. Errors: state_failed, state_newer; then nothing was changed.
+Result<Opened> open_database(const std::filesystem::path& directory);
+
+/// SQLite's own words become the detail of a state_failed that names the file and says what to do.
+Error error_of(const SQLite::Exception& exception, const std::filesystem::path& file);
+
+}  // namespace samsynk::store

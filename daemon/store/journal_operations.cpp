@@ -1,0 +1,34 @@
+#include "store/journal_operations.hpp"
+
+namespace samsynk::store {
+
+JournalOperations::JournalOperations(SQLite::Database& database)
+    : add_{database,
+           "INSERT INTO journal_operations (id, installation, company, if_version, send, receive) "
+           "VALUES (?, ?, ?, ?, ?, ?)"},
+      remove_{database, "DELETE FROM journal_operations WHERE id = ?"},
+      forget_{database, "DELETE FROM journal_operations"},
+      all_{database,
+           "SELECT id, installation, company, if_version, send, receive FROM journal_operations ORDER BY sequence"} {}
+
+void JournalOperations::add(const sync::Operation& operation) {
+    add_.run(operation.id, operation.installation, operation.company, operation.if_version,
+             operation.set.send_all_invoices, operation.set.receive_invoices);
+}
+
+void JournalOperations::remove(const std::string& id) { remove_.run(id); }
+void JournalOperations::forget_all() { forget_.run(); }
+
+std::vector<sync::Operation> JournalOperations::load() {
+    std::vector<sync::Operation> operations;
+    all_.each([&](Row& row) {
+        operations.push_back(sync::Operation{.id = text_at(row, 0),
+                                             .installation = text_at(row, 1),
+                                             .company = company_at(row, 2),
+                                             .if_version = number_at(row, 3),
+                                             .set = {choice_at(row, 4), choice_at(row, 5)}});
+    });
+    return operations;
+}
+
+}  // namespace samsynk::store

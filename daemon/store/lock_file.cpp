@@ -1,0 +1,58 @@
+#include "store/lock_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace samsynk::store {
+namespace {
+
+std::string words_of(int error) { return std::generic_category().message(error); }
+
+std::string owner(int descriptor) {
+    std::array<char, 32> text{};
+    const auto size = ::pread(descriptor, text.data(), text.size(), 0);
+    std::string pid{text.data(), size > 0 ? static_cast<std::size_t>(size) : 0U};
+    pid.erase(std::min(pid.find_first_not_of("0123456789"), pid.size()));
+    return pid.empty() ? "?" : pid;
+}
+
+Error in_use(const std::filesystem::path& file, int descriptor) {
+    return fail(Errc::state_failed,
+                N_("The state in {directory} is in use by another samsynkd (process {process}). Stop that one, or give "
+                   "this one a state.directory of its own."),
+                {{"directory", file.parent_path().string()}, {"process", owner(descriptor)}});
+}
+
+}  // namespace
+
+Result<LockFile> LockFile::take(const std::filesystem::path& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0)
+        return fail(Errc::state_failed,
+                    N_("The lock file {file} can't be made. Make its folder writable for the user of samsynkd."),
+                    {{"file", file.string()}}, words_of(errno));
+    LockFile lock{descriptor};
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return in_use(file, descriptor);
+        return fail(Errc::state_failed,
+                    N_("The lock file {file} can't be locked. Put state.directory on a local disk."),
+                    {{"file", file.string()}}, words_of(errno));
+    }
+    // The id is for people only; the lock holds even where it could not be written.
+    const std::string pid = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(descriptor, 0) == 0) [[maybe_unused]]
+        const auto written = ::pwrite(descriptor, pid.data(), pid.size(), 0);
+    return lock;
+}
+
+LockFile::~LockFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+}  // namespace samsynk::store

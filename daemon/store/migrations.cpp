@@ -1,0 +1,154 @@
+#include "store/migrations.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+#include "store/private_file.hpp"
+#include "store/query.hpp"
+
+namespace samsynk::store {
+namespace {
+
+// Organisation numbers are integers: half the size of text, and the row's own key. `send` and `receive` are
+// null where nobody chose. `fingerprint` is what the local program must have been told.
+constexpr const char* first = R"sql(
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE records (
+    company INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    gone INTEGER NOT NULL DEFAULT 0,
+    send INTEGER,
+    receive INTEGER,
+    state TEXT NOT NULL DEFAULT 'none',
+    fingerprint INTEGER NOT NULL DEFAULT 0,
+    problem TEXT NOT NULL DEFAULT '',
+    problem_message TEXT NOT NULL DEFAULT '',
+    problem_args TEXT NOT NULL DEFAULT '',
+    problem_detail TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL DEFAULT '',
+    updated_at TEXT NOT NULL DEFAULT '',
+    function_active INTEGER NOT NULL DEFAULT 0,
+    receiving TEXT NOT NULL DEFAULT 'none',
+    registration_operator TEXT NOT NULL DEFAULT '',
+    collaboration TEXT NOT NULL DEFAULT '',
+    awaiting TEXT NOT NULL DEFAULT '',
+    office_company TEXT NOT NULL DEFAULT '',
+    office_name TEXT NOT NULL DEFAULT '',
+    assignment TEXT NOT NULL DEFAULT '',
+    assignment_name TEXT NOT NULL DEFAULT '',
+    invoice_recipient TEXT NOT NULL DEFAULT '',
+    payee TEXT NOT NULL DEFAULT '',
+    invited_at TEXT NOT NULL DEFAULT '',
+    approved_at TEXT NOT NULL DEFAULT '',
+    ends_on TEXT NOT NULL DEFAULT '',
+    ended_at TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE agreements (
+    installation TEXT NOT NULL,
+    place TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    send INTEGER,
+    receive INTEGER,
+    PRIMARY KEY (installation, place)
+) WITHOUT ROWID;
+
+CREATE TABLE claim_lists (
+    installation TEXT PRIMARY KEY,
+    asked_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE claims (
+    installation TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    holder_host TEXT NOT NULL,
+    PRIMARY KEY (installation, company)
+) WITHOUT ROWID;
+
+CREATE TABLE journal_operations (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    installation TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    if_version INTEGER NOT NULL,
+    send INTEGER,
+    receive INTEGER,
+    journalled_at INTEGER NOT NULL DEFAULT (unixepoch())
+);
+CREATE INDEX journal_operations_by_id ON journal_operations (id);
+
+CREATE TABLE local_intents (
+    sequence INTEGER PRIMARY KEY,
+    installation TEXT NOT NULL,
+    place TEXT NOT NULL,
+    preference TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    from_value INTEGER,
+    to_value INTEGER NOT NULL,
+    UNIQUE (installation, place, preference)
+);
+)sql";
+
+constexpr std::array all{Migration{first}};
+
+std::int64_t pragma(SQLite::Database& database, const char* sql) { return database.execAndGet(sql).getInt64(); }
+
+bool holds_nothing(SQLite::Database& database) {
+    return pragma(database, "SELECT count(*) FROM sqlite_schema") == 0 && pragma(database, "PRAGMA user_version") == 0;
+}
+
+void copy_aside(SQLite::Database& database, const std::filesystem::path& copy) {
+    std::filesystem::remove(copy);
+    make_private_file(copy);
+    Query{database, "VACUUM INTO ?"}.run(copy.string());
+    flush_file(copy);
+}
+
+void run_step(SQLite::Database& database, const Migration& step, std::size_t version) {
+    SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    database.exec(step.sql);
+    database.exec("PRAGMA application_id = " + std::to_string(application_id));
+    database.exec("PRAGMA user_version = " + std::to_string(version));
+    transaction.commit();
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return all; }
+
+Result<void> check_version(SQLite::Database& database, const std::filesystem::path& file,
+                           std::span<const Migration> known) {
+    if (holds_nothing(database)) return {};
+    if (pragma(database, "PRAGMA application_id") != application_id)
+        return fail(Errc::state_failed,
+                    N_("{file} is a database of another program. Point state.directory at a folder of its own."),
+                    {{"file", file.string()}});
+    const auto version = pragma(database, "PRAGMA user_version");
+    if (version > static_cast<std::int64_t>(known.size()))
+        return fail(
+            Errc::state_newer,
+            N_("The state in {file} was written by a newer version of Samsynk (schema {found}, this one knows up "
+               "to {known}). Nothing was changed. Install that version again, or point state.directory at "
+               "another folder."),
+            {{"file", file.string()}, {"found", std::to_string(version)}, {"known", std::to_string(known.size())}});
+    return {};
+}
+
+void migrate(SQLite::Database& database, const std::filesystem::path& file, std::span<const Migration> known) {
+    const auto version = static_cast<std::size_t>(pragma(database, "PRAGMA user_version"));
+    if (version >= known.size()) return;
+    if (!holds_nothing(database))
+        copy_aside(database, std::filesystem::path{file}.concat(".before-" + std::to_string(version + 1)));
+    for (std::size_t next = version; next < known.size(); ++next) run_step(database, known[next], next + 1);
+}
+
+}  // namespace samsynk::store

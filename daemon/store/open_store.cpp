@@ -1,0 +1,81 @@
+#include "store/open_store.hpp"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "store/sqlite_store.hpp"
+
+namespace samsynk::store {
+namespace {
+
+namespace asio = boost::asio;
+using Strand = asio::strand<asio::thread_pool::executor_type>;
+
+// Only the work runs on the strand; the coroutine itself never leaves its own executor, not even when it is
+// cancelled meanwhile.
+template <class Value, class Work>
+agent::Async<Value> run_on(Strand strand, Work work) {
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Value>)>(
+        [](auto handler, Strand where, Work what) {
+            auto home = asio::get_associated_executor(handler);
+            auto busy = asio::make_work_guard(home);
+            asio::post(where,
+                       [handler = std::move(handler), busy = std::move(busy), home, what = std::move(what)]() mutable {
+                           asio::post(home, [handler = std::move(handler), result = what()]() mutable {
+                               std::move(handler)(std::move(result));
+                           });
+                       });
+        },
+        asio::use_awaitable, strand, std::move(work));
+}
+
+class PooledStore : public agent::Store {
+public:
+    PooledStore(std::shared_ptr<SqliteStore> store, asio::thread_pool& pool)
+        : store_{std::move(store)}, strand_{asio::make_strand(pool)} {}
+
+    agent::Async<sync::Memory> load() override {
+        return run_on<sync::Memory>(strand_, [store = store_] { return store->load(); });
+    }
+    agent::Async<> commit(sync::Commit commit) override {
+        if (commit.empty()) co_return Result<void>{};
+        co_return co_await run_on<void>(strand_,
+                                        [store = store_, commit = std::move(commit)] { return store->commit(commit); });
+    }
+    agent::Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) override {
+        return run_on<std::vector<sync::Record>>(
+            strand_, [store = store_, companies = std::move(companies)] { return store->records(companies); });
+    }
+
+private:
+    std::shared_ptr<SqliteStore> store_;
+    Strand strand_;
+};
+
+Event set_aside_event(const SqliteStore& store) {
+    Event event;
+    event.name = "state.set_aside";
+    event.level = Level::error;
+    event.code = Errc::state_failed;
+    event.fields = {{"file", store.file().string()}, {"kept", store.set_aside()->string()}};
+    event.message = {N_("The state file {file} was damaged and is kept as {kept}. A new one was begun: everything is "
+                        "gathered anew, and differences that nobody can explain are held."),
+                     event.fields};
+    return event;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory, asio::thread_pool& pool,
+                                                 EventSink* events) {
+    auto store = SqliteStore::open(directory);
+    if (store.has_error()) return store.error();
+    if (events && (*store)->set_aside()) events->publish(set_aside_event(**store));
+    return std::make_unique<PooledStore>(std::move(*store), pool);
+}
+
+}  // namespace samsynk::store
