@@ -45,17 +45,18 @@ private:
 
 class Daemon {
 public:
-    Daemon(Options options, settings::Settings settings, std::shared_ptr<agent::Sides> sides, store::OpenedStore store,
-           asio::io_context& context, asio::thread_pool& pool)
+    Daemon(Options options, settings::Settings settings, std::shared_ptr<agent::Sides> sides,
+           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
+           asio::thread_pool& pool)
         : options_{std::move(options)},
           settings_{std::move(settings)},
           context_{context},
           pool_{pool},
           store_{std::move(store)},
-          bus_{context.get_executor(), make_log(settings_.log)},
+          bus_{bus},
           bus_events_{bus_},
           clock_{context.get_executor()},
-          agent_{context.get_executor(), clock_, *store_.store, bus_, std::move(sides)},
+          agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
           control_{
               context.get_executor(), agent_, bus_events_,
               control::ControlOptions{settings_.control.socket, settings_.control.observers, settings_.service.url}},
@@ -63,11 +64,6 @@ public:
           signals_{context, SIGTERM, SIGINT, SIGHUP} {}
 
     int run() {
-        if (store_.set_aside)
-            publish("state.set_aside", Level::error,
-                    {N_("The state database was damaged. It is kept as {file}, and a new one is begun; all companies "
-                        "are compared anew."),
-                     {{"file", store_.set_aside->string()}}});
         if (!options_.once) {
             if (const auto opened = control_.open(); opened.has_error()) {
                 complain(to_text(opened.error().message));
@@ -151,7 +147,7 @@ private:
                            {{"mistakes", to_text(sides.error().message)}}});
         const bool moved = loaded.settings->control.socket != settings_.control.socket ||
                            loaded.settings->state_directory != settings_.state_directory;
-        bus_.replace_log(make_log(loaded.settings->log));
+        bus_.log_to(make_log(loaded.settings->log));
         agent_.replace(std::move(*sides));
         publish("config.reloaded", moved ? Level::warning : Level::info,
                 moved ? Message{N_("The configuration was read again. The control socket and the state directory "
@@ -175,8 +171,8 @@ private:
     settings::Settings settings_;
     asio::io_context& context_;
     asio::thread_pool& pool_;
-    store::OpenedStore store_;
-    telemetry::EventBus bus_;
+    std::unique_ptr<agent::Store> store_;
+    telemetry::EventBus& bus_;
     BusEvents bus_events_;
     SystemClock clock_;
     agent::Agent agent_;
@@ -201,7 +197,8 @@ int run_daemon(const Options& options) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
     }
-    auto store = store::open_store(settings->state_directory, pool);
+    telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
+    auto store = store::open_store(settings->state_directory, pool, &bus);
     if (store.has_error()) {
         complain(to_text(store.error().message) +
                  (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));
@@ -209,7 +206,7 @@ int run_daemon(const Options& options) {
     }
     int code = 0;
     {
-        Daemon daemon{options, std::move(*settings), std::move(*sides), std::move(*store), context, pool};
+        Daemon daemon{options, std::move(*settings), std::move(*sides), std::move(*store), bus, context, pool};
         code = daemon.run();
         pool.join();
     }

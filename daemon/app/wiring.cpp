@@ -46,12 +46,6 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .deadlines = {}};
 }
 
-Level level_of(const std::string& name) {
-    for (const Level level : {Level::debug, Level::info, Level::notice, Level::warning, Level::error})
-        if (name_of(level) == name) return level;
-    return Level::info;
-}
-
 telemetry::LogFormat format_of(settings::LogFormat format) {
     switch (format) {
         case settings::LogFormat::automatic:
@@ -89,8 +83,8 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     return sides;
 }
 
-std::unique_ptr<EventSink> make_log(const settings::Log& log) {
-    return telemetry::make_log(format_of(log.format), level_of(log.level));
+std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log) {
+    return telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info));
 }
 
 }  // namespace samsynk::app

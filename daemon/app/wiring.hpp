@@ -7,7 +7,7 @@
 
 #include "agent/sides.hpp"
 #include "settings/settings.hpp"
-#include "telemetry/log.hpp"
+#include "telemetry/log_sink.hpp"
 
 namespace samsynk::app {
 
@@ -15,6 +15,6 @@ namespace samsynk::app {
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool);
 
-std::unique_ptr<EventSink> make_log(const settings::Log& log);
+std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
 
 }  // namespace samsynk::app

@@ -59,6 +59,13 @@ Request to_request(const http::request<http::string_body>& message, bool may_act
     return request;
 }
 
+std::string result_line(const agent::RunResult& result) {
+    boost::json::object line;
+    line["event"] = "result";
+    line["result"] = to_json(result);
+    return boost::json::serialize(line) + "\n";
+}
+
 }  // namespace
 
 class ControlServer::Impl : public std::enable_shared_from_this<Impl> {
@@ -105,8 +112,10 @@ Result<void> ControlServer::Impl::open() {
     const stream_protocol::endpoint endpoint{path};
     error_code code;
     stream_protocol::socket probe{executor_};
-    if (!probe.connect(endpoint, code))
+    probe.connect(endpoint, code);
+    if (!code)
         return fail(Errc::state_failed, N_("Another samsynkd listens at {path}. Stop it first."), {{"path", path}});
+    code.clear();
     ::unlink(path.c_str());  // nobody listens there: left over from a crash
     acceptor_.open(endpoint.protocol(), code);
     const auto mask = ::umask(0117);  // before it exists, so that it is never open to all
@@ -115,7 +124,7 @@ Result<void> ControlServer::Impl::open() {
     if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
     if (code) return refused(code.message());
     open_ = true;
-    if (const group* own = ::getgrnam("samsynk"))
+    if (const struct group* own = ::getgrnam("samsynk"))
         if (::chown(path.c_str(), static_cast<uid_t>(-1), own->gr_gid) != 0) errno = 0;  // as far as we may
     return {};
 }
@@ -224,11 +233,7 @@ awaitable<void> ControlServer::Impl::stream_events(Stream& stream, Response resp
     }
     if (!run.empty()) {
         const auto result = co_await agent_.result(run);
-        if (result.has_value() &&
-            !co_await write_chunk(
-                stream,
-                boost::json::serialize(boost::json::object{{"event", "result"}, {"result", to_json(**result)}}) + "\n"))
-            co_return;
+        if (result.has_value()) co_await write_chunk(stream, result_line(**result));
     }
     co_await asio::async_write(stream, http::make_chunk_last(), asio::redirect_error(asio::use_awaitable, code));
 }

@@ -1,47 +1,82 @@
 #include "telemetry/event_bus.hpp"
 
-#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <deque>
 
 namespace samsynk::telemetry {
 
-EventBus::EventBus(boost::asio::any_io_executor executor, std::unique_ptr<EventSink> log)
-    : log_{std::move(log)}, news_{executor, boost::asio::steady_timer::time_point::max()} {}
+namespace asio = boost::asio;
+
+struct EventBus::Shared {
+    explicit Shared(asio::any_io_executor executor)
+        : wake_up{std::move(executor), asio::steady_timer::time_point::max()} {}
+
+    std::uint64_t oldest() const { return last - ring.size() + 1; }
+
+    std::vector<Event> since(std::uint64_t after) const {
+        std::vector<Event> events;
+        const bool of_another_life = after > last;
+        if (of_another_life) after = 0;
+        if (of_another_life || after + 1 < oldest()) events.push_back(dropped(after));
+        const std::uint64_t skip = after + 1 > oldest() ? after + 1 - oldest() : 0;
+        events.insert(events.end(), ring.begin() + static_cast<std::ptrdiff_t>(skip), ring.end());
+        return events;
+    }
+
+    Event dropped(std::uint64_t after) const {
+        Event event;
+        event.name = "events.dropped";
+        event.level = Level::notice;
+        event.fields = {{"count", std::to_string(oldest() - 1 - after)}};
+        event.message = {N_("{count} events were left out: they are no longer kept."), event.fields};
+        event.at = ring.front().at;
+        event.sequence = oldest() - 1;
+        return event;
+    }
+
+    std::deque<Event> ring;  ///< numbers without a gap, the newest is `last`
+    std::uint64_t last = 0;
+    bool closed = false;
+    asio::steady_timer wake_up;  ///< never ends by itself: cancelling it wakes all who wait
+};
+
+EventBus::EventBus(asio::any_io_executor executor, std::unique_ptr<LogSink> log, Now now)
+    : shared_{std::make_shared<Shared>(std::move(executor))}, log_{std::move(log)}, now_{std::move(now)} {
+    if (!now_)
+        now_ = [] { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
+}
+
+EventBus::~EventBus() { close(); }
 
 void EventBus::publish(Event event) {
-    event.sequence = ++sequence_;
-    if (event.at == Time{}) event.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    if (event.name != "run.progress") log_->publish(event);
-    recent_.push_back(std::move(event));
-    if (recent_.size() > capacity) recent_.pop_front();
-    news_.cancel();
+    event.sequence = ++shared_->last;
+    if (event.at == Time{}) event.at = now_();
+    if (log_ && event.name != "run.progress") log_->write(event);
+    shared_->ring.push_back(std::move(event));
+    if (shared_->ring.size() > kept) shared_->ring.pop_front();
+    shared_->wake_up.cancel();
 }
 
-boost::asio::awaitable<std::vector<Event>> EventBus::next(std::uint64_t after) {
-    while (!closed_ && after >= sequence_) {
-        boost::system::error_code ignored;
-        co_await news_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+asio::awaitable<std::vector<Event>> EventBus::next(std::uint64_t after) {
+    const auto shared = shared_;
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    while (!shared->closed && cancellation.cancelled() == asio::cancellation_type::none) {
+        if (shared->last > 0 && shared->last != after) co_return shared->since(after);
+        co_await shared->wake_up.async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    std::vector<Event> events;
-    if (closed_) co_return events;
-    if (!recent_.empty() && recent_.front().sequence > after + 1)
-        events.push_back(Event{.name = "events.dropped",
-                               .level = Level::warning,
-                               .message = {N_("Some events were not read in time and are left out."), {}},
-                               .company = {},
-                               .run = {},
-                               .fields = {},
-                               .code = {},
-                               .at = recent_.front().at,
-                               .sequence = recent_.front().sequence - 1});
-    for (const Event& event : recent_)
-        if (event.sequence > after) events.push_back(event);
-    co_return events;
+    co_return std::vector<Event>{};
 }
+
+std::uint64_t EventBus::last() const { return shared_->last; }
 
 void EventBus::close() {
-    closed_ = true;
-    news_.cancel();
+    shared_->closed = true;
+    shared_->wake_up.cancel();
 }
+
+void EventBus::log_to(std::unique_ptr<LogSink> log) { log_ = std::move(log); }
 
 }  // namespace samsynk::telemetry

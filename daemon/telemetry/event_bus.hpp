@@ -1,39 +1,49 @@
-// Passes each event on: to the log, and to those who watch over the control socket.
+// The one place that every event passes: it is numbered, logged, and kept for those who read the event stream.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <deque>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/event.hpp"
+#include "telemetry/log_sink.hpp"
 
 namespace samsynk::telemetry {
 
-/// Used from the io_context's thread only. Keeps the last `capacity` events for those who watch.
+/// Used on one thread, that of its executor. Nobody ever waits for a slow reader.
 class EventBus : public EventSink {
 public:
-    static constexpr std::size_t capacity = 1000;
+    static constexpr std::size_t kept = 1000;
+    using Now = std::function<Time()>;
 
-    EventBus(boost::asio::any_io_executor executor, std::unique_ptr<EventSink> log);
+    /// Without a log only the stream is served. `now` fills in the time of events that have none.
+    explicit EventBus(boost::asio::any_io_executor executor, std::unique_ptr<LogSink> log = {}, Now now = {});
+    ~EventBus() override;
 
     void publish(Event event) override;
-    /// The events after `after`, at least one; waits for it. One named `events.dropped` comes first for a reader that
-    /// fell behind. Empty once the bus is closed.
+
+    /// Every kept event after number `after`, oldest first; waits until there is one. Empty: the bus was closed (or the
+    /// wait cancelled). Begins with an `events.dropped` where some that came after `after` are no longer kept, or where
+    /// `after` is of a daemon that ran before this one.
     boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after);
-    std::uint64_t last() const { return sequence_; }
+
+    /// The number of the newest event; 0 before the first. For readers that want what comes from now on.
+    std::uint64_t last() const;
+
+    /// Wakes all readers; from now on `next` waits no longer. Events are still logged.
     void close();
-    void replace_log(std::unique_ptr<EventSink> log) { log_ = std::move(log); }
+
+    /// Replaces the log, as at a reload.
+    void log_to(std::unique_ptr<LogSink> log);
 
 private:
-    std::unique_ptr<EventSink> log_;
-    std::deque<Event> recent_;
-    std::uint64_t sequence_ = 0;
-    boost::asio::steady_timer news_;
-    bool closed_ = false;
+    struct Shared;
+    std::shared_ptr<Shared> shared_;  ///< readers may outlive the bus
+    std::unique_ptr<LogSink> log_;
+    Now now_;
 };
 
 }  // namespace samsynk::telemetry

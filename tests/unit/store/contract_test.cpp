@@ -1,4 +1,5 @@
 // Whatever is committed, the store holds what the agent's memory holds, also after a restart.
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,0 +1,37 @@
+// The subcommands of `samsynk`. Each returns its exit code.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client/http.hpp"
+
+namespace samsynk::client {
+
+enum ExitCode { done = 0, some_failed = 1, usage = 2, unreachable = 3, not_permitted = 4, run_failed = 5 };
+
+struct Options {
+    std::string socket;
+    bool json = false;
+};
+
+int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run);
+int status_command(const Options& options);
+int companies_command(const Options& options, const std::string& state);
+int show_command(const Options& options, const std::string& company);
+/// Words are yes, no, ja, nej; empty: let be.
+int set_command(const Options& options, const std::string& company, const std::string& send,
+                const std::string& receive);
+int config_check_command(const Options& options, const std::string& file);
+int watch_command(const Options& options);
+
+/// Prints the error (as JSON with --json) and gives its exit code.
+int complain(const Options& options, const Error& error);
+/// A company by its number in any form, or by a part of a name or place that fits one only. Error bad_request or
+/// not_found.
+Result<std::string> resolve_company(ControlSocket& socket, const std::string& given);
+/// yes, no, ja, nej; in any case. Error bad_request.
+Result<bool> read_choice(const std::string& word);
+
+}  // namespace samsynk::client

@@ -1,0 +1,28 @@
+// HTTP over the control socket, as the `samsynk` command needs it: one request, an answer or lines.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace samsynk::client {
+
+/// `code` not_found, bad_request, … as the daemon said; daemon_unreachable; not_permitted. `message` is translatable.
+class ControlSocket {
+public:
+    explicit ControlSocket(std::string path) : path_{std::move(path)} {}
+
+    Result<boost::json::value> get(const std::string& target) { return call("GET", target, ""); }
+    /// The JSON of a 2xx answer (null where it has none).
+    Result<boost::json::value> call(const std::string& method, const std::string& target, const std::string& body);
+    /// Calls `line` for each JSON line of the answer, as it comes, until it ends or `line` gives false.
+    Result<void> stream(const std::string& method, const std::string& target, const std::string& body,
+                        const std::function<bool(const boost::json::object&)>& line);
+
+private:
+    std::string path_;
+};
+
+}  // namespace samsynk::client

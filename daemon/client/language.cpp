@@ -1,0 +1,61 @@
+#include "client/language.hpp"
+
+#include <libintl.h>
+
+#include <clocale>
+#include <cstdlib>
+#include <filesystem>
+
+namespace samsynk::client {
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+// What the environment asks for, in gettext's order of precedence.
+std::string wanted_locale() {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"})
+        if (const std::string value = environment(name); !value.empty()) return value;
+    return "C";
+}
+
+// Beside the program where it was built or unpacked, else the system's.
+std::string catalog_folder() {
+    std::error_code code;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
+    const auto beside = program.parent_path().parent_path() / "share/locale";
+    return !code && std::filesystem::exists(beside / "sv", code) ? beside.string() : "/usr/share/locale";
+}
+
+}  // namespace
+
+void choose_language() {
+    const std::string wanted = wanted_locale();
+    // A locale that is not installed would leave us with plain C, in which gettext translates nothing.
+    if (!std::setlocale(LC_ALL, "") || std::string{std::setlocale(LC_MESSAGES, nullptr)} == "C") {
+        std::setlocale(LC_ALL, "C.UTF-8");
+        if (wanted.starts_with("sv")) ::setenv("LANGUAGE", "sv", 0);
+        if (wanted == "C" || wanted == "POSIX") ::unsetenv("LANGUAGE");
+    }
+    ::bindtextdomain("samsynk", catalog_folder().c_str());
+    ::bind_textdomain_codeset("samsynk", "UTF-8");
+    ::textdomain("samsynk");
+}
+
+std::string translated(const std::string& id) { return id.empty() ? id : ::gettext(id.c_str()); }
+
+std::string say(const Message& message) { return to_text(message, translated); }
+std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args) {
+    return say(Message{std::move(id), std::move(args)});
+}
+
+std::string say_reason(const boost::json::value& reason) {
+    if (!reason.is_object()) return {};
+    Message message{std::string{reason.at("message_id").as_string()}, {}};
+    for (const auto& [name, value] : reason.at("args").as_object()) message.args.emplace_back(name, value.as_string());
+    return say(message);
+}
+
+}  // namespace samsynk::client

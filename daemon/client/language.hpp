@@ -1,0 +1,22 @@
+// The reader's language: Swedish where the locale is Swedish, English otherwise.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace samsynk::client {
+
+/// Chooses the language from the environment. Swedish also works where that locale is not installed.
+void choose_language();
+
+/// The sentence in the reader's language.
+std::string translated(const std::string& id);
+/// The same, with values filled in.
+std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args = {});
+std::string say(const Message& message);
+/// A REASON of the control socket in the reader's language; empty for null.
+std::string say_reason(const boost::json::value& reason);
+
+}  // namespace samsynk::client

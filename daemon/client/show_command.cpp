@@ -1,0 +1,103 @@
+#include <iostream>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+#include "client/table.hpp"
+#include "client/words.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string party_word(const std::string& name) {
+    if (name == "office") return translated(N_("the office"));
+    if (name == "customer") return translated(N_("the customer"));
+    return translated(N_("not stated"));
+}
+
+std::string awaiting_word(const std::string& name) {
+    return name == "terms" ? translated(N_("the terms of the service are to be accepted"))
+                           : translated(N_("the customer is to approve"));
+}
+
+void add(std::vector<std::vector<std::string>>& rows, const std::string& heading, const std::string& value) {
+    if (!value.empty()) rows.push_back({heading, value});
+}
+
+void add_online(std::vector<std::vector<std::string>>& rows, const json::value& online) {
+    if (!online.is_object() || !online.at("collaboration").is_object()) return;
+    const auto& c = online.at("collaboration");
+    if (!text_at(c, "awaiting").empty()) add(rows, translated(N_("Waits for:")), awaiting_word(text_at(c, "awaiting")));
+    add(rows, translated(N_("Office:")), text_at(c.at("office"), "name"));
+    add(rows, translated(N_("Assignment:")), text_at(c.at("assignment"), "name"));
+    add(rows, translated(N_("Invoice recipient:")), party_word(text_at(c, "invoice_recipient")));
+    add(rows, translated(N_("Payee:")), party_word(text_at(c, "payee")));
+    add(rows, translated(N_("Last day:")), text_at(c, "ends_on"));
+    add(rows, translated(N_("E-invoice registration:")), text_at(online.at("registration"), "receive"));
+}
+
+void print_detail(const json::value& detail) {
+    std::vector<std::vector<std::string>> rows;
+    add(rows, translated(N_("Number:")), pretty_number(detail.at("company")));
+    add(rows, translated(N_("Place:")), text_at(detail, "installation") + ": " + text_at(detail, "place"));
+    add(rows, translated(N_("State:")), state_word(text_at(detail, "state")));
+    add(rows, translated(N_("Reason:")), say_reason(detail.at("reason")));
+    add(rows, translated(N_("Collaboration:")), collaboration_word(text_at(detail, "collaboration")));
+    add_online(rows, detail.at("online"));
+    add(rows, translated(N_("Last success:")), local_time(text_at(detail, "last_success_at")));
+    std::cout << company_label(detail) << "\n" << table(rows) << "\n";
+    std::vector<std::vector<std::string>> choices{
+        {"", translated(N_("local")), translated(N_("online")), translated(N_("last agreed"))}};
+    for (const char* name : {"send_all_invoices", "receive_invoices"}) {
+        const auto& values = detail.at("preferences").at(name);
+        choices.push_back({preference_word(name), choice_word(values.at("local")), choice_word(values.at("online")),
+                           choice_word(values.at("agreed"))});
+    }
+    std::cout << table(choices);
+    for (const auto& other : detail.at("other_places").as_array())
+        std::cout << say(N_("Also in {place}: {reason}"),
+                         {{"place", text_at(other, "installation") + ": " + text_at(other, "place")},
+                          {"reason", say_reason(other.at("reason"))}})
+                  << "\n";
+}
+
+int print(const Options& options, const Result<json::value>& detail) {
+    if (detail.has_error()) return complain(options, detail.error());
+    if (options.json)
+        std::cout << *detail << "\n";
+    else
+        print_detail(*detail);
+    const std::string state = text_at(*detail, "state");
+    return state == "failed" || state == "held" ? some_failed : done;
+}
+
+}  // namespace
+
+int show_command(const Options& options, const std::string& company) {
+    ControlSocket socket{options.socket};
+    const auto number = resolve_company(socket, company);
+    if (number.has_error()) return complain(options, number.error());
+    return print(options, socket.get("/v1/companies/" + *number));
+}
+
+int set_command(const Options& options, const std::string& company, const std::string& send,
+                const std::string& receive) {
+    ControlSocket socket{options.socket};
+    json::object choices;
+    for (const auto& [key, word] : {std::pair{"send_all_invoices", send}, std::pair{"receive_invoices", receive}}) {
+        if (word.empty()) continue;
+        const auto choice = read_choice(word);
+        if (choice.has_error()) return complain(options, choice.error());
+        choices[key] = *choice;
+    }
+    if (choices.empty())
+        return complain(
+            options,
+            fail(Errc::bad_request, N_("Say what to choose: --send-all-invoices yes|no, --receive-invoices yes|no.")));
+    const auto number = resolve_company(socket, company);
+    if (number.has_error()) return complain(options, number.error());
+    return print(options, socket.call("PATCH", "/v1/companies/" + *number + "/preferences", json::serialize(choices)));
+}
+
+}  // namespace samsynk::client

@@ -1,0 +1,99 @@
+#include <iostream>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+#include "client/table.hpp"
+#include "client/words.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string or_dash(const std::string& text) { return text.empty() ? "–" : text; }
+
+std::string service_line(const json::value& service) {
+    const std::string state = text_at(service, "state");
+    if (state == "ok") return translated(N_("answers"));
+    if (state == "failing") return say_reason(service.at("reason"));
+    return translated(N_("not tried yet"));
+}
+
+std::string last_run_line(const json::value& run) {
+    if (!run.is_object()) return translated(N_("none yet"));
+    if (text_at(run, "outcome") == "completed") return local_time(text_at(run, "finished_at"));
+    return local_time(text_at(run, "finished_at")) + " – " + say_reason(run.at("error"));
+}
+
+void print_status(const json::value& status) {
+    const auto count = [&](const char* what) {
+        return std::to_string(status.at("counts").at(what).to_number<std::size_t>());
+    };
+    std::cout << table({{translated(N_("Online service:")),
+                         text_at(status.at("service"), "url") + " – " + service_line(status.at("service"))},
+                        {translated(N_("Last run:")), last_run_line(status.at("last_run"))},
+                        {translated(N_("Last success:")), or_dash(local_time(text_at(status, "last_success_at")))},
+                        {translated(N_("Next run:")), text_at(status, "running").empty()
+                                                          ? or_dash(local_time(text_at(status, "next_run_at")))
+                                                          : translated(N_("under way"))}});
+    for (const auto& one : status.at("installations").as_array())
+        std::cout << say(N_("Installation {id}: {location}, {companies} companies"),
+                         {{"id", text_at(one, "id")},
+                          {"location", text_at(one, "location")},
+                          {"companies", std::to_string(one.at("companies").to_number<std::size_t>())}})
+                  << (one.at("reason").is_object() ? " – " + say_reason(one.at("reason")) : "") << "\n";
+    std::cout << say(N_("{companies} companies: {synced} synced, {waiting} waiting, {held} held, {failed} failed, "
+                        "{ignored} ignored."),
+                     {{"companies", count("companies")},
+                      {"synced", count("synced")},
+                      {"waiting", count("waiting")},
+                      {"held", count("held")},
+                      {"failed", count("failed")},
+                      {"ignored", count("ignored")}})
+              << "\n";
+}
+
+}  // namespace
+
+int status_command(const Options& options) {
+    ControlSocket socket{options.socket};
+    const auto status = socket.get("/v1/status");
+    if (status.has_error()) return complain(options, status.error());
+    if (options.json)
+        std::cout << *status << "\n";
+    else
+        print_status(*status);
+    return done;
+}
+
+int companies_command(const Options& options, const std::string& state) {
+    ControlSocket socket{options.socket};
+    auto all = socket.get("/v1/companies");
+    if (all.has_error()) return complain(options, all.error());
+    auto& companies = all->at("companies").as_array();
+    json::array chosen;
+    for (auto& company : companies)
+        if (state.empty() || text_at(company, "state") == state) chosen.push_back(company);
+    if (options.json) {
+        std::cout << json::object{{"companies", std::move(chosen)}} << "\n";
+        return done;
+    }
+    std::vector<std::vector<std::string>> rows{
+        {translated(N_("NUMBER")), translated(N_("NAME")), translated(N_("STATE")), translated(N_("COLLABORATION")),
+         translated(N_("SEND ALL")), translated(N_("RECEIVE")), translated(N_("LAST SUCCESS"))}};
+    std::string reasons;
+    for (const auto& company : chosen) {
+        const auto& preferences = company.at("preferences");
+        rows.push_back({pretty_number(company.at("company")), company_label(company),
+                        state_word(text_at(company, "state")), collaboration_word(text_at(company, "collaboration")),
+                        choice_word(preferences.at("send_all_invoices").at("local")),
+                        choice_word(preferences.at("receive_invoices").at("local")),
+                        or_dash(local_time(text_at(company, "last_success_at")))});
+        if (company.at("reason").is_object())
+            reasons += "  ! " + company_label(company) + ": " + say_reason(company.at("reason")) + "\n";
+    }
+    std::cout << table(rows) << reasons;
+    return done;
+}
+
+}  // namespace samsynk::client

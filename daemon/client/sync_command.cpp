@@ -1,0 +1,97 @@
+#include <iostream>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+#include "client/progress.hpp"
+#include "client/words.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string count_of(const json::value& run, const char* what) {
+    return std::to_string(run.at("counts").at(what).to_number<std::size_t>());
+}
+
+void print_problems(const json::value& run) {
+    for (const auto& company : run.at("problems").as_array())
+        std::cout << "  ! " << company_label(company) << " (" << state_word(text_at(company, "state"))
+                  << "): " << say_reason(company.at("reason")) << "\n";
+}
+
+void print_run(const json::value& run) {
+    for (const auto& change : run.at("changes").as_array()) std::cout << "  " << change_line(change) << "\n";
+    print_problems(run);
+    if (run.at("error").is_object())
+        std::cout << say(N_("The run failed: {why}"), {{"why", say_reason(run.at("error"))}}) << "\n";
+    if (run.at("dry_run").as_bool())
+        std::cout << translated(N_("Nothing was changed: this was only the plan.")) << "\n";
+    std::cout << say(N_("{companies} companies: {synced} synced, {changed} changes, {waiting} waiting, {held} held, "
+                        "{failed} failed."),
+                     {{"companies", count_of(run, "companies")},
+                      {"synced", count_of(run, "synced")},
+                      {"changed", count_of(run, "changed")},
+                      {"waiting", count_of(run, "waiting")},
+                      {"held", count_of(run, "held")},
+                      {"failed", count_of(run, "failed")}})
+              << "\n";
+}
+
+int exit_code_of(const json::value& run) {
+    if (text_at(run, "outcome") != "completed") return run_failed;
+    return count_of(run, "failed") != "0" || count_of(run, "held") != "0" ? some_failed : done;
+}
+
+}  // namespace
+
+int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run) {
+    ControlSocket socket{options.socket};
+    json::array numbers;
+    for (const auto& company : companies) {
+        const auto number = resolve_company(socket, company);
+        if (number.has_error()) return complain(options, number.error());
+        numbers.emplace_back(*number);
+    }
+    Progress progress{!options.json};
+    json::value result;
+    const auto heard = [&](const json::object& event) {
+        const std::string name = text_at(event, "event");
+        if (name == "result") result = event.at("result");
+        if (name == "run.progress") {
+            const auto& fields = event.at("fields");
+            progress.phase(text_at(fields, "phase"), std::stoul(text_at(fields, "done")),
+                           std::stoul(text_at(fields, "total")));
+        }
+        return true;
+    };
+    const auto streamed = socket.stream(
+        "POST", "/v1/sync", json::serialize(json::object{{"companies", numbers}, {"dry_run", dry_run}}), heard);
+    progress.end();
+    if (streamed.has_error()) return complain(options, streamed.error());
+    if (!result.is_object())
+        return complain(options, fail(Errc::daemon_unreachable,
+                                      N_("samsynkd ended the connection. See its log: journalctl -u samsynkd")));
+    if (options.json)
+        std::cout << result << "\n";
+    else
+        print_run(result);
+    return exit_code_of(result);
+}
+
+int watch_command(const Options& options) {
+    ControlSocket socket{options.socket};
+    const auto watched = socket.stream("GET", "/v1/events", "", [&](const json::object& event) {
+        if (options.json) {
+            std::cout << event << std::endl;
+        } else if (text_at(event, "event") != "run.progress") {
+            json::value reason = {{"message_id", event.at("message_id")}, {"args", event.at("args")}};
+            std::cout << local_time(text_at(event, "at")) << "  " << text_at(event, "event") << "  "
+                      << say_reason(reason) << std::endl;
+        }
+        return true;
+    });
+    return watched.has_error() ? complain(options, watched.error()) : done;
+}
+
+}  // namespace samsynk::client

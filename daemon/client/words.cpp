@@ -1,0 +1,79 @@
+#include "client/words.hpp"
+
+#include <ctime>
+
+#include "client/language.hpp"
+#include "core/time.hpp"
+
+namespace samsynk::client {
+namespace json = boost::json;
+
+std::string text_at(const json::value& object, const char* key) {
+    const auto* value = object.as_object().if_contains(key);
+    return value && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+std::string choice_word(const json::value& choice) {
+    if (!choice.is_bool()) return translated(N_("not chosen"));
+    return choice.get_bool() ? translated(N_("yes")) : translated(N_("no"));
+}
+
+std::string preference_word(const std::string& name) {
+    return name == "send_all_invoices" ? translated(N_("send all invoices")) : translated(N_("receive invoices"));
+}
+
+std::string state_word(const std::string& name) {
+    if (name == "synced") return translated(N_("synced"));
+    if (name == "waiting") return translated(N_("waiting"));
+    if (name == "held") return translated(N_("held"));
+    if (name == "failed") return translated(N_("failed"));
+    if (name == "ignored") return translated(N_("ignored"));
+    return translated(N_("pending"));
+}
+
+std::string collaboration_word(const std::string& name) {
+    if (name == "invited") return translated(N_("invited"));
+    if (name == "active") return translated(N_("active"));
+    if (name == "declined") return translated(N_("declined"));
+    if (name == "expired") return translated(N_("expired"));
+    if (name == "ending") return translated(N_("ending"));
+    if (name == "ended") return translated(N_("ended"));
+    return translated(N_("none"));
+}
+
+std::string local_time(const std::string& rfc3339) {
+    const auto time = parse_rfc3339(rfc3339);
+    if (time.has_error()) return {};
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(*time);
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    char text[32] = {};
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &local);
+    return text;
+}
+
+std::string pretty_number(const json::value& number) {
+    if (!number.is_string()) return "?";
+    const std::string digits{number.get_string()};
+    return digits.size() == 10 ? digits.substr(0, 6) + "-" + digits.substr(6) : digits;
+}
+
+std::string company_label(const json::value& company) {
+    const std::string name = text_at(company, "name");
+    return name.empty() ? text_at(company, "place") : name;
+}
+
+std::string change_line(const json::value& change) {
+    const std::string kind = text_at(change, "kind"), name = company_label(change);
+    if (kind == "collaboration")
+        return say(N_("{company}: the collaboration is {state}"),
+                   {{"company", name}, {"state", collaboration_word(text_at(change, "collaboration"))}});
+    return say(kind == "to_local" ? N_("{company}: {preference}: {from} → {to} (fetched from the online service)")
+                                  : N_("{company}: {preference}: {from} → {to} (sent to the online service)"),
+               {{"company", name},
+                {"preference", preference_word(text_at(change, "preference"))},
+                {"from", choice_word(change.at("from"))},
+                {"to", choice_word(change.at("to"))}});
+}
+
+}  // namespace samsynk::client

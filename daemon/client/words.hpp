@@ -1,0 +1,19 @@
+// The field's words for what JSON names: states, choices, changes.
+#pragma once
+
+#include <boost/json.hpp>
+#include <string>
+
+namespace samsynk::client {
+
+std::string text_at(const boost::json::value& object, const char* key);  ///< empty for null
+std::string choice_word(const boost::json::value& choice);               ///< yes, no, not chosen
+std::string preference_word(const std::string& name);
+std::string state_word(const std::string& name);  ///< of a company
+std::string collaboration_word(const std::string& name);
+std::string local_time(const std::string& rfc3339);            ///< `2026-11-02 09:00`, empty stays empty
+std::string pretty_number(const boost::json::value& number);   ///< with its dash
+std::string company_label(const boost::json::value& company);  ///< name, else place
+std::string change_line(const boost::json::value& change);
+
+}  // namespace samsynk::client

@@ -1,0 +1,74 @@
+// samsynk: the command with which people and scripts talk to samsynkd.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+
+namespace {
+
+using namespace samsynk::client;
+using samsynk::N_;
+
+struct Given {
+    std::vector<std::string> companies;
+    std::string company, send, receive, state, file = "/etc/samsynk/samsynk.yaml";
+    bool dry_run = false;
+};
+
+void add_commands(CLI::App& program, const Options& options, Given& given, int& code) {
+    auto* sync =
+        program.add_subcommand("sync", translated(N_("Sync now, all companies or those named")))->alias("synkronisera");
+    sync->add_option("COMPANY", given.companies);
+    sync->add_flag("--dry-run", given.dry_run, translated(N_("Show the plan and change nothing")));
+    sync->callback([&] { code = sync_command(options, given.companies, given.dry_run); });
+    program.add_subcommand("status", translated(N_("How things are")))->callback([&] {
+        code = status_command(options);
+    });
+    auto* companies = program.add_subcommand("companies", translated(N_("List the companies")));
+    companies->add_option("--state", given.state)
+        ->check(CLI::IsMember({"synced", "waiting", "held", "failed", "ignored", "pending"}));
+    companies->callback([&] { code = companies_command(options, given.state); });
+    auto* show = program.add_subcommand("show", translated(N_("Show one company")));
+    show->add_option("COMPANY", given.company)->required();
+    show->callback([&] { code = show_command(options, given.company); });
+    auto* set = program.add_subcommand("set", translated(N_("Choose for one company")));
+    set->add_option("COMPANY", given.company)->required();
+    set->add_option("--send-all-invoices", given.send, "yes|no");
+    set->add_option("--receive-invoices", given.receive, "yes|no");
+    set->callback([&] { code = set_command(options, given.company, given.send, given.receive); });
+    program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
+        code = watch_command(options);
+    });
+    auto* config = program.add_subcommand("config", translated(N_("The configuration")))->require_subcommand(1);
+    auto* check = config->add_subcommand("check", translated(N_("Check a configuration file")));
+    check->add_option("FILE", given.file)->capture_default_str();
+    check->callback([&] { code = config_check_command(options, given.file); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    choose_language();
+    const char* socket = std::getenv("SAMSYNK_SOCKET");
+    Options options{.socket = socket ? socket : "/run/samsynk/control.sock"};
+    Given given;
+    int code = done;
+    CLI::App program{translated(
+        N_("Talks to samsynkd, which keeps collaborations and invoice preferences the same locally and online."))};
+    program.set_version_flag("--version", "samsynk " SAMSYNK_VERSION);
+    program.require_subcommand(1)->fallthrough();
+    program.add_option("--socket", options.socket)->capture_default_str();
+    program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
+    add_commands(program, options, given, code);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        return program.exit(problem) == 0 ? done : usage;
+    }
+    return code;
+} catch (const std::exception& problem) {
+    std::fprintf(stderr, "samsynk: %s\n", problem.what());
+    return samsynk::client::run_failed;
+}

@@ -1,0 +1,286 @@
+#include "sandbox/commands/commands.hpp"
+
+#include <iostream>
+
+#include "core/ids.hpp"
+#include "sandbox/flow/stockholm.hpp"
+#include "sandbox/store/customer_json.hpp"
+#include "sandbox/store/office_store.hpp"
+
+namespace samsynk::sandbox {
+namespace {
+
+using Data = std::shared_ptr<std::filesystem::path>;
+
+Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+[[noreturn]] void complain(const std::string& text) {
+    std::cerr << "samsynk-sandbox: " << text << std::endl;
+    throw CLI::RuntimeError(1);
+}
+
+OrgNumber number_of(const std::string& text) {
+    const auto number = OrgNumber::parse(text);
+    if (number.has_error()) complain(text + ": " + to_text(number.error().message));
+    return *number;
+}
+
+OfficeStore open(const Data& data) {
+    std::filesystem::create_directories(*data);
+    return OfficeStore{*data / "sandbox.db"};
+}
+
+// Changes one customer by a rule of the flow, in one transaction.
+void change(const Data& data, const std::string& text,
+            const std::function<Result<void>(Customer&, OfficeStore&)>& rule) {
+    OfficeStore store = open(data);
+    const OrgNumber number = number_of(text);
+    store.transaction([&] {
+        auto stored = store.find(number);
+        if (!stored) complain(number.text() + " is not a customer. Add it with: company add");
+        if (const auto done = rule(stored->customer, store); done.has_error()) complain(to_text(done.error().message));
+        store.save(stored->customer);
+    });
+}
+
+// `name NUMBER`, with one rule.
+CLI::App* add_simple(CLI::App& program, const Data& data, const std::string& name, const std::string& help,
+                     std::function<Result<void>(Customer&)> rule) {
+    auto* command = program.add_subcommand(name, help);
+    auto number = std::make_shared<std::string>();
+    command->add_option("NUMBER", *number, "The customer's organisation number")->required();
+    command->callback([=] { change(data, *number, [&](Customer& customer, OfficeStore&) { return rule(customer); }); });
+    return command;
+}
+
+void add_office(CLI::App& program, const Data& data) {
+    auto* office = program.add_subcommand("office", "Name the accounting office");
+    auto given = std::make_shared<OfficeName>();
+    office->add_option("NUMBER", given->company)->required();
+    office->add_option("NAME", given->name)->required();
+    office->callback([=] { open(data).set_office({number_of(given->company).digits(), given->name}); });
+}
+
+void add_company(CLI::App& program, const Data& data) {
+    struct Given {
+        std::string number, name, online = "full";
+    };
+    auto* company = program.add_subcommand("company", "The office's customers")->require_subcommand(1);
+    auto* add = company->add_subcommand("add", "Add a customer");
+    auto given = std::make_shared<Given>();
+    add->add_option("NUMBER", given->number)->required();
+    add->add_option("NAME", given->name)->required();
+    add->add_option("--online", given->online, "none: not on Spiris, spiris: without the function, full: with it")
+        ->check(CLI::IsMember({"none", "spiris", "full"}));
+    add->callback([=] {
+        OfficeStore store = open(data);
+        store.transaction([&] {
+            const OrgNumber number = number_of(given->number);
+            if (store.find(number)) complain(number.text() + " is a customer already.");
+            Customer customer{.company = number, .name = given->name};
+            customer.on_spiris = given->online != "none";
+            customer.function_active = given->online == "full";
+            customer.assignments.emplace("u-1", "Löpande bokföring");
+            store.save(customer);
+        });
+    });
+    auto* remove = company->add_subcommand("remove", "Let a customer leave the account");
+    auto leaving = std::make_shared<std::string>();
+    remove->add_option("NUMBER", *leaving)->required();
+    remove->callback([=] {
+        change(data, *leaving, [](Customer& customer, OfficeStore&) -> Result<void> {
+            customer.in_account = false;
+            return {};
+        });
+    });
+    auto* restore = company->add_subcommand("return", "Let a customer come back");
+    restore->add_option("NUMBER", *leaving)->required();
+    restore->callback([=] {
+        change(data, *leaving, [](Customer& customer, OfficeStore&) -> Result<void> {
+            customer.in_account = true;
+            return {};
+        });
+    });
+}
+
+void add_activate(CLI::App& program, const Data& data) {
+    auto* command = program.add_subcommand("activate", "Byråstöd: activate the collaboration for a customer");
+    auto number = std::make_shared<std::string>();
+    auto given = std::make_shared<Activation>();
+    given->assignment = "u-1";
+    given->invoice_recipient = "office";
+    command->add_option("NUMBER", *number)->required();
+    command->add_option("--assignment", given->assignment, "Uppdrag");
+    command->add_option("--recipient", given->invoice_recipient, "Fakturamottagare: office or customer");
+    command->add_option("--payee", given->payee, "Betalningsmottagare: office or customer; left out: not stated");
+    command->add_option("--contact-name", given->contact_name);
+    command->add_option("--contact-email", given->contact_email);
+    command->callback([=] {
+        change(data, *number, [&](Customer& customer, OfficeStore& store) {
+            const OfficeName office = store.office();
+            Activation activation = *given;
+            activation.id = "c-" + random_hex(4);
+            activation.office_company = office.company;
+            activation.office_name = office.name;
+            activation.at = to_rfc3339(now());
+            return activate(customer, activation);
+        });
+    });
+}
+
+void add_end(CLI::App& program, const Data& data) {
+    struct Given {
+        std::string number, last_day;
+    };
+    auto* command = program.add_subcommand("end", "End a collaboration, now or on a date");
+    auto given = std::make_shared<Given>();
+    command->add_option("NUMBER", given->number)->required();
+    command->add_option("--on", given->last_day, "The last day, as 2026-12-31");
+    command->callback([=] {
+        change(data, given->number, [&](Customer& customer, OfficeStore&) {
+            return given->last_day.empty() ? end_now(customer, to_rfc3339(now()))
+                                           : end_on(customer, given->last_day, day_in_stockholm(now()));
+        });
+    });
+}
+
+void choose(std::optional<bool>& choice, const std::string& word) {
+    if (word == "yes") choice = true;
+    if (word == "no") choice = false;
+    if (word == "none") choice.reset();
+}
+
+void add_prefs(CLI::App& program, const Data& data) {
+    struct Given {
+        std::string number, send, receive;
+    };
+    auto* command = program.add_subcommand("prefs", "Bokföring & Fakturering: choose for a customer online");
+    auto given = std::make_shared<Given>();
+    const CLI::IsMember words{{"yes", "no", "none"}};
+    command->add_option("NUMBER", given->number)->required();
+    command->add_option("--send-all-invoices", given->send)->check(words);
+    command->add_option("--receive-invoices", given->receive)->check(words);
+    command->callback([=] {
+        change(data, given->number, [&](Customer& customer, OfficeStore&) -> Result<void> {
+            choose(customer.send_all_invoices, given->send);
+            choose(customer.receive_invoices, given->receive);
+            return {};
+        });
+    });
+}
+
+void add_assignment(CLI::App& program, const Data& data) {
+    struct Given {
+        std::string number, id, name;
+    };
+    auto* command = program.add_subcommand("assignment", "Byråstöd: add an assignment (uppdrag) to a customer");
+    auto given = std::make_shared<Given>();
+    command->add_option("NUMBER", given->number)->required();
+    command->add_option("ID", given->id)->required();
+    command->add_option("NAME", given->name)->required();
+    command->callback([=] {
+        change(data, given->number, [&](Customer& customer, OfficeStore&) -> Result<void> {
+            customer.assignments[given->id] = given->name;
+            return {};
+        });
+    });
+}
+
+void add_registration(CLI::App& program, const Data& data) {
+    struct Given {
+        std::string number, state, by;
+    };
+    auto* command = program.add_subcommand("register", "Set the registration as a receiver with the e-invoice network");
+    auto given = std::make_shared<Given>();
+    command->add_option("NUMBER", given->number)->required();
+    command->add_option("STATE", given->state, "none, pending, registered, conflict or rejected")->required();
+    command->add_option("--operator", given->by);
+    command->callback([=] {
+        change(data, given->number,
+               [&](Customer& customer, OfficeStore&) { return set_registration(customer, given->state, given->by); });
+    });
+}
+
+// A valid number for the nth company of a large test account.
+OrgNumber nth_number(int n) {
+    for (int check = 0; check < 10; ++check) {
+        const auto number = OrgNumber::parse(std::to_string(559000000 + n) + std::to_string(check));
+        if (number.has_value()) return *number;
+    }
+    complain("no check digit fits");
+}
+
+void add_bulk(CLI::App& program, const Data& data) {
+    struct Given {
+        int count = 0;
+        std::string send, receive;
+    };
+    auto* command = program.add_subcommand("bulk", "Add many active companies, for measuring");
+    auto given = std::make_shared<Given>();
+    command->add_option("COUNT", given->count)->required()->check(CLI::Range(1, 100000));
+    command->add_option("--send-all-invoices", given->send);
+    command->add_option("--receive-invoices", given->receive);
+    command->callback([=] {
+        OfficeStore store = open(data);
+        const OfficeName office = store.office();
+        store.transaction([&] {
+            for (int n = 0; n < given->count; ++n) {
+                Customer customer{.company = nth_number(n),
+                                  .name = "Bolag " + std::to_string(n) + " AB",
+                                  .on_spiris = true,
+                                  .function_active = true};
+                customer.assignments.emplace("u-1", "Löpande bokföring");
+                const std::string at = to_rfc3339(now());
+                (void)activate(customer, {.id = "c-" + std::to_string(n),
+                                          .office_company = office.company,
+                                          .office_name = office.name,
+                                          .assignment = "u-1",
+                                          .invoice_recipient = "office",
+                                          .at = at});
+                (void)approve(customer, at);
+                choose(customer.send_all_invoices, given->send);
+                choose(customer.receive_invoices, given->receive);
+                store.save(customer);
+            }
+        });
+    });
+}
+
+void add_show(CLI::App& program, const Data& data) {
+    auto* command = program.add_subcommand("show", "Show the records, as the contract has them, a line each");
+    auto number = std::make_shared<std::string>();
+    command->add_option("NUMBER", *number);
+    command->callback([=] {
+        OfficeStore store = open(data);
+        for (const auto& stored : store.all())
+            if (number->empty() || number_of(*number) == stored.customer.company)
+                std::cout << record_of(stored.customer, stored.version, stored.updated_at) << "\n";
+    });
+}
+
+}  // namespace
+
+void add_commands(CLI::App& program, Data data) {
+    const auto at = [] { return to_rfc3339(now()); };
+    add_office(program, data);
+    add_company(program, data);
+    add_assignment(program, data);
+    add_activate(program, data);
+    add_simple(program, data, "approve", "The customer approves",
+               [at](Customer& customer) { return approve(customer, at()); });
+    add_simple(program, data, "accept-terms", "The customer's new administrator accepts the terms",
+               [at](Customer& customer) { return accept_terms(customer, at()); });
+    add_simple(program, data, "decline", "The customer declines", decline);
+    add_simple(program, data, "expire", "The invitation expires unanswered", expire);
+    add_end(program, data);
+    add_prefs(program, data);
+    add_registration(program, data);
+    add_bulk(program, data);
+    add_show(program, data);
+    program.add_subcommand("restore", "Begin a new epoch, as after a restore of the service")->callback([data] {
+        OfficeStore store = open(data);
+        store.transaction([&] { store.new_epoch(); });
+    });
+}
+
+}  // namespace samsynk::sandbox

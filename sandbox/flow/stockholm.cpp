@@ -1,0 +1,13 @@
+#include "sandbox/flow/stockholm.hpp"
+
+namespace samsynk::sandbox {
+
+std::string day_in_stockholm(Time time) {
+    using namespace std::chrono;
+    const auto this_year = year_month_day{floor<days>(time)}.year();
+    const Time summer = sys_days{this_year / March / Sunday[last]} + hours{1};
+    const Time winter = sys_days{this_year / October / Sunday[last]} + hours{1};
+    return to_rfc3339(time + (time >= summer && time < winter ? hours{2} : hours{1})).substr(0, 10);
+}
+
+}  // namespace samsynk::sandbox

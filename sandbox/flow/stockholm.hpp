@@ -1,0 +1,14 @@
+// The date in Sweden, on which a collaboration's last day ends.
+#pragma once
+
+#include <string>
+
+#include "core/time.hpp"
+
+namespace samsynk::sandbox {
+
+/// The day in Europe/Stockholm as `2026-12-31`: UTC+1, or UTC+2 from the last Sunday of March to that of October, 01:00
+/// UTC.
+std::string day_in_stockholm(Time time);
+
+}  // namespace samsynk::sandbox

@@ -1,0 +1,38 @@
+// samsynk-sandbox: a stand-in for the online service, for trying out and for tests.
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "sandbox/commands/commands.hpp"
+#include "sandbox/server/https_server.hpp"
+
+int main(int argc, char** argv) try {
+    using namespace samsynk::sandbox;
+    CLI::App program{"A stand-in for Spiris with Byråstöd, for trying out Samsynk."};
+    program.set_version_flag("--version", "samsynk-sandbox " SAMSYNK_VERSION);
+    program.require_subcommand(1);
+    auto data = std::make_shared<std::filesystem::path>("samsynk-sandbox-data");
+    program.add_option("--data", *data, "The folder in which everything is kept")->capture_default_str();
+    auto options = std::make_shared<ServeOptions>();
+    auto lifetime = std::make_shared<long>(3600);
+    auto* serving = program.add_subcommand("serve", "Serve the contract over HTTPS");
+    serving->add_option("--address", options->address)->capture_default_str();
+    serving->add_option("--port", options->port, "0: any free one, written to the file port")->capture_default_str();
+    serving->add_option("--token-lifetime", *lifetime, "Seconds")->capture_default_str();
+    serving->callback([=] {
+        options->data = *data;
+        options->token_lifetime = std::chrono::seconds{*lifetime};
+        serve(*options);
+    });
+    add_commands(program, data);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::RuntimeError& ended) {
+        return ended.get_exit_code();
+    } catch (const CLI::ParseError& problem) {
+        return program.exit(problem) == 0 ? 0 : 2;
+    }
+    return 0;
+} catch (const std::exception& problem) {
+    std::cerr << "samsynk-sandbox: " << problem.what() << std::endl;
+    return 1;
+}

@@ -1,0 +1,193 @@
+#include "sandbox/server/https_server.hpp"
+
+#include <sys/stat.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/url.hpp>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+
+#include "core/ids.hpp"
+#include "sandbox/api/contract.hpp"
+#include "sandbox/signin/tokens.hpp"
+#include "sandbox/tls/certificates.hpp"
+
+namespace samsynk::sandbox {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+using Message = http::request<http::string_body>;
+
+constexpr std::chrono::milliseconds look_again{10};
+
+// The secret of the one client; made at the first start.
+std::string client_secret(const std::filesystem::path& data) {
+    const auto file = data / "client_secret";
+    std::string secret;
+    if (std::ifstream in{file}; in >> secret) return secret;
+    secret = random_hex(24);
+    const auto mask = ::umask(0077);
+    std::ofstream{file} << secret << "\n";
+    ::umask(mask);
+    return secret;
+}
+
+class Server {
+public:
+    Server(asio::io_context& context, const ServeOptions& options)
+        : context_{context},
+          options_{options},
+          store_{options.data / "sandbox.db"},
+          contract_{store_},
+          tokens_{"samsynk", client_secret(options.data), options.token_lifetime},
+          acceptor_{context} {
+        tls_.use_certificate_chain_file((options.data / "server.pem").string());
+        tls_.use_private_key_file((options.data / "server.key").string(), asio::ssl::context::pem);
+        SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_2_VERSION);
+        const tcp::endpoint endpoint{asio::ip::make_address(options.address), options.port};
+        acceptor_.open(endpoint.protocol());
+        acceptor_.set_option(tcp::acceptor::reuse_address{true});
+        acceptor_.bind(endpoint);
+        acceptor_.listen();
+        issuer_ = "https://localhost:" + std::to_string(acceptor_.local_endpoint().port());
+    }
+
+    void run() {
+        asio::signal_set signals{context_, SIGTERM, SIGINT};
+        signals.async_wait([this](const error_code&, int) { context_.stop(); });
+        asio::co_spawn(context_, accept(), asio::detached);
+        announce();
+        context_.run();
+    }
+
+private:
+    void announce() {
+        std::ofstream{options_.data / "port.new"} << acceptor_.local_endpoint().port() << "\n";
+        std::filesystem::rename(options_.data / "port.new", options_.data / "port");
+        std::cout << "samsynk-sandbox: " << issuer_ << " (for trying out only; data in " << options_.data.string()
+                  << ")" << std::endl;
+    }
+
+    awaitable<void> accept() {
+        while (true) {
+            error_code code;
+            auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, code));
+            if (code == asio::error::operation_aborted) co_return;
+            if (!code)
+                asio::co_spawn(context_, session(std::make_unique<Stream>(std::move(socket), tls_)), asio::detached);
+        }
+    }
+
+    awaitable<void> session(std::unique_ptr<Stream> stream) {
+        error_code code;
+        auto& socket = beast::get_lowest_layer(*stream);
+        socket.expires_after(std::chrono::seconds{10});
+        socket.socket().set_option(tcp::no_delay{true}, code);
+        co_await stream->async_handshake(asio::ssl::stream_base::server,
+                                         asio::redirect_error(asio::use_awaitable, code));
+        beast::flat_buffer buffer;
+        for (bool keep = !code; keep;) {
+            http::request_parser<http::string_body> parser;
+            parser.body_limit(4 * 1024 * 1024);
+            socket.expires_after(std::chrono::seconds{120});
+            co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
+            if (code) break;
+            const Message message = parser.release();
+            socket.expires_never();
+            const ApiReply reply = co_await answer(message);
+            http::response<http::string_body> response{static_cast<http::status>(reply.status), message.version()};
+            response.set(http::field::content_type, reply.content_type);
+            if (!reply.etag.empty()) response.set(http::field::etag, reply.etag);
+            if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
+            response.keep_alive(message.keep_alive());
+            response.body() = reply.body;
+            response.prepare_payload();
+            socket.expires_after(std::chrono::seconds{30});
+            co_await http::async_write(*stream, response, asio::redirect_error(asio::use_awaitable, code));
+            keep = !code && message.keep_alive();
+        }
+        socket.expires_after(std::chrono::seconds{2});
+        co_await stream->async_shutdown(asio::redirect_error(asio::use_awaitable, code));
+    }
+
+    awaitable<ApiReply> answer(const Message& message) {
+        const auto url = boost::urls::parse_origin_form(message.target());
+        if (!url) co_return problem(400, "bad_request", "This address can't be read.");
+        ApiRequest request{
+            .method = std::string{message.method_string()}, .path = url->path(), .query = {}, .body = message.body()};
+        for (const auto& parameter : url->params()) request.query.emplace(parameter.key, parameter.value);
+        if (request.path == "/.well-known/openid-configuration") co_return ApiReply{.body = Tokens::discovery(issuer_)};
+        if (request.path == "/token") {
+            const TokenReply reply = tokens_.token(std::string{message[http::field::authorization]}, message.body());
+            co_return ApiReply{.status = reply.status, .body = reply.body};
+        }
+        if (!tokens_.accepts(std::string{message[http::field::authorization]}))
+            co_return problem(401, "token_expired", "Sign in again.");
+        if ((request.method == "POST" || request.method == "PUT") &&
+            !std::string{message[http::field::content_type]}.starts_with("application/json"))
+            co_return problem(415, "unsupported_media_type", "Send application/json.");
+        co_return co_await waiting_answer(std::move(request));
+    }
+
+    // A feed without news is held until there is some; the command line may write to the store meanwhile.
+    awaitable<ApiReply> waiting_answer(ApiRequest request) {
+        const auto wait = request.query.find("wait");
+        const long seconds = wait == request.query.end() ? 0 : std::clamp(std::atol(wait->second.c_str()), 0L, 60L);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{seconds};
+        ApiReply reply = safe_answer(request);
+        asio::steady_timer timer{context_};
+        while (reply.nothing_new && std::chrono::steady_clock::now() < until) {
+            timer.expires_after(look_again);
+            co_await timer.async_wait(asio::use_awaitable);
+            reply = safe_answer(request);
+        }
+        co_return reply;
+    }
+
+    ApiReply safe_answer(const ApiRequest& request) try {
+        return contract_.answer(request);
+    } catch (const std::exception& problem_found) {
+        std::cerr << "samsynk-sandbox: " << problem_found.what() << std::endl;
+        return problem(503, "unavailable", "The sandbox could not do that just now.");
+    }
+
+    asio::io_context& context_;
+    ServeOptions options_;
+    OfficeStore store_;
+    Contract contract_;
+    Tokens tokens_;
+    asio::ssl::context tls_{asio::ssl::context::tls_server};
+    tcp::acceptor acceptor_;
+    std::string issuer_;
+};
+
+}  // namespace
+
+int serve(const ServeOptions& options) {
+    std::filesystem::create_directories(options.data);
+    make_certificates(options.data);
+    asio::io_context context{1};
+    Server server{context, options};
+    server.run();
+    return 0;
+}
+
+}  // namespace samsynk::sandbox

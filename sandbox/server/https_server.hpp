@@ -1,0 +1,20 @@
+// HTTPS for the sandbox: connections, sign-in, and the change feed that waits.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+
+namespace samsynk::sandbox {
+
+struct ServeOptions {
+    std::filesystem::path data;
+    std::string address = "127.0.0.1";
+    unsigned short port = 8443;  ///< 0: any free one; which, is written to `port` in the data folder
+    std::chrono::seconds token_lifetime{3600};
+};
+
+/// Serves until SIGTERM or SIGINT. Throws where it can't begin.
+int serve(const ServeOptions& options);
+
+}  // namespace samsynk::sandbox

@@ -1,0 +1,197 @@
+#include "sandbox/store/office_store.hpp"
+
+#include <SQLiteCpp/Transaction.h>
+
+#include "core/ids.hpp"
+#include "sandbox/flow/stockholm.hpp"
+#include "sandbox/store/customer_json.hpp"
+
+namespace samsynk::sandbox {
+namespace {
+
+constexpr const char* shape = R"sql(
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS customers (
+  company INTEGER PRIMARY KEY, version INTEGER NOT NULL, change INTEGER NOT NULL UNIQUE, updated_at TEXT NOT NULL,
+  in_account INTEGER NOT NULL, ends_on TEXT, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS customers_ending ON customers (ends_on) WHERE ends_on IS NOT NULL;
+CREATE TABLE IF NOT EXISTS claims (company INTEGER PRIMARY KEY, installation TEXT NOT NULL, host TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+std::int64_t key_of(const OrgNumber& company) { return std::stoll(company.digits()); }
+
+Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+OfficeStore::OfficeStore(const std::filesystem::path& file)
+    : database_{file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10000} {
+    database_.exec("PRAGMA journal_mode = WAL");
+    database_.exec("PRAGMA synchronous = NORMAL");
+    database_.exec(shape);
+    if (epoch().empty()) new_epoch();
+}
+
+void OfficeStore::transaction(const std::function<void()>& work) {
+    SQLite::Transaction transaction{database_, SQLite::TransactionBehavior::IMMEDIATE};
+    work();
+    transaction.commit();
+}
+
+SQLite::Statement& OfficeStore::statement(const std::string& sql) {
+    auto at = statements_.find(sql);
+    if (at == statements_.end())
+        at = statements_
+                 .emplace(std::piecewise_construct, std::forward_as_tuple(sql), std::forward_as_tuple(database_, sql))
+                 .first;
+    at->second.reset();
+    at->second.clearBindings();
+    return at->second;
+}
+
+std::string OfficeStore::meta(const std::string& key, const std::string& otherwise) {
+    auto& row = statement("SELECT value FROM meta WHERE key = ?");
+    row.bind(1, key);
+    const std::string value = row.executeStep() ? row.getColumn(0).getString() : otherwise;
+    row.reset();
+    return value;
+}
+
+void OfficeStore::set_meta(const std::string& key, const std::string& value) {
+    auto& row = statement("INSERT OR REPLACE INTO meta VALUES (?, ?)");
+    row.bind(1, key);
+    row.bind(2, value);
+    row.exec();
+}
+
+std::string OfficeStore::epoch() { return meta("epoch", ""); }
+std::int64_t OfficeStore::last_change() { return std::stoll(meta("change", "0")); }
+std::int64_t OfficeStore::data_version() { return database_.execAndGet("PRAGMA data_version").getInt64(); }
+OfficeName OfficeStore::office() {
+    return {meta("office_company", "5562651892"), meta("office_name", "Norrsken Redovisning AB")};
+}
+
+void OfficeStore::set_office(const OfficeName& office) {
+    set_meta("office_company", office.company);
+    set_meta("office_name", office.name);
+}
+
+void OfficeStore::new_epoch() {
+    set_meta("epoch", "e-" + random_hex(8));
+    database_.exec("DELETE FROM operations");
+}
+
+std::vector<StoredCustomer> OfficeStore::rows(SQLite::Statement& row) {
+    std::vector<StoredCustomer> customers;
+    while (row.executeStep())
+        customers.push_back({customer_from(row.getColumn(3).getString()), row.getColumn(0).getInt64(),
+                             row.getColumn(1).getInt64(), row.getColumn(2).getString()});
+    row.reset();
+    return customers;
+}
+
+std::optional<StoredCustomer> OfficeStore::find(const OrgNumber& company) {
+    auto& row = statement("SELECT version, change, updated_at, body FROM customers WHERE company = ?");
+    row.bind(1, key_of(company));
+    auto found = rows(row);
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+StoredCustomer OfficeStore::save(const Customer& customer) {
+    const std::int64_t change = last_change() + 1;
+    set_meta("change", std::to_string(change));
+    auto& row = statement(
+        "INSERT INTO customers VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (company) DO UPDATE SET version = "
+        "version + 1, change = ?2, "
+        "updated_at = ?3, in_account = ?4, ends_on = ?5, body = ?6 RETURNING version");
+    const std::string at = to_rfc3339(now());
+    row.bind(1, key_of(customer.company));
+    row.bind(2, change);
+    row.bind(3, at);
+    row.bind(4, customer.in_account ? 1 : 0);
+    if (customer.collaboration && customer.collaboration->state == State::ending)
+        row.bind(5, customer.collaboration->ends_on);
+    row.bind(6, to_text(customer));
+    row.executeStep();
+    const std::int64_t version = row.getColumn(0).getInt64();
+    row.reset();
+    return {customer, version, change, at};
+}
+
+std::vector<StoredCustomer> OfficeStore::page(std::int64_t after_company, std::size_t limit) {
+    auto& row = statement(
+        "SELECT version, change, updated_at, body FROM customers WHERE company > ? AND in_account = 1 ORDER BY company "
+        "LIMIT ?");
+    row.bind(1, after_company);
+    row.bind(2, static_cast<std::int64_t>(limit));
+    return rows(row);
+}
+
+std::vector<StoredCustomer> OfficeStore::changed_since(std::int64_t change, std::size_t limit) {
+    auto& row =
+        statement("SELECT version, change, updated_at, body FROM customers WHERE change > ? ORDER BY change LIMIT ?");
+    row.bind(1, change);
+    row.bind(2, static_cast<std::int64_t>(limit));
+    return rows(row);
+}
+
+std::vector<StoredCustomer> OfficeStore::all() {
+    return rows(statement("SELECT version, change, updated_at, body FROM customers ORDER BY company"));
+}
+
+void OfficeStore::pass_date(Time at) {
+    auto& row =
+        statement("SELECT version, change, updated_at, body FROM customers WHERE ends_on IS NOT NULL AND ends_on < ?");
+    const std::string today = day_in_stockholm(at);
+    row.bind(1, today);
+    const auto due = rows(row);
+    if (due.empty()) return;
+    transaction([&] {
+        for (StoredCustomer stored : due)
+            if (sandbox::pass_date(stored.customer, today, to_rfc3339(at))) save(stored.customer);
+    });
+}
+
+std::optional<ClaimRow> OfficeStore::claim_of(const OrgNumber& company) {
+    auto& row = statement("SELECT installation, host FROM claims WHERE company = ?");
+    row.bind(1, key_of(company));
+    std::optional<ClaimRow> claim;
+    if (row.executeStep()) claim = ClaimRow{row.getColumn(0).getString(), row.getColumn(1).getString()};
+    row.reset();
+    return claim;
+}
+
+void OfficeStore::claim(const OrgNumber& company, const ClaimRow& claim) {
+    auto& row = statement("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)");
+    row.bind(1, key_of(company));
+    row.bind(2, claim.installation);
+    row.bind(3, claim.host);
+    row.exec();
+}
+
+bool OfficeStore::release(const OrgNumber& company, const std::string& installation) {
+    auto& row = statement("DELETE FROM claims WHERE company = ? AND installation = ?");
+    row.bind(1, key_of(company));
+    row.bind(2, installation);
+    return row.exec() > 0;
+}
+
+std::optional<std::string> OfficeStore::operation(const std::string& id) {
+    auto& row = statement("SELECT body FROM operations WHERE id = ?");
+    row.bind(1, id);
+    std::optional<std::string> body;
+    if (row.executeStep()) body = row.getColumn(0).getString();
+    row.reset();
+    return body;
+}
+
+void OfficeStore::remember(const std::string& id, const std::string& body) {
+    auto& row = statement("INSERT INTO operations VALUES (?, ?)");
+    row.bind(1, id);
+    row.bind(2, body);
+    row.exec();
+}
+
+}  // namespace samsynk::sandbox

@@ -1,0 +1,76 @@
+// What the sandbox remembers, in SQLite: customers with versions and a change log, claims, operations, the epoch.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "sandbox/flow/customer.hpp"
+
+namespace samsynk::sandbox {
+
+struct StoredCustomer {
+    Customer customer;
+    std::int64_t version = 0;
+    std::int64_t change = 0;  ///< its place in the change log
+    std::string updated_at;
+};
+
+struct ClaimRow {
+    std::string installation, host;
+};
+
+struct OfficeName {
+    std::string company, name;
+};
+
+/// Several processes may use one file: the server and the command line. Throws SQLite::Exception.
+class OfficeStore {
+public:
+    explicit OfficeStore(const std::filesystem::path& file);
+
+    /// All that `work` does is one transaction; undone where it throws.
+    void transaction(const std::function<void()>& work);
+
+    std::string epoch();
+    void new_epoch();
+    std::int64_t last_change();
+    std::int64_t data_version();  ///< changes when another process has written
+    OfficeName office();
+    void set_office(const OfficeName& office);
+
+    std::optional<StoredCustomer> find(const OrgNumber& company);
+    /// Raises the version, and enters the change log.
+    StoredCustomer save(const Customer& customer);
+    std::vector<StoredCustomer> page(std::int64_t after_company, std::size_t limit);  ///< of the account, by number
+    std::vector<StoredCustomer> changed_since(std::int64_t change, std::size_t limit);
+    std::vector<StoredCustomer> all();
+    /// Ends the collaborations whose last day has passed.
+    void pass_date(Time now);
+
+    std::optional<ClaimRow> claim_of(const OrgNumber& company);
+    void claim(const OrgNumber& company, const ClaimRow& claim);
+    bool release(const OrgNumber& company, const std::string& installation);
+
+    /// The body that an operation's id was used with, in this epoch.
+    std::optional<std::string> operation(const std::string& id);
+    void remember(const std::string& id, const std::string& body);
+
+private:
+    SQLite::Statement& statement(const std::string& sql);
+    std::string meta(const std::string& key, const std::string& otherwise);
+    void set_meta(const std::string& key, const std::string& value);
+    std::vector<StoredCustomer> rows(SQLite::Statement& row);
+
+    SQLite::Database database_;
+    std::map<std::string, SQLite::Statement> statements_;
+};
+
+}  // namespace samsynk::sandbox

@@ -1,0 +1,55 @@
+#!/usr/bin/python3
+"""Refuses an include that runs against the arrows between the rooms (docs/architecture.md)."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
+MAY_USE = {
+    "core": set(),
+    "sync": {"core"},
+    "settings": {"core", "sync"},
+    "agent": {"core", "sync"},
+    "store": {"core", "sync", "agent"},
+    "installations": {"core", "sync", "agent"},
+    "service": {"core", "sync", "agent"},
+    "telemetry": {"core"},
+    "control": {"core", "sync", "agent", "telemetry"},
+    "client": {"core", "settings"},
+    "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control"},
+    "main": {"core", "app", "client"},
+}
+SANDBOX_MAY_USE = {"flow": set(), "store": {"flow"}, "api": {"flow", "store"}, "signin": set(), "tls": set(),
+                   "server": {"api", "signin", "tls"}, "commands": {"flow", "store"}}
+PORTS_ONLY = {"store", "installations", "service"}
+INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
+
+
+def wrong(file, room, included):
+    parts = included.split("/")
+    if file.parts[0] == "sandbox":
+        if parts[0] == "sandbox":
+            return room in SANDBOX_MAY_USE and parts[1] != room and parts[1] not in SANDBOX_MAY_USE[room]
+        return parts[0] != "core"
+    if parts[0] == room:
+        return False
+    if parts[0] not in MAY_USE[room]:
+        return True
+    return room in PORTS_ONLY and parts[0] == "agent" and parts[1] != "ports.hpp"
+
+
+def main():
+    found = []
+    for top in ("daemon", "sandbox"):
+        for path in sorted((ROOT / top).rglob("*.?pp")):
+            file = path.relative_to(ROOT)
+            room = file.parts[1]
+            for included in INCLUDE.findall(path.read_text()):
+                if wrong(file, room, included):
+                    found.append(f"{file}: the room {room} may not use {included}")
+    print("\n".join(found) or "every include follows the arrows")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

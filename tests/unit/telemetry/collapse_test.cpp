@@ -1,0 +1,92 @@
+#include "telemetry/collapse.hpp"
+
+#include <gtest/gtest.h>
+
+namespace samsynk::telemetry {
+namespace {
+
+struct Lines : LogSink {
+    explicit Lines(std::vector<std::string>& to) : lines{to} {}
+    void write(const Event& event) override { lines.push_back(text_line(event)); }
+    std::vector<std::string>& lines;
+};
+
+struct CollapseTest : testing::Test {
+    void write(const std::string& name, Level level, const std::string& message = {}, std::optional<Errc> code = {},
+               const std::string& place = {}) {
+        Event event;
+        event.name = name;
+        event.level = level;
+        event.message = {message, {}};
+        event.code = code;
+        if (!place.empty()) event.fields = {{"installation", "main"}, {"place", place}};
+        collapse.write(event);
+    }
+    void fail_at(const std::string& place, const std::string& message = "Bad.") {
+        write("company.failed", Level::warning, message, Errc::bad_file, place);
+    }
+
+    std::vector<std::string> lines;
+    Collapse collapse{std::make_unique<Lines>(lines)};
+};
+
+using Expected = std::vector<std::string>;
+
+TEST_F(CollapseTest, SaysRepeatedTroubleOnceAndItsEndWithACount) {
+    for (int n = 0; n < 3; ++n) fail_at("a");
+    write("company.recovered", Level::info, "Again.", {}, "a");
+    EXPECT_EQ(lines, (Expected{"warning company.failed Bad. code=bad_file installation=main place=a",
+                               "info company.recovered Again. installation=main place=a repeated=3"}));
+}
+
+TEST_F(CollapseTest, SaysAChange) {
+    fail_at("a");
+    fail_at("a");
+    fail_at("a", "Worse.");
+    fail_at("a", "Worse.");
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_EQ(lines[1], "warning company.failed Worse. code=bad_file installation=main place=a repeated=2");
+}
+
+TEST_F(CollapseTest, KeepsCompaniesApart) {
+    fail_at("a");
+    fail_at("b");
+    fail_at("a");
+    EXPECT_EQ(lines.size(), 2U);
+}
+
+TEST_F(CollapseTest, TroubleThatComesBackBeginsAnew) {
+    fail_at("a");
+    write("company.recovered", Level::info, {}, {}, "a");
+    fail_at("a");
+    EXPECT_EQ(lines.size(), 3U);
+}
+
+TEST_F(CollapseTest, AnEndIsAtLeastInfo) {
+    fail_at("a");
+    write("company.synced", Level::debug, {}, {}, "a");
+    write("company.synced", Level::debug, {}, {}, "a");
+    ASSERT_EQ(lines.size(), 3U);
+    EXPECT_EQ(lines[1], "info company.synced installation=main place=a");
+    EXPECT_EQ(lines[2], "debug company.synced installation=main place=a");
+}
+
+TEST_F(CollapseTest, RunsAndTheServiceHaveTheirOwn) {
+    for (int n = 0; n < 4; ++n) {
+        write("run.failed", Level::error, "No.", Errc::service_unreachable);
+        write("service.unreachable", Level::error, "No.", Errc::service_unreachable);
+    }
+    write("run.completed", Level::info, "Done.");
+    EXPECT_EQ(lines, (Expected{"error run.failed No. code=service_unreachable",
+                               "error service.unreachable No. code=service_unreachable",
+                               "info run.completed Done. repeated=4"}));
+}
+
+TEST_F(CollapseTest, LetsOtherEventsThrough) {
+    write("preference.applied", Level::info, "Same.");
+    write("preference.applied", Level::info, "Same.");
+    EXPECT_EQ(lines.size(), 2U);
+}
+
+}  // namespace
+}  // namespace samsynk::telemetry
