@@ -99,7 +99,7 @@ Result<json::value> ControlSocket::call(const std::string& method, const std::st
     if (code) return Connection::lost();
     const auto& response = parser.get();
     if (response.result_int() >= 300) return from_problem(response.body());
-    if (response.body().empty()) return json::value{nullptr};
+    if (response.body().empty()) return json::value(nullptr);
     json::value value = json::parse(response.body(), code);
     if (code) return Connection::lost();
     return value;

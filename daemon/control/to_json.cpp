@@ -6,11 +6,11 @@ namespace {
 namespace json = boost::json;
 
 json::value text(std::string_view value) { return json::string{value.data(), value.size()}; }
-json::value text_or_null(std::string_view value) { return value.empty() ? json::value{nullptr} : text(value); }
+json::value text_or_null(std::string_view value) { return value.empty() ? json::value(nullptr) : text(value); }
 json::value time(const std::optional<Time>& value) {
-    return value ? json::value{text(to_rfc3339(*value))} : json::value{nullptr};
+    return value ? json::value(text(to_rfc3339(*value))) : json::value(nullptr);
 }
-json::value choice(sync::Choice value) { return value ? json::value{*value} : json::value{nullptr}; }
+json::value choice(sync::Choice value) { return value ? json::value(*value) : json::value(nullptr); }
 
 void add_message(json::object& object, const Message& message) {
     object["message"] = to_text(message);
@@ -30,11 +30,11 @@ json::object change(const agent::Change& change) {
             {"place", change.place},
             {"company", change.company.digits()},
             {"name", change.name},
-            {"preference", change.preference ? text(name_of(*change.preference)) : json::value{nullptr}},
+            {"preference", change.preference ? text(name_of(*change.preference)) : json::value(nullptr)},
             {"from", choice(change.from)},
             {"to", choice(change.to)},
             {"collaboration",
-             change.kind == Kind::collaboration ? text(name_of(change.collaboration)) : json::value{nullptr}}};
+             change.kind == Kind::collaboration ? text(name_of(change.collaboration)) : json::value(nullptr)}};
 }
 
 json::object record_json(const sync::Record& record) {
@@ -81,7 +81,7 @@ json::object to_json(const agent::CompanyStatus& company) {
             {"agreed", choice(company.agreed[preference])},
             {"local", choice(company.local[preference])},
             {"online", choice(company.online[preference])}};
-    return {{"company", company.company ? text(company.company->digits()) : json::value{nullptr}},
+    return {{"company", company.company ? text(company.company->digits()) : json::value(nullptr)},
             {"name", company.name},
             {"installation", company.installation},
             {"place", company.place},
@@ -94,7 +94,7 @@ json::object to_json(const agent::CompanyStatus& company) {
 
 json::object to_json(const agent::CompanyDetail& detail) {
     json::object object = to_json(detail.status);
-    object["online"] = detail.record ? json::value{record_json(*detail.record)} : json::value{nullptr};
+    object["online"] = detail.record ? json::value(record_json(*detail.record)) : json::value(nullptr);
     json::array others;
     for (const auto& other : detail.other_places) others.push_back(to_json(other));
     object["other_places"] = std::move(others);
@@ -148,7 +148,7 @@ json::object to_json(const agent::Status& status, const std::string& service_url
             {"phase", status.phase},
             {"next_run_at", time(status.next_run)},
             {"last_success_at", time(status.last_success)},
-            {"last_run", status.last_run ? json::value{to_json(*status.last_run)} : json::value{nullptr}},
+            {"last_run", status.last_run ? json::value(to_json(*status.last_run)) : json::value(nullptr)},
             {"counts", std::move(by_state)},
             {"installations", std::move(installations)}};
 }
@@ -159,7 +159,7 @@ json::object to_json(const Event& event) {
                         {"at", to_rfc3339(event.at)},
                         {"level", text(name_of(event.level))}};
     add_message(object, event.message);
-    object["company"] = event.company ? text(event.company->digits()) : json::value{nullptr};
+    object["company"] = event.company ? text(event.company->digits()) : json::value(nullptr);
     object["run"] = text_or_null(event.run);
     json::object fields;
     for (const auto& [name, value] : event.fields) fields[name] = value;

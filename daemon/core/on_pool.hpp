@@ -11,6 +11,7 @@
 namespace samsynk {
 
 /// `work` is called on `pool` and must not throw; what it touches must be in no one else's hands meanwhile.
+/// Captures of `work` must be references or pointers: GCC 12 destroys a temporary closure twice in a co_await.
 template <class Work>
 auto on_pool(boost::asio::any_io_executor pool, Work work) -> boost::asio::awaitable<decltype(work())> {
     const auto caller = co_await boost::asio::this_coro::executor;

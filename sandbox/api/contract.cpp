@@ -65,7 +65,7 @@ bool is_uuid(const std::string& text) {
 std::string identity_of(const json::object& operation) {
     json::array parts;
     for (const char* key : {"installation", "company", "if_version", "set"})
-        parts.push_back(operation.contains(key) ? operation.at(key) : json::value{nullptr});
+        parts.push_back(operation.contains(key) ? operation.at(key) : json::value(nullptr));
     return json::serialize(parts);
 }
 

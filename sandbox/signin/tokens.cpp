@@ -28,7 +28,10 @@ std::string decode_base64(const std::string& text) {
 
 std::string form_decoded(const std::string& text) {
     const auto view = boost::urls::make_pct_string_view(text);
-    return view ? std::string{view->decode().begin(), view->decode().end()} : std::string{};
+    if (!view) return {};
+    std::string decoded;
+    view->decode({}, boost::urls::string_token::assign_to(decoded));
+    return decoded;
 }
 
 bool same(const std::string& a, const std::string& b) {

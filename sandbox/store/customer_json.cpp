@@ -5,8 +5,8 @@ namespace {
 
 namespace json = boost::json;
 
-json::value or_null(const std::string& text) { return text.empty() ? json::value{nullptr} : json::value{text}; }
-json::value or_null(std::optional<bool> choice) { return choice ? json::value{*choice} : json::value{nullptr}; }
+json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+json::value or_null(std::optional<bool> choice) { return choice ? json::value(*choice) : json::value(nullptr); }
 std::string text_at(const json::object& object, const char* key) {
     const auto* value = object.if_contains(key);
     return value && value->is_string() ? std::string{value->get_string()} : std::string{};

@@ -21,7 +21,7 @@ public:
         co_return co_await on_pool(strand_, [this] { return books_.scan(); });
     }
     agent::Async<sync::LocalCompany> read(std::string place) override {
-        co_return co_await on_pool(strand_, [this, place] { return books_.read(place); });
+        co_return co_await on_pool(strand_, [this, &place] { return books_.read(place); });
     }
     boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
         std::vector<agent::PreferenceWrite> writes) override {
