@@ -36,7 +36,7 @@ void choose_language() {
     // A locale that is not installed would leave us with plain C, in which gettext translates nothing.
     if (!std::setlocale(LC_ALL, "") || std::string{std::setlocale(LC_MESSAGES, nullptr)} == "C") {
         std::setlocale(LC_ALL, "C.UTF-8");
-        if (wanted.starts_with("sv")) ::setenv("LANGUAGE", "sv", 0);
+        if (wanted.starts_with("sv") && environment("LANGUAGE").empty()) ::setenv("LANGUAGE", "sv", 1);
         if (wanted == "C" || wanted == "POSIX") ::unsetenv("LANGUAGE");
     }
     ::bindtextdomain("samsynk", catalog_folder().c_str());

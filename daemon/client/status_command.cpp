@@ -89,8 +89,7 @@ int companies_command(const Options& options, const std::string& state) {
                         choice_word(preferences.at("send_all_invoices").at("local")),
                         choice_word(preferences.at("receive_invoices").at("local")),
                         or_dash(local_time(text_at(company, "last_success_at")))});
-        if (company.at("reason").is_object())
-            reasons += "  ! " + company_label(company) + ": " + say_reason(company.at("reason")) + "\n";
+        if (company.at("reason").is_object()) reasons += problem_line(company) + "\n";
     }
     std::cout << table(rows) << reasons;
     return done;

@@ -15,9 +15,7 @@ std::string count_of(const json::value& run, const char* what) {
 }
 
 void print_problems(const json::value& run) {
-    for (const auto& company : run.at("problems").as_array())
-        std::cout << "  ! " << company_label(company) << " (" << state_word(text_at(company, "state"))
-                  << "): " << say_reason(company.at("reason")) << "\n";
+    for (const auto& company : run.at("problems").as_array()) std::cout << problem_line(company) << "\n";
 }
 
 void print_run(const json::value& run) {

@@ -63,6 +63,11 @@ std::string company_label(const json::value& company) {
     return name.empty() ? text_at(company, "place") : name;
 }
 
+std::string problem_line(const json::value& company) {
+    const std::string label = company_label(company), reason = say_reason(company.at("reason"));
+    return "  ! " + (reason.find(label) == std::string::npos ? label + ": " + reason : reason);
+}
+
 std::string change_line(const json::value& change) {
     const std::string kind = text_at(change, "kind"), name = company_label(change);
     if (kind == "collaboration")

@@ -14,6 +14,8 @@ std::string collaboration_word(const std::string& name);
 std::string local_time(const std::string& rfc3339);            ///< `2026-11-02 09:00`, empty stays empty
 std::string pretty_number(const boost::json::value& number);   ///< with its dash
 std::string company_label(const boost::json::value& company);  ///< name, else place
+/// Why a company is not synced: its name, unless the sentence itself says it, and the reason.
+std::string problem_line(const boost::json::value& company);
 std::string change_line(const boost::json::value& change);
 
 }  // namespace samsynk::client
