@@ -78,7 +78,8 @@ boost::asio::awaitable<void> Agent::serve() {
 }
 
 boost::asio::awaitable<RunResult> Agent::once(SyncRequest request) {
-    const auto result = co_await run({new_run_id(), std::move(request)});
+    Waiting only{new_run_id(), std::move(request)};  // named: GCC 12 destroys a temporary argument of a co_await twice
+    const auto result = co_await run(std::move(only));
     co_return *result;
 }
 

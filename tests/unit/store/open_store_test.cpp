@@ -42,7 +42,8 @@ void run(Body body) {
 TEST(OpenStore, WorksAndComesBackToTheCallersThread) {
     const Folder folder;
     asio::thread_pool pool{2};
-    auto store = std::move(open_store(folder.path(), pool).value().store);
+    auto opened = open_store(folder.path(), pool);
+    const auto store = std::move(opened.value());
     const auto here = std::this_thread::get_id();
     sync::Commit commit = with_cursor("c");
     commit.records = {{.company = company(), .version = 2, .name = "Lindqvist Bygg AB"}};
@@ -62,7 +63,8 @@ TEST(OpenStore, WorksAndComesBackToTheCallersThread) {
 TEST(OpenStore, KeepsTheOrderOfCommits) {
     const Folder folder;
     asio::thread_pool pool{2};
-    auto store = std::move(open_store(folder.path(), pool).value().store);
+    auto opened = open_store(folder.path(), pool);
+    const auto store = std::move(opened.value());
     asio::io_context context;
     for (int n = 1; n <= 50; ++n)
         asio::co_spawn(context, store->commit(with_cursor(std::to_string(n))), asio::detached);
@@ -75,7 +77,8 @@ TEST(OpenStore, ACancelledCallerEndsOnItsOwnThread) {
     using namespace asio::experimental::awaitable_operators;
     const Folder folder;
     asio::thread_pool pool{1};
-    auto store = std::move(open_store(folder.path(), pool).value().store);
+    auto opened = open_store(folder.path(), pool);
+    const auto store = std::move(opened.value());
     const auto here = std::this_thread::get_id();
     run([&]() -> asio::awaitable<void> {
         asio::steady_timer now{co_await asio::this_coro::executor, std::chrono::seconds{0}};
@@ -88,12 +91,17 @@ TEST(OpenStore, ACancelledCallerEndsOnItsOwnThread) {
 TEST(OpenStore, TellsOfADamagedState) {
     const Folder folder;
     put_content(folder / "state.db", "certainly no database, certainly no database, certainly no database");
+    struct Heard : EventSink {
+        void publish(Event event) override { events.push_back(std::move(event)); }
+        std::vector<Event> events;
+    } heard;
     asio::thread_pool pool{1};
-    const auto opened = open_store(folder.path(), pool);
-    ASSERT_TRUE(opened.has_value());
-    ASSERT_TRUE(opened->set_aside.has_value());
-    EXPECT_TRUE(std::filesystem::exists(*opened->set_aside));
-    EXPECT_FALSE(open_store(folder / "other", pool)->set_aside.has_value());
+    ASSERT_TRUE(open_store(folder.path(), pool, &heard).has_value());
+    ASSERT_EQ(heard.events.size(), 1U);
+    EXPECT_EQ(heard.events[0].name, "state.set_aside");
+    EXPECT_TRUE(std::filesystem::exists(heard.events[0].message.args.at(0).second));
+    EXPECT_TRUE(open_store(folder / "other", pool, &heard).has_value());
+    EXPECT_EQ(heard.events.size(), 1U);
     pool.join();
 }
 

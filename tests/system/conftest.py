@@ -1,0 +1,144 @@
+"""An office online (the sandbox), company folders, and a daemon between them; all on this machine, all taken down."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import pytest
+
+BIN = pathlib.Path(os.environ["SAMSYNK_BIN"])
+LINDQVIST, EKSTROM, AKERIET = "5560160680", "5560360793", "5560747569"
+
+
+def wait_for(what, seconds=20):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+class Office:
+    """The online side."""
+
+    def __init__(self, data):
+        self.data, self.process, self.port = data, None, 0
+
+    def __call__(self, *words):
+        return subprocess.run([BIN / "samsynk-sandbox", "--data", self.data, *words], check=True, text=True,
+                              stdout=subprocess.PIPE).stdout
+
+    def start(self):
+        (self.data / "port").unlink(missing_ok=True)
+        self.process = subprocess.Popen([BIN / "samsynk-sandbox", "--data", self.data, "serve", "--port", str(self.port)])
+        wait_for((self.data / "port").exists)
+        self.port = int((self.data / "port").read_text())
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def add_active(self, number, name, **choices):
+        self("company", "add", number, name)
+        self("activate", number)
+        self("approve", number)
+        self.choose(number, **choices)
+
+    def choose(self, number, **choices):
+        words = [word for key, value in choices.items() for word in (f"--{key.replace('_', '-')}", value)]
+        if words:
+            self("prefs", number, *words)
+
+    def record(self, number):
+        return json.loads(self("show", number))
+
+
+class Site:
+    """The local side, and the daemon."""
+
+    def __init__(self, folder, office):
+        self.folder, self.office, self.process = folder, office, None
+        self.books = folder / "Företag"
+        self.books.mkdir()
+        self.config = folder / "samsynk.yaml"
+        self.socket = folder / "control.sock"
+
+    def lay(self, place, number, name):
+        (self.books / place).mkdir()
+        text = f'#FLAGGA 0\r\n#FORMAT PC8\r\n#SIETYP 4\r\n#ORGNR {number[:6]}-{number[6:]}\r\n#FNAMN "{name}"\r\n'
+        (self.books / place / "bok.se").write_bytes(text.encode("cp437"))
+
+    def choose(self, place, text):
+        (self.books / place / "samsynk").mkdir(exist_ok=True)
+        (self.books / place / "samsynk/preferences.yaml").write_text(text)
+
+    def file(self, place, name):
+        path = self.books / place / "samsynk" / name
+        return path.read_text() if path.exists() else ""
+
+    def configure(self, ca_file=None, interval="1h"):
+        data, url = self.office.data, f"https://localhost:{self.office.port}"
+        self.config.write_text(f"""service:
+  url: {url}
+  ca_file: {ca_file or data / 'ca.pem'}
+  auth: {{issuer: '{url}', client_id: samsynk, client_secret_file: {data / 'client_secret'}}}
+sync: {{interval: {interval}}}
+installations:
+  - {{id: main, connector: folder, path: {self.books}}}
+control: {{socket: {self.socket}}}
+state: {{directory: {self.folder / 'state'}}}
+log: {{format: json}}
+""")
+
+    def once(self, *words):
+        return subprocess.run([BIN / "samsynkd", "--config", self.config, "--once", *words], text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def start(self):
+        self.process = subprocess.Popen([BIN / "samsynkd", "--config", self.config], stderr=open(self.folder / "log", "a"))
+        wait_for(lambda: self.status() is not None)
+        return self
+
+    def status(self):
+        result = self.command("status")
+        return json.loads(result.stdout) if result.returncode == 0 else None
+
+    def wait_for_run(self):
+        return wait_for(lambda: (self.status() or {}).get("last_run"))
+
+    def command(self, *words):
+        return subprocess.run([BIN / "samsynk", "--socket", self.socket, "--json", *words], text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def sync(self, *words):
+        return json.loads(self.command("sync", *words).stdout)
+
+    def kill(self, how=signal.SIGKILL):
+        self.process.send_signal(how)
+        code = self.process.wait(timeout=20)
+        self.process = None
+        return code
+
+
+@pytest.fixture
+def office(tmp_path):
+    one = Office(tmp_path / "online")
+    one.data.mkdir()
+    one.start()
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def site(tmp_path, office):
+    one = Site(tmp_path, office)
+    one.configure()
+    yield one
+    if one.process:
+        one.kill()

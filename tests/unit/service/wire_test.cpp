@@ -1,0 +1,93 @@
+#include "service/wire.hpp"
+
+#include <gtest/gtest.h>
+
+#include "service/retry_after.hpp"
+
+namespace samsynk::service {
+namespace {
+
+const std::string record =
+    R"({"company":"5560160680","name":"Lindqvist Bygg AB","version":7,"updated_at":"2026-11-02T08:00:00Z","function":"active",
+ "collaboration":{"id":"c-1","state":"invited","awaiting":"approval","office":{"company":"5562651892","name":"N"},"assignment":{"id":"u","name":"L"},
+ "invoice_recipient":"office","payee":null,"invited_at":"2026-11-01T09:30:00Z","approved_at":null,"ends_on":null,"ended_at":null},
+ "preferences":{"send_all_invoices":null,"receive_invoices":true},"registration":{"receive":"none","operator":null},"news":1})";
+
+std::string page_of(const std::string& item) {
+    return R"({"items":[)" + item + R"(],"next":null,"cursor":"c","epoch":"e"})";
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+TEST(Wire, ReadsARecordAndIgnoresUnknownFields) {
+    const auto page = parse_record_page(page_of(record)).value();
+    ASSERT_EQ(page.items.size(), 1U);
+    EXPECT_EQ(page.items[0].collaboration.state, sync::CollaborationState::invited);
+    EXPECT_EQ(page.items[0].collaboration.payee, sync::Party::not_stated);
+    EXPECT_EQ(page.items[0].preferences, (sync::Preferences{std::nullopt, true}));
+    EXPECT_FALSE(page.items[0].problem);
+    EXPECT_FALSE(page.next);
+}
+
+TEST(Wire, ReadsACompanyThatLeft) {
+    EXPECT_TRUE(
+        parse_record_page(page_of(R"({"company":"5560160680","version":9,"gone":true})")).value().items[0].gone);
+}
+
+TEST(Wire, AnUnknownEnumerationValueIsThatCompanysProblemAlone) {
+    for (const auto& [from, to] : {std::pair{"\"invited\"", "\"paused\""}, std::pair{"\"approval\"", "\"fax\""},
+                                   std::pair{"\"function\":\"active\"", "\"function\":\"trial\""},
+                                   std::pair{"\"receive\":\"none\"", "\"receive\":\"lost\""}}) {
+        const auto page = parse_record_page(page_of(replaced(record, from, to)));
+        ASSERT_TRUE(page.has_value()) << to;
+        EXPECT_EQ(page->items[0].problem->code, Errc::bad_record) << to;
+    }
+}
+
+TEST(Wire, WrongTypesAndMissingFieldsAreABadReply) {
+    for (const auto& [from, to] :
+         {std::pair{"\"version\":7", "\"version\":\"7\""}, std::pair{"\"version\":7,", ""},
+          std::pair{"\"receive_invoices\":true", "\"receive_invoices\":\"true\""},
+          std::pair{"\"5560160680\"", "\"5560602345\""}, std::pair{"\"name\":\"Lindqvist Bygg AB\"", "\"name\":1"}})
+        EXPECT_EQ(parse_record_page(page_of(replaced(record, from, to))).error().code, Errc::bad_reply) << to;
+    EXPECT_EQ(parse_record_page("<html>").error().code, Errc::bad_reply);
+    EXPECT_EQ(parse_record_page("[]").error().code, Errc::bad_reply);
+    EXPECT_EQ(parse_record_page(page_of(record).substr(0, 200)).error().code, Errc::bad_reply);
+    EXPECT_EQ(parse_record_page(page_of(std::string(100, '[') + std::string(100, ']'))).error().code, Errc::bad_reply);
+    EXPECT_EQ(parse_record_page(page_of(replaced(record, "Lindqvist", "\xFF\xFE"))).error().code, Errc::bad_reply);
+}
+
+TEST(Wire, EveryOperationMustBeAnswered) {
+    const std::vector<sync::Operation> sent{{.id = "a",
+                                             .installation = "i",
+                                             .company = OrgNumber::parse("5560160680").value(),
+                                             .if_version = 7,
+                                             .set = {true, std::nullopt}}};
+    EXPECT_EQ(parse_push_results(R"({"epoch":"e","results":[]})", sent).error().code, Errc::bad_reply);
+    const auto refused =
+        parse_push_results(
+            R"({"epoch":"e","results":[{"operation_id":"x","status":200},{"operation_id":"a","status":409,"problem":{"code":"claim_held"}}]})",
+            sent)
+            .value();
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(refused[0].problem_code, "claim_held");
+    EXPECT_EQ(
+        push_body("e", sent),
+        R"({"epoch":"e","operations":[{"operation_id":"a","installation":"i","company":"5560160680","if_version":7,"set":{"send_all_invoices":true}}]})");
+}
+
+TEST(RetryAfter, ReadsSecondsAndDates) {
+    const Time now = parse_rfc3339("2026-11-24T10:00:00Z").value();
+    EXPECT_EQ(parse_retry_after("120", now).count(), 120);
+    EXPECT_EQ(parse_retry_after("Tue, 24 Nov 2026 10:00:30 GMT", now).count(), 30);
+    EXPECT_EQ(parse_retry_after("Tue, 24 Nov 2026 09:00:30 GMT", now).count(), 0);
+    EXPECT_EQ(parse_retry_after("99999999999", now).count(), 86400);
+    EXPECT_EQ(parse_retry_after("soon", now).count(), 0);
+}
+
+}  // namespace
+}  // namespace samsynk::service

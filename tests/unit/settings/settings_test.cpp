@@ -1,0 +1,75 @@
+#include "settings/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace samsynk::settings {
+namespace {
+
+const std::string good = R"(service:
+  url: https://localhost:8443/
+  auth:
+    issuer: https://localhost:8443
+    client_id: samsynk
+sync:
+  interval: 15m
+installations:
+  - id: main
+    connector: folder
+    path: /srv/Företag
+)";
+
+Loaded load_text(const std::string& text) {
+    const std::filesystem::path file = testing::TempDir() + "samsynk-settings.yaml";
+    std::ofstream{file} << text;
+    return load(file);
+}
+
+std::string with(const std::string& from, const std::string& to) {
+    std::string text = good;
+    return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(Settings, ReadsAndFillsInDefaults) {
+    const auto loaded = load_text(good);
+    ASSERT_TRUE(loaded.settings) << to_text(loaded.mistakes.at(0));
+    EXPECT_EQ(loaded.settings->service.url, "https://localhost:8443");
+    EXPECT_EQ(loaded.settings->sync.interval, std::chrono::minutes{15});
+    EXPECT_DOUBLE_EQ(loaded.settings->sync.mass_change_limit, 0.2);
+}
+
+TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
+    const struct {
+        std::string text;
+        int line;
+        std::string says;
+    } cases[] = {{with("https://localhost:8443/", "http://localhost"), 2, "Plain HTTP is never used"},
+                 {with("  interval", "  intervall"), 7, "Did you mean “interval”"},
+                 {with("15m", "15 minutes"), 7, "30s, 15m or 1h"},
+                 {with("15m", "1s"), 7, "between 10 s"},
+                 {with("/srv", "srv"), 11, "beginning with “/”"},
+                 {with("connector: folder", "connector: sql"), 10, "not available"},
+                 {with("id: main", "id: Main Å"), 9, "short name"},
+                 {with("    client_id: samsynk\n", ""), 4, "missing"},
+                 {with("sync:", "\tsync:"), 6, "never tabs"},
+                 {"", 1, "empty"}};
+    for (const auto& c : cases) {
+        const auto loaded = load_text(c.text);
+        ASSERT_FALSE(loaded.settings) << c.says;
+        EXPECT_EQ(loaded.mistakes[0].line, c.line) << c.says;
+        EXPECT_NE(to_text(loaded.mistakes[0]).find(c.says), std::string::npos) << to_text(loaded.mistakes[0]);
+    }
+}
+
+TEST(Settings, FindsAllMistakesInOnePass) {
+    EXPECT_EQ(load_text(with("15m", "x") + "extra: 1\nlog: {level: loud}\n").mistakes.size(), 3U);
+}
+
+TEST(Settings, TheShippedExampleIsRight) {
+    const auto loaded = load(std::filesystem::path{SAMSYNK_SOURCE_DIR} / "config/samsynk.yaml");
+    EXPECT_TRUE(loaded.settings) << to_text(loaded.mistakes.at(0));
+}
+
+}  // namespace
+}  // namespace samsynk::settings

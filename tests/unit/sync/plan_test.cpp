@@ -1,0 +1,172 @@
+#include "sync/plan.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+namespace samsynk::sync {
+namespace {
+
+OrgNumber number(const char* digits) { return OrgNumber::parse(digits).value(); }
+const OrgNumber lindqvist = number("5560160680");
+const OrgNumber ekstrom = number("5560360793");
+
+LocalCompany local(const std::string& place, const OrgNumber& company, Preferences preferences = {}) {
+    LocalCompany found{.place = place, .company = company, .name = place};
+    found.preferences = preferences;
+    return found;
+}
+
+struct World {
+    std::vector<LocalView> views{{.installation = "main", .companies = {}, .trouble = {}}};
+    Memory memory;
+    PlanOptions options;
+
+    void online(const OrgNumber& company, Preferences preferences,
+                CollaborationState state = CollaborationState::active) {
+        memory.online[company] = OnlineView{.version = 7, .notice = 1, .preferences = preferences, .state = state};
+        memory.claims["main"].by_company.insert_or_assign(company, Claim{company, ClaimStatus::granted, "", ""});
+    }
+    void agreed(const std::string& place, const OrgNumber& company, Preferences base) {
+        memory.agreements.insert_or_assign(PlaceKey{"main", place}, Agreement{company, base});
+    }
+    std::vector<CompanyPlan> plan() const { return make_plan(identify(views, memory), memory, options); }
+    CompanyPlan only() const { return plan().at(0); }
+    void add(LocalCompany company) { views[0].companies.push_back(std::move(company)); }
+};
+
+TEST(Plan, SendsTrueOnlyWhileTheCollaborationIsInEffectAndSendsTheRest) {
+    World world;
+    world.add(local("L", lindqvist, {.send_all_invoices = true, .receive_invoices = false}));
+    world.online(lindqvist, {}, CollaborationState::invited);
+    const auto plan = world.only();
+    EXPECT_EQ(plan.verdict, Verdict::waiting);
+    EXPECT_EQ(plan.step(Preference::send_all_invoices).action, Action::wait);
+    EXPECT_EQ(plan.step(Preference::receive_invoices).action, Action::push);
+}
+
+TEST(Plan, SetsAsideAnUnknownCompanyAndChangesNothing) {
+    World world;
+    world.add(local("L", lindqvist, {.receive_invoices = true}));
+    const auto plan = world.only();
+    EXPECT_EQ(plan.verdict, Verdict::failed);
+    EXPECT_EQ(plan.reason->code, Errc::unknown_company);
+    EXPECT_FALSE(plan.acting());
+}
+
+TEST(Plan, ACompanyThatLeftTheAccountIsNoDeletion) {
+    World world;
+    world.add(local("L", lindqvist, {.receive_invoices = true}));
+    world.agreed("L", lindqvist, {.receive_invoices = true});
+    world.online(lindqvist, {});
+    world.memory.online[lindqvist].gone = true;
+    EXPECT_EQ(world.only().reason->code, Errc::unknown_company);
+}
+
+TEST(Plan, HoldsTwoPlacesWithOneNumberUnlessOneIsAgreed) {
+    World world;
+    world.add(local("A", lindqvist));
+    world.add(local("B", lindqvist));
+    world.online(lindqvist, {.receive_invoices = true});
+    for (const auto& plan : world.plan()) {
+        EXPECT_EQ(plan.verdict, Verdict::held);
+        EXPECT_EQ(plan.reason->code, Errc::duplicate);
+    }
+    world.agreed("B", lindqvist, {});
+    EXPECT_EQ(world.plan()[0].verdict, Verdict::held);
+    EXPECT_EQ(world.plan()[1].step(Preference::receive_invoices).action, Action::write_local);
+}
+
+TEST(Plan, APlaceThatAgreedButIsOfflineStillStandsForItsCompany) {
+    World world;
+    world.views.push_back(
+        {.installation = "other", .companies = {}, .trouble = fail(Errc::installation_offline, "off")});
+    world.memory.agreements.insert_or_assign(PlaceKey{"other", "A"}, Agreement{lindqvist, {}});
+    world.add(local("B", lindqvist));
+    world.online(lindqvist, {});
+    EXPECT_EQ(world.only().reason->code, Errc::duplicate);
+}
+
+TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilAPersonNamesIt) {
+    World world;
+    world.add(local("A", ekstrom));
+    world.agreed("A", lindqvist, {});
+    world.online(ekstrom, {});
+    EXPECT_EQ(world.only().reason->code, Errc::identity_changed);
+    world.views[0].companies[0].named_by_person = true;
+    EXPECT_EQ(world.only().verdict, Verdict::act);
+}
+
+TEST(Plan, HoldsADifferenceWhereTheBaseWasLost) {
+    World world;
+    auto company = local("A", lindqvist, {.receive_invoices = true});
+    company.notice = 5;
+    world.add(company);
+    world.online(lindqvist, {.receive_invoices = false});
+    const auto plan = world.only();
+    EXPECT_EQ(plan.reason->code, Errc::base_lost);
+    EXPECT_FALSE(plan.bind);
+}
+
+TEST(Plan, ParksAClaimThatAnotherHostHolds) {
+    World world;
+    world.add(local("A", lindqvist, {.receive_invoices = true}));
+    world.online(lindqvist, {});
+    world.memory.claims["main"].by_company.at(lindqvist) = Claim{lindqvist, ClaimStatus::held, "x", "server2"};
+    const auto plan = world.only();
+    EXPECT_EQ(plan.reason->code, Errc::claim_held);
+    EXPECT_NE(to_text(plan.reason->message).find("server2"), std::string::npos);
+}
+
+Choice arbitrary_choice() {
+    const int value = *rc::gen::inRange(0, 3);
+    return value == 0 ? Choice{} : Choice{value == 1};
+}
+Preferences arbitrary_preferences() { return {arbitrary_choice(), arbitrary_choice()}; }
+
+World arbitrary_world() {
+    World world;
+    world.add(local("A", lindqvist, arbitrary_preferences()));
+    world.online(lindqvist, arbitrary_preferences(),
+                 *rc::gen::arbitrary<bool>() ? CollaborationState::active : CollaborationState::invited);
+    if (*rc::gen::arbitrary<bool>()) world.agreed("A", lindqvist, arbitrary_preferences());
+    return world;
+}
+
+// Carries out a plan on the model of the world, as the agent does on the real one.
+void apply(World& world) {
+    const auto plan = world.only();
+    Agreement agreement{lindqvist, {}};
+    if (const auto known = world.memory.agreements.find({"main", "A"}); known != world.memory.agreements.end())
+        agreement = known->second;
+    for (const auto preference : all_preferences) {
+        const Step& step = plan.step(preference);
+        if (step.action == Action::write_local) world.views[0].companies[0].preferences[preference] = step.value;
+        if (step.action == Action::push) world.memory.online[lindqvist].preferences[preference] = step.value;
+        if (step.action == Action::write_local || step.action == Action::push || step.action == Action::rebase)
+            agreement.base[preference] = step.value;
+    }
+    world.memory.agreements.insert_or_assign(PlaceKey{"main", "A"}, agreement);
+}
+
+TEST(PlanProperties, AppliedAndPlannedAgainNothingIsLeftToDo) {
+    EXPECT_TRUE(rc::check([] {
+        World world = arbitrary_world();
+        apply(world);
+        for (const Step& step : world.only().steps)
+            RC_ASSERT(step.action == Action::none || step.action == Action::wait);
+    }));
+}
+
+TEST(PlanProperties, IsDeterministicAndNeverInventsAValue) {
+    EXPECT_TRUE(rc::check([] {
+        const World world = arbitrary_world();
+        const auto plan = world.only();
+        RC_ASSERT(plan.steps == world.only().steps);
+        for (const Step& step : plan.steps)
+            if (step.action == Action::write_local || step.action == Action::push)
+                RC_ASSERT(step.value && (step.value == step.local || step.value == step.online));
+    }));
+}
+
+}  // namespace
+}  // namespace samsynk::sync
