@@ -218,7 +218,8 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const Endpoint& end
     if (code && endpoint.ca_file) return wrong(*endpoint.ca_file, code);
     if (endpoint.client_cert_file) tls->use_certificate_chain_file(endpoint.client_cert_file->string(), code);
     if (code && endpoint.client_cert_file) return wrong(*endpoint.client_cert_file, code);
-    if (endpoint.client_key_file) tls->use_private_key_file(endpoint.client_key_file->string(), asio::ssl::context::pem, code);
+    if (endpoint.client_key_file)
+        tls->use_private_key_file(endpoint.client_key_file->string(), asio::ssl::context::pem, code);
     if (code && endpoint.client_key_file) return wrong(*endpoint.client_key_file, code);
     return tls;
 }

@@ -62,11 +62,12 @@ Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory
     auto store = SqliteStore::open(directory);
     if (store.has_error()) return store.error();
     if (const auto aside = (*store)->set_aside(); aside && events)
-        events->publish(Event{.name = "state.set_aside",
-                              .level = Level::error,
-                              .message = {N_("The state database was damaged. It is kept as {file}, and a new one is begun; "
-                                             "all companies are compared anew."),
-                                          {{"file", aside->string()}}}});
+        events->publish(
+            Event{.name = "state.set_aside",
+                  .level = Level::error,
+                  .message = {N_("The state database was damaged. It is kept as {file}, and a new one is begun; "
+                                 "all companies are compared anew."),
+                              {{"file", aside->string()}}}});
     return std::unique_ptr<agent::Store>{std::make_unique<PooledStore>(std::move(*store), pool)};
 }
 
