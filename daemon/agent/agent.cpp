@@ -97,16 +97,16 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     if (next.request.dry_run)
         publish_phase({}, {});
     else
-        publish(report, result);
+        publish(std::move(report), result);
     finish(result);
     co_return result;
 }
 
-void Agent::publish(const RunReport& report, std::shared_ptr<const RunResult> result) {
+void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result) {
     auto status = std::make_shared<Status>();
     status->started_at = status_->started_at;
     status->last_success = status_->last_success;
-    status->companies = report.companies;
+    status->companies = std::make_shared<const std::vector<CompanyStatus>>(std::move(report.companies));
     status->installations = report.installations;
     status->service_trouble = status_->service_trouble;
     if (result->outcome == Outcome::completed) {
@@ -197,7 +197,7 @@ Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
 
 Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
     const CompanyStatus* found = nullptr;
-    for (const CompanyStatus& status : status_->companies) {
+    for (const CompanyStatus& status : *status_->companies) {
         if (status.company != company) continue;
         const bool aside =
             status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
@@ -219,7 +219,7 @@ Async<CompanyDetail> Agent::company(OrgNumber company) {
     auto place = place_of(company);
     if (place.has_error()) co_return place.error();
     CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
-    for (const CompanyStatus& other : status_->companies)
+    for (const CompanyStatus& other : *status_->companies)
         if (other.company == company && (other.place != place->place || other.installation != place->installation))
             detail.other_places.push_back(other);
     std::vector<OrgNumber> asked{company};

@@ -48,7 +48,7 @@ private:
     };
 
     boost::asio::awaitable<std::shared_ptr<const RunResult>> run(Waiting next);
-    void publish(const RunReport& report, std::shared_ptr<const RunResult> result);
+    void publish(RunReport report, std::shared_ptr<const RunResult> result);
     void publish_phase(const std::string& run, const std::string& phase);
     void publish_service(const RunResult& result);
     void finish(std::shared_ptr<const RunResult> result);

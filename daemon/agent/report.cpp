@@ -1,5 +1,7 @@
 #include "agent/report.hpp"
 
+#include <algorithm>
+
 #include "agent/apply.hpp"
 
 namespace samsynk::agent {
@@ -162,9 +164,11 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
     return changes;
 }
 
-void summarize(RunResult& result, const std::vector<CompanyStatus>& companies) {
-    result.companies = companies.size();
+void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, const std::vector<OrgNumber>& scope) {
     for (const CompanyStatus& company : companies) {
+        const bool asked = company.company && std::find(scope.begin(), scope.end(), *company.company) != scope.end();
+        if (!scope.empty() && !asked) continue;
+        ++result.companies;
         result.synced += company.state == CompanyState::synced;
         result.waiting += company.state == CompanyState::waiting;
         result.held += company.state == CompanyState::held;

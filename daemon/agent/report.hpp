@@ -19,8 +19,9 @@ CompanyStatus pending_status(const std::string& installation, const sync::LocalC
 /// Every change that the plan would make, for a dry run.
 std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory);
 
-/// Counts `companies` into `result` and lists those that need to be told of.
-void summarize(RunResult& result, const std::vector<CompanyStatus>& companies);
+/// Counts `companies` into `result` and lists those that need to be told of; only those of `scope`, if that is not
+/// empty.
+void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, const std::vector<OrgNumber>& scope);
 
 /// Tells of each company whose state is another than it was; `before` in the same order or another.
 void publish_transitions(EventSink& events, const std::string& run, const std::vector<CompanyStatus>& before,

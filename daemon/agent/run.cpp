@@ -19,15 +19,6 @@ struct PlaceHash {
 // What the whole run failed of stands for the online side, or for something of our own.
 bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
 
-std::vector<CompanyStatus> scoped(const std::vector<CompanyStatus>& all, const std::vector<OrgNumber>& scope) {
-    if (scope.empty()) return all;
-    std::vector<CompanyStatus> chosen;
-    for (const CompanyStatus& company : all)
-        if (company.company && std::find(scope.begin(), scope.end(), *company.company) != scope.end())
-            chosen.push_back(company);
-    return chosen;
-}
-
 }  // namespace
 
 void Run::phase(const std::string& name) {
@@ -108,7 +99,7 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     co_return applied;
 }
 
-boost::asio::awaitable<RunReport> Run::execute(std::vector<CompanyStatus> before) {
+boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector<CompanyStatus>> before) {
     RunReport report;
     RunResult& result = report.result;
     result.run = id_;
@@ -132,16 +123,16 @@ boost::asio::awaitable<RunReport> Run::execute(std::vector<CompanyStatus> before
         result.error = went.error();
         result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
     }
-    report.companies = statuses(before, went.has_error());
+    report.companies = statuses(*before, went.has_error());
     report.installations = installations();
-    summarize(result, scoped(report.companies, request_.companies));
+    summarize(result, report.companies, request_.companies);
     result.changed = changed_;
     result.changes = std::move(changes_);
     if (result.changes.size() > RunResult::max_listed)
         result.changes.erase(result.changes.begin() + RunResult::max_listed, result.changes.end());
     result.requests = context_.sides.online->requests() - requests_before;
     result.finished_at = context_.clock.now();
-    if (!request_.dry_run) publish_transitions(context_.events, id_, before, report.companies);
+    if (!request_.dry_run) publish_transitions(context_.events, id_, *before, report.companies);
     publish_end(result);
     co_return report;
 }
@@ -155,6 +146,7 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
         return at == known.end() ? nullptr : at->second;
     };
     std::vector<CompanyStatus> now;
+    now.reserve(std::max(plans_.size(), before.size()));
     if (plans_.empty())
         for (const sync::LocalView& view : views_)
             for (const sync::LocalCompany& local : view.companies) {

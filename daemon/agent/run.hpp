@@ -38,7 +38,7 @@ public:
 
     /// Never fails as a coroutine: a run that failed says so in its result.
     /// `before` is what was published last; it is kept for companies that this run does not look at.
-    boost::asio::awaitable<RunReport> execute(std::vector<CompanyStatus> before);
+    boost::asio::awaitable<RunReport> execute(std::shared_ptr<const std::vector<CompanyStatus>> before);
 
 private:
     Async<> go();

@@ -79,7 +79,9 @@ struct InstallationStatus {
 };
 
 struct Status {
-    std::vector<CompanyStatus> companies;  ///< in order of installation and place
+    /// In order of installation and place; never null. Shared, as it is the large part and most statuses differ
+    /// elsewhere.
+    std::shared_ptr<const std::vector<CompanyStatus>> companies = std::make_shared<const std::vector<CompanyStatus>>();
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
     std::optional<Error> service_trouble;       ///< why the online side could not be used, last time

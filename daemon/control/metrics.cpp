@@ -10,7 +10,7 @@ std::string metrics_text(const agent::Status& status, Time now) {
     const auto age = [now](Time since) { return std::chrono::duration<double>(now - since).count(); };
     std::map<agent::CompanyState, std::uint64_t> by_state;
     std::optional<Time> oldest;
-    for (const auto& company : status.companies) {
+    for (const auto& company : *status.companies) {
         ++by_state[company.state];
         if (company.state == agent::CompanyState::ignored) continue;
         const Time last = company.last_success.value_or(status.started_at);

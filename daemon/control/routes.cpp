@@ -186,8 +186,8 @@ awaitable<Response> Routes::status(Request, std::string) { co_return ok(to_json(
 awaitable<Response> Routes::companies(Request, std::string) {
     const auto status = agent_.status();
     json::array list;
-    list.reserve(status->companies.size());
-    for (const auto& company : status->companies) list.push_back(to_json(company));
+    list.reserve(status->companies->size());
+    for (const auto& company : *status->companies) list.push_back(to_json(company));
     co_return ok(json::object{{"companies", std::move(list)}});
 }
 

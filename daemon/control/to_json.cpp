@@ -127,8 +127,8 @@ json::object to_json(const agent::RunResult& run) {
 
 json::object to_json(const agent::Status& status, const std::string& service_url) {
     std::array<std::size_t, 6> counts{};
-    for (const auto& company : status.companies) ++counts[static_cast<std::size_t>(company.state)];
-    json::object by_state{{"companies", status.companies.size()}};
+    for (const auto& company : *status.companies) ++counts[static_cast<std::size_t>(company.state)];
+    json::object by_state{{"companies", status.companies->size()}};
     for (const auto state : {agent::CompanyState::synced, agent::CompanyState::waiting, agent::CompanyState::held,
                              agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
         by_state[json::string_view{name_of(state).data(), name_of(state).size()}] =
