@@ -56,6 +56,7 @@ boost::asio::awaitable<void> Agent::serve() {
             auto status = std::make_shared<Status>(*status_);
             status->next_run = clock_.now() + wait;
             status_ = std::move(status);
+            if (rest_) rest_();
             co_await clock_.sleep(wait);
             if (stopping_) break;
             if (queue_.empty() && clock_.now() >= *status_->next_run)
@@ -154,7 +155,6 @@ void Agent::finish(std::shared_ptr<const RunResult> result) {
         result_order_.pop_front();
     }
     finished_.cancel();
-    if (run_end_) run_end_(*result);
 }
 
 std::chrono::milliseconds Agent::pause() const {
@@ -198,7 +198,7 @@ Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
 Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
     const CompanyStatus* found = nullptr;
     for (const CompanyStatus& status : *status_->companies) {
-        if (status.company != company) continue;
+        if (status.company() != company) continue;
         const bool aside =
             status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
         if (!found || !aside) found = &status;
@@ -220,7 +220,8 @@ Async<CompanyDetail> Agent::company(OrgNumber company) {
     if (place.has_error()) co_return place.error();
     CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
     for (const CompanyStatus& other : *status_->companies)
-        if (other.company == company && (other.place != place->place || other.installation != place->installation))
+        if (other.company() == company &&
+            (other.place() != place->place() || other.installation != place->installation))
             detail.other_places.push_back(other);
     std::vector<OrgNumber> asked{company};
     auto records = co_await store_.records(std::move(asked));
@@ -239,16 +240,18 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     if (!local)
         co_return fail(Errc::not_found, N_("The installation {id} is not configured any more."),
                        {{"id", place->installation}});
-    auto now = co_await local->read(place->place);
+    auto now = co_await local->read(place->place());
     if (now.has_error()) co_return now.error();
-    if (now->trouble) co_return *now->trouble;
-    if (now->company != company)
+    const sync::LocalCompany& found = **now;
+    if (found.trouble) co_return *found.trouble;
+    if (found.company != company)
         co_return fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
-                       {{"place", place->place}});
+                       {{"place", place->place()}});
     std::vector<PreferenceWrite> writes;
     for (const auto preference : sync::all_preferences)
-        if (choices[preference] && choices[preference] != now->preferences[preference])
-            writes.push_back({place->place, company, preference, now->preferences[preference], *choices[preference]});
+        if (choices[preference] && choices[preference] != found.preferences[preference])
+            writes.push_back(
+                {place->place(), company, preference, found.preferences[preference], *choices[preference]});
     const auto results = co_await local->write_preferences(std::move(writes));
     for (const auto& result : results)
         if (result.has_error()) co_return result.error();

@@ -31,8 +31,8 @@ public:
     /// From the next run on.
     void replace(std::shared_ptr<Sides> sides);
     void on_reload(std::function<Result<void>()> reload) { reload_ = std::move(reload); }
-    /// Called after each run, for the watchdog and metrics.
-    void on_run_end(std::function<void(const RunResult&)> heard) { run_end_ = std::move(heard); }
+    /// Called when there is nothing to do until the next run.
+    void on_rest(std::function<void()> rest) { rest_ = std::move(rest); }
 
     std::shared_ptr<const Status> status() const override { return status_; }
     std::string request_sync(SyncRequest request) override;
@@ -72,7 +72,7 @@ private:
     bool service_down_ = false;
     bool stopping_ = false;
     std::function<Result<void>()> reload_;
-    std::function<void(const RunResult&)> run_end_;
+    std::function<void()> rest_;
 };
 
 }  // namespace samsynk::agent

@@ -16,15 +16,17 @@ sync::PlaceKey key_of(const sync::CompanyPlan& plan) {
 
 // The agreement as it stands, or the one that first says whose place this is.
 sync::Agreement agreement_of(const sync::CompanyPlan& plan, const sync::Memory& memory) {
-    const auto known = memory.agreements.find(key_of(plan));
-    if (known != memory.agreements.end() && known->second.company == *plan.standing.local->company)
-        return known->second;
+    const sync::Agreement* known = memory.agreements.find(key_of(plan));
+    if (known && known->company == *plan.standing.local->company) return *known;
     return {*plan.standing.local->company, {}};
 }
 
-sync::LocalCompany& local_of(const sync::CompanyPlan& plan, std::vector<sync::LocalView>& views) {
-    auto& companies = views[static_cast<std::size_t>(plan.standing.view - views.data())].companies;
-    return companies[static_cast<std::size_t>(plan.standing.local - companies.data())];
+// What stands at the place now, for the plan and for what is published.
+template <class Change>
+void enter(sync::CompanyPlan& plan, Change change) {
+    sync::LocalCompany now = *plan.standing.local;
+    change(now);
+    plan.standing.local = std::make_shared<const sync::LocalCompany>(std::move(now));
 }
 
 template <class T>
@@ -49,28 +51,26 @@ void Apply::note(Change change) {
     if (changes_.size() < RunResult::max_listed) changes_.push_back(std::move(change));
 }
 
-Async<> Apply::everything(Plans& plans, Indexes chosen, std::vector<sync::LocalView>& views,
-                          const sync::PlanOptions& options) {
+Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions& options) {
     const Indexes all = chosen;
     total_ = chosen.size();
     for (int attempt = 0; attempt < 4 && !chosen.empty(); ++attempt) {
         overtaken_.clear();
         if (auto agreed = co_await agree(plans, chosen); agreed.has_error()) co_return agreed.error();
-        if (auto wrote = co_await write_local(plans, chosen, views); wrote.has_error()) co_return wrote.error();
+        if (auto wrote = co_await write_local(plans, chosen); wrote.has_error()) co_return wrote.error();
         if (auto pushed = co_await push(plans, chosen); pushed.has_error()) co_return pushed.error();
         if (overtaken_.empty()) break;
         std::sort(overtaken_.begin(), overtaken_.end());
         overtaken_.erase(std::unique(overtaken_.begin(), overtaken_.end()), overtaken_.end());
         if (attempt == 3) break;
         for (const std::size_t index : overtaken_) troubles_.erase(index);
-        co_await plan_again(plans, views, options);
+        co_await plan_again(plans, options);
         chosen = overtaken_;
     }
-    co_return co_await tell(plans, all, views);
+    co_return co_await tell(plans, all);
 }
 
-boost::asio::awaitable<void> Apply::plan_again(Plans& plans, std::vector<sync::LocalView>& views,
-                                               const sync::PlanOptions& options) {
+boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOptions& options) {
     for (const std::size_t index : overtaken_) {
         sync::CompanyPlan& plan = plans[index];
         for (const auto& side : sides_.locals) {
@@ -79,11 +79,10 @@ boost::asio::awaitable<void> Apply::plan_again(Plans& plans, std::vector<sync::L
             if (now.has_error())
                 plan.standing.set_aside = now.error();
             else
-                local_of(plan, views) = std::move(*now);
+                plan.standing.local = std::move(*now);
         }
         sync::Standing standing = plan.standing;
-        const auto agreement = ledger_.memory().agreements.find(key_of(plan));
-        standing.agreement = agreement == ledger_.memory().agreements.end() ? nullptr : &agreement->second;
+        standing.agreement = ledger_.memory().agreements.find(key_of(plan));
         if (!standing.set_aside && standing.local->trouble) standing.set_aside = standing.local->trouble;
         plan = sync::plan_company(standing, ledger_.memory(), options);
     }
@@ -104,7 +103,7 @@ Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
     co_return co_await ledger_.commit(std::move(commit));
 }
 
-Async<> Apply::write_local(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views) {
+Async<> Apply::write_local(Plans& plans, const Indexes& chosen) {
     for (const auto& side : sides_.locals) {
         std::vector<LocalStep> steps;
         for (const std::size_t index : chosen) {
@@ -115,7 +114,7 @@ Async<> Apply::write_local(Plans& plans, const Indexes& chosen, std::vector<sync
         for (auto& batch : in_batches(steps)) {
             if (auto on = going_on(); on.has_error()) co_return on.error();
             const std::size_t count = batch.size();
-            auto wrote = co_await write_batch(plans, *side, std::move(batch), views);
+            auto wrote = co_await write_batch(plans, *side, std::move(batch));
             if (wrote.has_error()) co_return wrote.error();
             done(count);
         }
@@ -123,8 +122,7 @@ Async<> Apply::write_local(Plans& plans, const Indexes& chosen, std::vector<sync
     co_return Result<void>{};
 }
 
-Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch,
-                           std::vector<sync::LocalView>& views) {
+Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch) {
     sync::Commit journal;
     std::vector<PreferenceWrite> writes;
     for (const LocalStep& at : batch) {
@@ -140,7 +138,7 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
     std::map<sync::PlaceKey, sync::Agreement> agreed;
     sync::Commit record;
     for (std::size_t i = 0; i < batch.size() && i < results.size(); ++i) {
-        const sync::CompanyPlan& plan = plans[batch[i].plan];
+        sync::CompanyPlan& plan = plans[batch[i].plan];
         const auto preference = batch[i].preference;
         if (results[i].has_error()) {
             troubles_.insert_or_assign(batch[i].plan, results[i].error());
@@ -152,11 +150,11 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         auto& agreement = agreed.try_emplace(key_of(plan), agreement_of(plan, ledger_.memory())).first->second;
         agreement.base[preference] = plan.step(preference).value;
         record.intents_done.emplace_back(key_of(plan), preference);
-        local_of(plan, views).preferences[preference] = plan.step(preference).value;
+        enter(plan, [&](auto& found) { found.preferences[preference] = plan.step(preference).value; });
         note(change_of(plan, preference));
     }
     for (const auto& [key, agreement] : agreed)
-        if (ledger_.memory().agreements.contains(key)) record.agreements.push_back({key, agreement});
+        if (ledger_.memory().agreements.find(key)) record.agreements.push_back({key, agreement});
     co_return co_await ledger_.commit(std::move(record));
 }
 
@@ -210,7 +208,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     co_return Result<void>{};
 }
 
-Async<> Apply::tell(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views) {
+Async<> Apply::tell(Plans& plans, const Indexes& chosen) {
     for (const auto& side : sides_.locals) {
         Indexes untold;
         for (const std::size_t index : chosen) {
@@ -223,7 +221,7 @@ Async<> Apply::tell(Plans& plans, const Indexes& chosen, std::vector<sync::Local
         for (auto& batch : in_batches(untold)) {
             if (auto on = going_on(); on.has_error()) co_return on.error();
             const std::size_t count = batch.size();
-            if (auto told = co_await tell_batch(plans, *side, std::move(batch), views); told.has_error())
+            if (auto told = co_await tell_batch(plans, *side, std::move(batch)); told.has_error())
                 co_return told.error();
             done(count);
         }
@@ -231,7 +229,7 @@ Async<> Apply::tell(Plans& plans, const Indexes& chosen, std::vector<sync::Local
     co_return Result<void>{};
 }
 
-Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch, std::vector<sync::LocalView>& views) {
+Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
     std::map<OrgNumber, std::size_t> by_company;
     std::vector<OrgNumber> companies;
     for (const std::size_t index : batch) {
@@ -249,12 +247,12 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch, std::ve
     const std::vector<NoticeWrite> sent = writes;
     const auto results = co_await local.write_notices(std::move(writes));
     for (std::size_t i = 0; i < written.size() && i < results.size(); ++i) {
-        const sync::CompanyPlan& plan = plans[written[i]];
+        sync::CompanyPlan& plan = plans[written[i]];
         if (results[i].has_error()) {
             troubles_.insert_or_assign(written[i], results[i].error());
             continue;
         }
-        local_of(plan, views).notice = sync::fingerprint(sent[i].notice);
+        enter(plan, [&](auto& found) { found.notice = sync::fingerprint(sent[i].notice); });
         Change change = change_of(plan, sync::Preference::send_all_invoices);
         change.kind = Change::Kind::collaboration;
         change.preference.reset();

@@ -27,9 +27,9 @@ public:
           progress_{std::move(progress)} {}
 
     /// Carries out the plans at `chosen`. Plans that someone overtook are made again, three times at most.
-    /// `views` must be what the plans point into; what was written is entered there.
+    /// What was written is entered in the plan's `standing.local`.
     Async<> everything(std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t> chosen,
-                       std::vector<sync::LocalView>& views, const sync::PlanOptions& options);
+                       const sync::PlanOptions& options);
 
     const std::vector<Change>& changes() const { return changes_; }
     std::size_t changed() const { return changed_; }
@@ -45,15 +45,13 @@ private:
     };
 
     Async<> agree(Plans& plans, const Indexes& chosen);
-    Async<> write_local(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views);
-    Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch,
-                        std::vector<sync::LocalView>& views);
+    Async<> write_local(Plans& plans, const Indexes& chosen);
+    Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch);
     Async<> push(Plans& plans, const Indexes& chosen);
     Async<> push_batch(Plans& plans, Indexes batch);
-    Async<> tell(Plans& plans, const Indexes& chosen, std::vector<sync::LocalView>& views);
-    Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch, std::vector<sync::LocalView>& views);
-    boost::asio::awaitable<void> plan_again(Plans& plans, std::vector<sync::LocalView>& views,
-                                            const sync::PlanOptions& options);
+    Async<> tell(Plans& plans, const Indexes& chosen);
+    Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch);
+    boost::asio::awaitable<void> plan_again(Plans& plans, const sync::PlanOptions& options);
     Result<void> going_on() const;
     void note(Change change);
     void done(std::size_t count) { progress_(done_ += count, total_); }

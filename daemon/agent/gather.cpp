@@ -8,11 +8,12 @@ namespace {
 
 using std::chrono::hours;
 
-const sync::LocalCompany* find_place(const std::vector<sync::LocalView>& views, const sync::PlaceKey& key) {
+sync::LocalCompanyPtr find_place(const std::vector<sync::LocalView>& views, const sync::PlaceKey& key) {
     for (const sync::LocalView& view : views) {
         if (view.installation != key.installation) continue;
-        for (const sync::LocalCompany& local : view.companies)
-            if (local.place == key.place) return &local;
+        const auto at = std::lower_bound(view.companies.begin(), view.companies.end(), key.place,
+                                         [](const auto& local, const auto& place) { return local->place < place; });
+        if (at != view.companies.end() && (*at)->place == key.place) return *at;
     }
     return nullptr;
 }
@@ -26,13 +27,13 @@ bool offline(const std::vector<sync::LocalView>& views, const std::string& insta
 bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const OrgNumber& company, bool ask_refused_again,
               Time now) {
     if (!known) return true;
-    const auto claim = known->by_company.find(company);
-    if (claim == known->by_company.end()) return true;
-    if (claim->second.status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
+    const auto status = known->status(company);
+    if (!status) return true;
+    if (status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
     if (ask_refused_again || now - known->asked_at > hours{1}) return true;
     // A company that the service did not know, and that has entered the account since.
     const auto view = memory.online.find(company);
-    return claim->second.status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
+    return status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
 }
 
 }  // namespace
@@ -140,16 +141,13 @@ Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
     std::map<sync::PlaceKey, sync::Agreement> agreed;
     for (const sync::LocalIntent& intent : ledger_.memory().intents) {
         if (offline(views, intent.key.installation)) continue;
-        const sync::LocalCompany* local = find_place(views, intent.key);
+        const sync::LocalCompanyPtr local = find_place(views, intent.key);
         if (local && local->trouble) continue;
         commit.intents_done.emplace_back(intent.key, intent.preference);
         if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
-        const auto known = ledger_.memory().agreements.find(intent.key);
-        auto& agreement = agreed
-                              .try_emplace(intent.key, known == ledger_.memory().agreements.end()
-                                                           ? sync::Agreement{intent.company, {}}
-                                                           : known->second)
-                              .first->second;
+        const sync::Agreement* known = ledger_.memory().agreements.find(intent.key);
+        auto& agreement =
+            agreed.try_emplace(intent.key, known ? *known : sync::Agreement{intent.company, {}}).first->second;
         agreement.base[intent.preference] = intent.to;
     }
     for (const auto& [key, agreement] : agreed) commit.agreements.push_back({key, agreement});
@@ -189,8 +187,8 @@ Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> compani
         update.claims.push_back(std::move(claim));
     }
     if (const auto known = ledger_.memory().claims.find(local.name()); known != ledger_.memory().claims.end())
-        for (const auto& [company, claim] : known->second.by_company)
-            if (!news.contains(company)) update.claims.push_back(claim);
+        for (sync::Claim& claim : known->second.all())
+            if (!news.contains(claim.company)) update.claims.push_back(std::move(claim));
     sync::Commit commit;
     commit.claims.push_back(std::move(update));
     co_return co_await ledger_.commit(std::move(commit));

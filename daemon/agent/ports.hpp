@@ -52,9 +52,9 @@ public:
     virtual std::string program() const = 0;   ///< for the online side: `folder`
     virtual std::string location() const = 0;  ///< for people: the path
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
-    virtual Async<std::vector<sync::LocalCompany>> scan() = 0;
+    virtual Async<std::vector<sync::LocalCompanyPtr>> scan() = 0;
     /// One company, read anew. Error not_found.
-    virtual Async<sync::LocalCompany> read(std::string place) = 0;
+    virtual Async<sync::LocalCompanyPtr> read(std::string place) = 0;
     /// One result a write, in order; all that succeeded is flushed to disk on return.
     /// Errors of a write: changed_meanwhile, busy, write_failed, bad_file, unreadable.
     virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(

@@ -14,24 +14,23 @@ std::string installation_name(const Sides& sides, const std::string& uuid) {
     return {};
 }
 
-using Places = std::unordered_map<OrgNumber, const std::pair<const sync::PlaceKey, sync::Agreement>*>;
+using Places = std::unordered_map<OrgNumber, const sync::Agreements::Places::value_type*>;
 
-// The places of the installations that sent something, by the company they are agreed to be.
+// The places of an installation that sent something, by the company they are agreed to be.
 Places places_of(const std::string& installation, const Memory& memory) {
     Places places;
-    for (auto at = memory.agreements.lower_bound(sync::PlaceKey{installation, {}});
-         at != memory.agreements.end() && at->first.installation == installation; ++at)
-        places.emplace(at->second.company, &*at);
+    for (const auto& place : memory.agreements.of(installation)) places.emplace(place.second.company, &place);
     return places;
 }
 
-void agree(sync::Commit& commit, const sync::Operation& operation, const Places& places) {
+void agree(sync::Commit& commit, const sync::Operation& operation, const std::string& installation,
+           const Places& places) {
     const auto place = places.find(operation.company);
     if (place == places.end()) return;
     sync::Agreement agreement = place->second->second;
     for (const auto preference : sync::all_preferences)
         if (operation.set[preference]) agreement.base[preference] = operation.set[preference];
-    commit.agreements.push_back({place->second->first, agreement});
+    commit.agreements.push_back({{installation, place->second->first}, agreement});
 }
 
 Error refusal(const sync::Operation& operation, const OperationResult& result) {
@@ -63,7 +62,7 @@ void lose_claim(sync::Commit& commit, const sync::Operation& operation, const Me
     if (update == commit.claims.end()) {
         commit.claims.push_back({installation, claims->second.asked_at, {}});
         update = std::prev(commit.claims.end());
-        for (const auto& [company, claim] : claims->second.by_company) update->claims.push_back(claim);
+        update->claims = claims->second.all();
     }
     for (sync::Claim& claim : update->claims)
         if (claim.company == operation.company) claim.status = sync::ClaimStatus::held;
@@ -85,7 +84,8 @@ PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std
         outcome.commit.settled.push_back(operation->id);
         if (result.record) outcome.commit.records.push_back(*result.record);
         if (result.status == 200) {
-            agree(outcome.commit, *operation, places.at(operation->installation));
+            agree(outcome.commit, *operation, installation_name(sides, operation->installation),
+                  places.at(operation->installation));
             outcome.applied.push_back(*operation);
         } else if (result.status == 412) {
             outcome.outdated.push_back(operation->company);

@@ -9,7 +9,7 @@ namespace {
 
 std::string in_words(sync::Choice choice) { return !choice ? "null" : *choice ? "true" : "false"; }
 
-std::string label(const CompanyStatus& company) { return company.name.empty() ? company.place : company.name; }
+std::string label(const CompanyStatus& company) { return company.name().empty() ? company.place() : company.name(); }
 
 CompanyState state_of(sync::Verdict verdict) {
     switch (verdict) {
@@ -32,11 +32,11 @@ Event company_event(const CompanyStatus& company, const std::string& run) {
     Event event{.name = {},
                 .level = Level::info,
                 .message = {},
-                .company = company.company,
+                .company = company.company(),
                 .run = run,
                 .fields = {},
                 .code = {}};
-    event.fields = {{"installation", company.installation}, {"place", company.place}};
+    event.fields = {{"installation", company.installation}, {"place", company.place()}};
     if (company.reason) {
         event.message = company.reason->message;
         event.code = company.reason->code;
@@ -109,37 +109,29 @@ Event event_of(const Change& change, const std::string& run) {
     return event;
 }
 
-CompanyStatus pending_status(const std::string& installation, const sync::LocalCompany& local) {
-    CompanyStatus status{.installation = installation,
-                         .place = local.place,
-                         .company = local.company,
-                         .name = local.name,
-                         .state = CompanyState::pending,
-                         .reason = local.trouble};
-    if (local.trouble)
-        status.state = CompanyState::failed;
-    else
-        status.local = local.preferences;
-    if (local.ignored) status.state = CompanyState::ignored;
+CompanyStatus pending_status(const std::string& installation, sync::LocalCompanyPtr local) {
+    CompanyStatus status{.installation = installation, .found = std::move(local), .reason = {}};
+    status.reason = status.found->trouble;
+    if (status.reason) status.state = CompanyState::failed;
+    if (status.found->ignored) status.state = CompanyState::ignored;
     return status;
 }
 
 CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memory, const Error* trouble) {
-    CompanyStatus status = pending_status(plan.standing.view->installation, *plan.standing.local);
+    CompanyStatus status = pending_status(plan.standing.view->installation, plan.standing.local);
     status.state = state_of(plan.verdict);
     status.reason = plan.reason;
     if (trouble) {
         status.state = trouble->code == Errc::collaboration_not_active ? CompanyState::waiting : CompanyState::failed;
         status.reason = *trouble;
     }
-    if (!status.company) return status;
-    if (const auto online = memory.online.find(*status.company); online != memory.online.end()) {
+    if (!status.company()) return status;
+    if (const auto online = memory.online.find(*status.company()); online != memory.online.end()) {
         status.online = online->second.preferences;
         status.collaboration = online->second.state;
     }
-    const auto agreed = memory.agreements.find(sync::PlaceKey{status.installation, status.place});
-    if (agreed != memory.agreements.end() && agreed->second.company == *status.company)
-        status.agreed = agreed->second.base;
+    const sync::Agreement* agreed = memory.agreements.find({status.installation, status.place()});
+    if (agreed && agreed->company == *status.company()) status.agreed = agreed->base;
     return status;
 }
 
@@ -166,7 +158,8 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
 
 void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, const std::vector<OrgNumber>& scope) {
     for (const CompanyStatus& company : companies) {
-        const bool asked = company.company && std::find(scope.begin(), scope.end(), *company.company) != scope.end();
+        const bool asked =
+            company.company() && std::find(scope.begin(), scope.end(), *company.company()) != scope.end();
         if (!scope.empty() && !asked) continue;
         ++result.companies;
         result.synced += company.state == CompanyState::synced;
@@ -183,9 +176,10 @@ void publish_transitions(EventSink& events, const std::string& run, const std::v
     std::map<std::pair<std::string_view, std::string_view>, const CompanyStatus*> known;
     for (const CompanyStatus& company : before)
         if (troubled(company))
-            known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place}}, &company);
+            known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}},
+                          &company);
     for (const CompanyStatus& company : now) {
-        const auto old = known.find({company.installation, company.place});
+        const auto old = known.find({company.installation, company.place()});
         if (!troubled(company)) {
             if (old != known.end() && company.state == CompanyState::synced)
                 events.publish(company_event(company, run));

@@ -14,7 +14,7 @@ namespace samsynk::agent {
 CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memory, const Error* trouble);
 
 /// A place that a run could not get as far as planning.
-CompanyStatus pending_status(const std::string& installation, const sync::LocalCompany& local);
+CompanyStatus pending_status(const std::string& installation, sync::LocalCompanyPtr local);
 
 /// Every change that the plan would make, for a dry run.
 std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory);

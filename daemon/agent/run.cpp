@@ -92,7 +92,7 @@ Async<> Run::apply(const sync::PlanOptions& options) {
                 id_,
                 context_.stopping,
                 [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
-    auto applied = co_await apply.everything(plans_, in_scope(), views_, options);
+    auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();
     troubles_ = apply.troubles();
@@ -140,7 +140,7 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
 std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& before, bool failed) const {
     std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known;
     for (const CompanyStatus& company : before)
-        known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place}}, &company);
+        known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}}, &company);
     const auto old = [&](const std::string& installation, const std::string& place) -> const CompanyStatus* {
         const auto at = known.find({installation, place});
         return at == known.end() ? nullptr : at->second;
@@ -149,9 +149,9 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
     now.reserve(std::max(plans_.size(), before.size()));
     if (plans_.empty())
         for (const sync::LocalView& view : views_)
-            for (const sync::LocalCompany& local : view.companies) {
-                const CompanyStatus* was = old(view.installation, local.place);
-                now.push_back(was && !local.trouble ? *was : pending_status(view.installation, local));
+            for (const sync::LocalCompanyPtr& local : view.companies) {
+                const CompanyStatus* was = old(view.installation, local->place);
+                now.push_back(was && !local->trouble ? *was : pending_status(view.installation, local));
                 if (was) now.back().last_success = was->last_success;
             }
     for (std::size_t i = 0; i < plans_.size(); ++i) {

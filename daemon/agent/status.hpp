@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "core/reason.hpp"
 #include "sync/model.hpp"
 
 namespace samsynk::agent {
@@ -22,16 +22,20 @@ enum class CompanyState {
 };
 std::string_view name_of(CompanyState state);
 
+/// Shares what was found with the connector, and its reason with the plan: there are many of these.
 struct CompanyStatus {
     std::string installation;
-    std::string place;
-    std::optional<OrgNumber> company;
-    std::string name;
+    sync::LocalCompanyPtr found;  ///< never null once published
     CompanyState state = CompanyState::pending;
-    std::optional<Error> reason;
+    Reason reason;
     sync::CollaborationState collaboration = sync::CollaborationState::none;
-    sync::Preferences agreed, local, online;
+    sync::Preferences agreed, online;
     std::optional<Time> last_success;
+
+    const std::string& place() const { return found->place; }
+    const std::string& name() const { return found->name; }
+    const std::optional<OrgNumber>& company() const { return found->company; }
+    const sync::Preferences& local() const { return found->preferences; }
 };
 
 /// A change that a run made, or (dry run) would make.
@@ -64,7 +68,7 @@ struct RunResult {
     std::vector<Change> changes;  ///< at most `max_listed`; `changed` counts them all
     std::size_t changed = 0;
     std::vector<CompanyStatus> problems;  ///< every company that is waiting, held or failed, at most `max_listed`
-    std::optional<Error> error;           ///< why the run failed as a whole
+    Reason error;                         ///< why the run failed as a whole
     std::uint64_t requests = 0;           ///< HTTPS requests made
 
     static constexpr std::size_t max_listed = 1000;
@@ -75,7 +79,7 @@ struct InstallationStatus {
     std::string connector;
     std::string location;
     std::size_t companies = 0;
-    std::optional<Error> trouble;
+    Reason trouble;
 };
 
 struct Status {
@@ -84,7 +88,7 @@ struct Status {
     std::shared_ptr<const std::vector<CompanyStatus>> companies = std::make_shared<const std::vector<CompanyStatus>>();
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
-    std::optional<Error> service_trouble;       ///< why the online side could not be used, last time
+    Reason service_trouble;                     ///< why the online side could not be used, last time
     std::optional<Time> last_success;           ///< end of the last run that reached its end
     std::optional<Time> next_run;
     std::string running;  ///< id of the run under way, or empty

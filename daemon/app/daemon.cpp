@@ -100,7 +100,7 @@ private:
     asio::awaitable<void> serve() {
         if (!co_await open_memory()) co_return;
         agent_.on_reload([this] { return reload(); });
-        agent_.on_run_end([](const agent::RunResult&) { ::malloc_trim(0); });
+        agent_.on_rest([] { ::malloc_trim(0); });
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
@@ -186,8 +186,9 @@ private:
 
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
-    // One arena and an early trim: the agent is small, and should stay so after a large run.
+    // One arena, large pieces apart: the agent is small, and should stay so after a large run.
     ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
     auto settings = load_settings(options.config);
     if (!settings) return 2;
     asio::thread_pool pool{2};

@@ -24,7 +24,7 @@ void print_run(const agent::RunResult& result) {
         std::printf("... and %zu more\n", result.changed - result.changes.size());
     for (const agent::CompanyStatus& problem : result.problems)
         if (problem.reason)
-            std::printf("%s (%s): %s\n", problem.place.c_str(), std::string{name_of(problem.state)}.c_str(),
+            std::printf("%s (%s): %s\n", problem.place().c_str(), std::string{name_of(problem.state)}.c_str(),
                         to_text(problem.reason->message).c_str());
     if (result.error) std::printf("The run failed: %s\n", to_text(result.error->message).c_str());
     std::printf("%s%zu companies: %zu synced, %zu waiting, %zu held, %zu failed, %zu ignored; %zu changes\n",

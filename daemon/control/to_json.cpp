@@ -67,7 +67,7 @@ json::object record_json(const sync::Record& record) {
 
 }  // namespace
 
-json::value to_json(const std::optional<Error>& reason) {
+json::value to_json(const Reason& reason) {
     if (!reason) return nullptr;
     json::object object{{"code", text(name_of(reason->code))}};
     add_message(object, reason->message);
@@ -79,12 +79,12 @@ json::object to_json(const agent::CompanyStatus& company) {
     for (const auto preference : sync::all_preferences)
         preferences[json::string_view{name_of(preference).data(), name_of(preference).size()}] = {
             {"agreed", choice(company.agreed[preference])},
-            {"local", choice(company.local[preference])},
+            {"local", choice(company.local()[preference])},
             {"online", choice(company.online[preference])}};
-    return {{"company", company.company ? text(company.company->digits()) : json::value(nullptr)},
-            {"name", company.name},
+    return {{"company", company.company() ? text(company.company()->digits()) : json::value(nullptr)},
+            {"name", company.name()},
             {"installation", company.installation},
-            {"place", company.place},
+            {"place", company.place()},
             {"state", text(name_of(company.state))},
             {"reason", to_json(company.reason)},
             {"collaboration", text(name_of(company.collaboration))},

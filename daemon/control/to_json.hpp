@@ -8,7 +8,7 @@
 
 namespace samsynk::control {
 
-boost::json::value to_json(const std::optional<Error>& reason);
+boost::json::value to_json(const Reason& reason);
 boost::json::object to_json(const agent::CompanyStatus& company);
 boost::json::object to_json(const agent::CompanyDetail& detail);
 boost::json::object to_json(const agent::RunResult& run);

@@ -15,11 +15,11 @@ void Agreements::put(const sync::AgreementUpdate& update) {
              agreement.base.receive_invoices);
 }
 
-std::map<sync::PlaceKey, sync::Agreement> Agreements::load() {
-    std::map<sync::PlaceKey, sync::Agreement> agreements;
+sync::Agreements Agreements::load() {
+    sync::Agreements agreements;
     all_.each([&](Row& row) {
-        agreements.emplace_hint(agreements.end(), sync::PlaceKey{text_at(row, 0), text_at(row, 1)},
-                                sync::Agreement{company_at(row, 2), {choice_at(row, 3), choice_at(row, 4)}});
+        agreements.put({text_at(row, 0), text_at(row, 1)},
+                       {company_at(row, 2), {choice_at(row, 3), choice_at(row, 4)}});
     });
     return agreements;
 }

@@ -12,7 +12,7 @@ class Agreements {
 public:
     explicit Agreements(SQLite::Database& database);
     void put(const sync::AgreementUpdate& update);
-    std::map<sync::PlaceKey, sync::Agreement> load();
+    sync::Agreements load();
 
 private:
     Query put_, all_;

@@ -48,8 +48,7 @@ std::map<std::string, sync::ClaimsOf> Claims::load() {
         [&](Row& row) { claims[text_at(row, 0)].asked_at = Time{std::chrono::milliseconds{number_at(row, 1)}}; });
     all_.each([&](Row& row) {
         const OrgNumber company = company_at(row, 1);
-        claims[text_at(row, 0)].by_company.emplace(
-            company, sync::Claim{company, status_of(text_at(row, 2)), text_at(row, 3), text_at(row, 4)});
+        claims[text_at(row, 0)].put({company, status_of(text_at(row, 2)), text_at(row, 3), text_at(row, 4)});
     });
     return claims;
 }

@@ -72,7 +72,7 @@ sync::Collaboration collaboration_at(Row& row) {
     };
 }
 
-std::optional<Error> problem_at(Row& row) {
+Reason problem_at(Row& row) {
     const std::string code = text_at(row, 4);
     if (code.empty()) return std::nullopt;
     return Error{code_named(code), {text_at(row, 5), args_from_text(text_at(row, 6))}, text_at(row, 7)};

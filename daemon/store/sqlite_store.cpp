@@ -1,5 +1,7 @@
 #include "store/sqlite_store.hpp"
 
+#include <sqlite3.h>
+
 namespace samsynk::store {
 namespace {
 
@@ -57,6 +59,8 @@ Result<void> SqliteStore::commit(const sync::Commit& commit) {
         SQLite::Transaction transaction{*opened_.database, SQLite::TransactionBehavior::IMMEDIATE};
         write(commit);
         transaction.commit();
+        // What was written is seldom needed again soon; the cache's pages are better used elsewhere.
+        sqlite3_db_release_memory(opened_.database->getHandle());
     });
 }
 

@@ -15,22 +15,23 @@ struct Claimants {
 
 std::string where(const Standing& standing) { return standing.view->installation + ":" + standing.local->place; }
 
-Standing stand(const LocalView& view, const LocalCompany& local, const Memory& memory) {
-    Standing standing{.view = &view, .local = &local, .agreement = nullptr, .set_aside = {}};
+Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory& memory) {
+    const LocalCompany& local = *found;
+    Standing standing{.view = &view, .local = found, .agreement = nullptr, .set_aside = {}};
     if (local.ignored) return standing;
     standing.set_aside = local.trouble;
     if (!local.company) return standing;
-    const auto agreement = memory.agreements.find(PlaceKey{view.installation, local.place});
-    if (agreement == memory.agreements.end()) return standing;
-    if (agreement->second.company == *local.company) {
-        standing.agreement = &agreement->second;
+    const Agreement* agreement = memory.agreements.find({view.installation, local.place});
+    if (!agreement) return standing;
+    if (agreement->company == *local.company) {
+        standing.agreement = agreement;
     } else if (!local.named_by_person && !standing.set_aside) {
         standing.needs_person = true;
         standing.set_aside = fail(
             Errc::identity_changed,
             N_("{place} was {before} and now shows {now}. If that is right, write the number in samsynk/company.yaml "
                "there."),
-            {{"place", local.place}, {"before", agreement->second.company.masked()}, {"now", local.company->masked()}});
+            {{"place", local.place}, {"before", agreement->company.masked()}, {"now", local.company->masked()}});
     }
     return standing;
 }
@@ -47,10 +48,9 @@ std::unordered_map<OrgNumber, Claimants> shared_numbers(const std::vector<Standi
     }
     for (const LocalView& view : views) {
         if (!view.trouble) continue;
-        for (auto at = memory.agreements.lower_bound(PlaceKey{view.installation, {}});
-             at != memory.agreements.end() && at->first.installation == view.installation; ++at)
-            if (const auto found = by_number.find(at->second.company); found != by_number.end())
-                found->second.unseen = at->first.installation + ":" + at->first.place;
+        for (const auto& [place, agreement] : memory.agreements.of(view.installation))
+            if (const auto found = by_number.find(agreement.company); found != by_number.end())
+                found->second.unseen = view.installation + ":" + place;
     }
     return by_number;
 }
@@ -81,7 +81,7 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     for (const LocalView& view : views) count += view.companies.size();
     standings.reserve(count);
     for (const LocalView& view : views)
-        for (const LocalCompany& local : view.companies) standings.push_back(stand(view, local, memory));
+        for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
     for (const auto& [number, claimants] : shared_numbers(standings, views, memory))
         set_aside_duplicates(standings, claimants);
     return standings;

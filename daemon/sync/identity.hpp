@@ -12,16 +12,16 @@ namespace samsynk::sync {
 /// One installation as it was found just now.
 struct LocalView {
     std::string installation;
-    std::vector<LocalCompany> companies;
-    std::optional<Error> trouble;  ///< the whole installation is offline; `companies` is empty
+    std::vector<LocalCompanyPtr> companies;
+    Reason trouble;  ///< the whole installation is offline; `companies` is empty
 };
 
-/// A place, and whether the agent may act for it. Points into the LocalViews and the Memory it was made from.
+/// A place, and whether the agent may act for it. Points into the views and the Memory that it was made from.
 struct Standing {
     const LocalView* view = nullptr;
-    const LocalCompany* local = nullptr;
+    LocalCompanyPtr local;
     const Agreement* agreement = nullptr;  ///< null at first contact, and where its base was lost
-    std::optional<Error> set_aside;        ///< why the agent may not act
+    Reason set_aside;                      ///< why the agent may not act
     bool needs_person = false;             ///< with `set_aside`: held, not merely failed
 };
 

@@ -45,6 +45,52 @@ bool Commit::empty() const {
            settled.empty() && intents.empty() && agreements.empty() && intents_done.empty();
 }
 
+const Agreement* Agreements::find(const PlaceKey& key) const {
+    const Places& places = of(key.installation);
+    const auto found = places.find(key.place);
+    return found == places.end() ? nullptr : &found->second;
+}
+
+const Agreements::Places& Agreements::of(const std::string& installation) const {
+    static const Places none;
+    const auto found = by_installation_.find(installation);
+    return found == by_installation_.end() ? none : found->second;
+}
+
+void Agreements::put(const PlaceKey& key, const Agreement& agreement) {
+    by_installation_[key.installation].insert_or_assign(key.place, agreement);
+}
+
+std::size_t Agreements::size() const {
+    std::size_t count = 0;
+    for (const auto& [installation, places] : by_installation_) count += places.size();
+    return count;
+}
+
+void ClaimsOf::put(const Claim& claim) {
+    granted.erase(claim.company);
+    refused.erase(claim.company);
+    if (claim.status == ClaimStatus::granted)
+        granted.insert(claim.company);
+    else
+        refused.emplace(claim.company, claim);
+}
+
+std::optional<ClaimStatus> ClaimsOf::status(const OrgNumber& company) const {
+    if (granted.contains(company)) return ClaimStatus::granted;
+    const auto found = refused.find(company);
+    return found == refused.end() ? std::nullopt : std::optional{found->second.status};
+}
+
+std::vector<Claim> ClaimsOf::all() const {
+    std::vector<Claim> claims;
+    claims.reserve(granted.size() + refused.size());
+    for (const OrgNumber& company : granted)
+        claims.push_back({.company = company, .status = ClaimStatus::granted, .holder = {}, .holder_host = {}});
+    for (const auto& [company, claim] : refused) claims.push_back(claim);
+    return claims;
+}
+
 void Memory::apply(const Commit& commit) {
     if (commit.new_epoch) begin_epoch(*this, *commit.new_epoch);
     for (const Record& record : commit.records) take_record(*this, record);
@@ -54,15 +100,15 @@ void Memory::apply(const Commit& commit) {
     if (commit.cursor) cursor = *commit.cursor;
     for (const ClaimsUpdate& update : commit.claims) {
         ClaimsOf& claims_of = claims[update.installation];
-        claims_of = ClaimsOf{.asked_at = update.asked_at, .by_company = {}};
-        for (const Claim& claim : update.claims) claims_of.by_company.insert_or_assign(claim.company, claim);
+        claims_of = ClaimsOf{.asked_at = update.asked_at, .granted = {}, .refused = {}};
+        for (const Claim& claim : update.claims) claims_of.put(claim);
     }
     operations.insert(operations.end(), commit.operations.begin(), commit.operations.end());
     std::erase_if(operations, [&](const Operation& operation) {
         return std::find(commit.settled.begin(), commit.settled.end(), operation.id) != commit.settled.end();
     });
     for (const LocalIntent& intent : commit.intents) keep_intent(intents, intent);
-    for (const AgreementUpdate& update : commit.agreements) agreements.insert_or_assign(update.key, update.agreement);
+    for (const AgreementUpdate& update : commit.agreements) agreements.put(update.key, update.agreement);
     std::erase_if(intents, [&](const LocalIntent& intent) {
         return std::find(commit.intents_done.begin(), commit.intents_done.end(),
                          std::pair{intent.key, intent.preference}) != commit.intents_done.end();

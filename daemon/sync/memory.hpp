@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "sync/model.hpp"
@@ -36,6 +37,21 @@ struct PlaceKey {
     std::string installation;  ///< the name in the configuration
     std::string place;
     auto operator<=>(const PlaceKey&) const = default;
+};
+
+/// The agreements, by installation and place; those of one installation lie together.
+class Agreements {
+public:
+    using Places = std::map<std::string, Agreement>;
+
+    const Agreement* find(const PlaceKey& key) const;  ///< null where there is none; good until it is put anew
+    const Places& of(const std::string& installation) const;
+    void put(const PlaceKey& key, const Agreement& agreement);
+    std::size_t size() const;
+    bool operator==(const Agreements&) const = default;
+
+private:
+    std::map<std::string, Places> by_installation_;
 };
 
 /// A replacement of a local value that is about to be made, or was when we were cut off.
@@ -77,9 +93,15 @@ struct Commit {
     bool empty() const;
 };
 
+/// What was answered for one installation's companies. Nearly all are granted, so those take little room.
 struct ClaimsOf {
     Time asked_at{};
-    std::unordered_map<OrgNumber, Claim> by_company;
+    std::unordered_set<OrgNumber> granted;
+    std::unordered_map<OrgNumber, Claim> refused;
+
+    void put(const Claim& claim);
+    std::optional<ClaimStatus> status(const OrgNumber& company) const;  ///< nothing where it was never asked for
+    std::vector<Claim> all() const;
     bool operator==(const ClaimsOf&) const = default;
 };
 
@@ -88,7 +110,7 @@ struct Memory {
     std::string epoch;   ///< empty before the first contact
     std::string cursor;  ///< empty: list all companies anew
     std::unordered_map<OrgNumber, OnlineView> online;
-    std::map<PlaceKey, Agreement> agreements;
+    Agreements agreements;
     std::map<std::string, ClaimsOf> claims;  ///< by the installation's name
     std::vector<Operation> operations;
     std::vector<LocalIntent> intents;

@@ -3,12 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "core/error.hpp"
 #include "core/org_number.hpp"
+#include "core/reason.hpp"
 #include "core/time.hpp"
 
 namespace samsynk::sync {
@@ -83,7 +84,7 @@ struct Record {
     Preferences preferences;
     Receiving receiving = Receiving::none;
     std::string registration_operator;
-    std::optional<Error> problem;  ///< an unknown enumeration value: this company is set aside, others go on
+    Reason problem;  ///< an unknown enumeration value: this company is set aside, others go on
 
     bool operator==(const Record&) const = default;
 };
@@ -118,8 +119,10 @@ struct LocalCompany {
     bool ignored = false;                 ///< `ignore: true`: not Samsynk's to touch
     Preferences preferences;              ///< means nothing where `trouble` is set
     std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was
-    std::optional<Error> trouble;         ///< can't be read or parsed: this company is set aside
+    Reason trouble;                       ///< can't be read or parsed: this company is set aside
 };
+/// As it was found at one moment; shared by the connector, the plan and the status.
+using LocalCompanyPtr = std::shared_ptr<const LocalCompany>;
 
 enum class ClaimStatus { granted, held, unknown };
 

@@ -24,14 +24,13 @@ std::optional<Error> online_obstacle(const Standing& standing, const Memory& mem
     if (options.assume_granted) return std::nullopt;
     const auto claims = memory.claims.find(standing.view->installation);
     if (claims != memory.claims.end()) {
-        const auto claim = claims->second.by_company.find(*local.company);
-        if (claim != claims->second.by_company.end()) {
-            if (claim->second.status == ClaimStatus::granted) return std::nullopt;
-            if (claim->second.status == ClaimStatus::held)
-                return fail(Errc::claim_held,
-                            N_("{name} is synced by another installation, on {host}. Release it there first."),
-                            {{"name", label(local)},
-                             {"host", claim->second.holder_host.empty() ? "?" : claim->second.holder_host}});
+        const auto status = claims->second.status(*local.company);
+        if (status == ClaimStatus::granted) return std::nullopt;
+        if (status == ClaimStatus::held) {
+            const std::string& host = claims->second.refused.at(*local.company).holder_host;
+            return fail(Errc::claim_held,
+                        N_("{name} is synced by another installation, on {host}. Release it there first."),
+                        {{"name", label(local)}, {"host", host.empty() ? "?" : host}});
         }
     }
     return fail(Errc::unknown_company,

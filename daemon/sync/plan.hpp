@@ -33,7 +33,7 @@ enum class Verdict {
 struct CompanyPlan {
     Standing standing;
     Verdict verdict = Verdict::in_step;
-    std::optional<Error> reason;  ///< with waiting, held and failed
+    Reason reason;  ///< with waiting, held and failed
     std::array<Step, all_preferences.size()> steps{};
     std::int64_t version = 0;  ///< of the online record that was planned on
     bool bind = false;         ///< the agreement of this place must be written, if only to say whose it is

@@ -16,7 +16,7 @@ namespace samsynk::telemetry {
 /// Used on one thread, that of its executor. Nobody ever waits for a slow reader.
 class EventBus : public EventSink {
 public:
-    static constexpr std::size_t kept = 1000;
+    static constexpr std::size_t kept = 600;  ///< more than one batch of changes makes
     using Now = std::function<Time()>;
 
     /// Without a log only the stream is served. `now` fills in the time of events that have none.

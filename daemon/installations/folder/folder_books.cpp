@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <boost/container_hash/hash.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -66,7 +67,7 @@ bool is_place(const std::string& place) {
 
 }  // namespace
 
-Result<std::vector<sync::LocalCompany>> FolderBooks::scan() {
+Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     const auto offline = [&](const std::string& why) {
         return fail(Errc::installation_offline,
                     N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
@@ -89,41 +90,58 @@ Result<std::vector<sync::LocalCompany>> FolderBooks::scan() {
     if (errno != 0) return offline(std::strerror(errno));
     if (places.empty()) return offline("no company folders");
     std::sort(places.begin(), places.end());
-    std::vector<sync::LocalCompany> companies;
+    std::vector<sync::LocalCompanyPtr> companies;
     companies.reserve(places.size());
-    for (const std::string& place : places) companies.push_back(look(place));
-    std::erase_if(cache_,
-                  [&](const auto& cached) { return !std::binary_search(places.begin(), places.end(), cached.first); });
+    std::vector<Cached> still_good;
+    still_good.reserve(places.size());
+    for (const std::string& place : places) {
+        const auto stamps = stamps_of(place);
+        if (stamps.has_error()) {
+            sync::LocalCompany company{.place = place, .trouble = stamps.error()};
+            companies.push_back(std::make_shared<const sync::LocalCompany>(std::move(company)));
+            continue;
+        }
+        const std::uint64_t fingerprint = stamps->fingerprint();
+        const sync::LocalCompanyPtr known = cached(place, fingerprint);
+        companies.push_back(known ? known : read_files(place, *stamps));
+        if (known || stamps->youngest() + settle_time < now()) still_good.push_back({companies.back(), fingerprint});
+    }
+    still_good.shrink_to_fit();
+    cache_ = std::move(still_good);
     return companies;
 }
 
-Result<sync::LocalCompany> FolderBooks::read(const std::string& place) {
+sync::LocalCompanyPtr FolderBooks::cached(const std::string& place, std::uint64_t fingerprint) const {
+    const auto at = std::lower_bound(cache_.begin(), cache_.end(), place, [](const Cached& cached, const auto& wanted) {
+        return cached.company->place < wanted;
+    });
+    const bool good = at != cache_.end() && at->company->place == place && at->fingerprint == fingerprint;
+    return good ? at->company : nullptr;
+}
+
+Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
     struct stat status {};
     if (!is_place(place) || ::lstat((root_ / place).c_str(), &status) != 0)
         return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                     {{"place", place}, {"path", root_.string()}});
-    cache_.erase(place);
-    return look(place);
+    const auto stamps = stamps_of(place);
+    if (stamps.has_value()) return read_files(place, *stamps);
+    sync::LocalCompany company{.place = place, .trouble = stamps.error()};
+    return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
-sync::LocalCompany FolderBooks::look(const std::string& place) {
-    const auto stamps = stamps_of(place);
-    if (stamps.has_error()) {
-        cache_.erase(place);
-        sync::LocalCompany company{.place = place};
-        company.trouble = stamps.error();
-        return company;
+std::int64_t FolderBooks::Stamps::youngest() const {
+    return std::max({sie.changed, company.changed, preferences.changed, notice.changed});
+}
+
+std::uint64_t FolderBooks::Stamps::fingerprint() const {
+    std::size_t seed = std::hash<std::string>{}(sie_name);
+    for (const FileStamp& stamp : {sie, company, preferences, notice}) {
+        boost::hash_combine(seed, stamp.inode);
+        boost::hash_combine(seed, stamp.size);
+        boost::hash_combine(seed, stamp.changed);
     }
-    const auto known = cache_.find(place);
-    if (known != cache_.end() && known->second.stamps == *stamps) return known->second.company;
-    sync::LocalCompany company = read_files(place, *stamps);
-    const std::int64_t youngest =
-        std::max({stamps->sie.changed, stamps->company.changed, stamps->preferences.changed, stamps->notice.changed});
-    if (youngest + settle_time < now())
-        cache_.insert_or_assign(place, Cached{*stamps, company});
-    else
-        cache_.erase(place);
-    return company;
+    return seed;
 }
 
 Result<FolderBooks::Stamps> FolderBooks::stamps_of(const std::string& place) const {
@@ -172,7 +190,6 @@ Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const Stamp
     company.ignored = own.ignored;
     company.name = own.name;
     std::string number = own.number;
-    company.identity_source = "samsynk/company.yaml";
     company.named_by_person = !number.empty();
     if (number.empty() && !stamps.sie_name.empty()) {
         const fs::path sie_file = folder / stamps.sie_name;
@@ -194,35 +211,34 @@ Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const Stamp
                     N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
                        "SIE file there."),
                     {{"file", folder.string()}});
+    if (company.named_by_person) company.identity_source = "samsynk/company.yaml";
     auto parsed = OrgNumber::parse(number);
     if (parsed.has_error()) return parsed.error();
     company.company = *parsed;
     return {};
 }
 
-sync::LocalCompany FolderBooks::read_files(const std::string& place, const Stamps& stamps) const {
-    sync::LocalCompany company{.place = place};
-    if (auto known = read_identity(company, stamps); known.has_error()) {
-        company.trouble = known.error();
-        return company;
-    }
-    const fs::path preferences_file = preferences_path(root_, place);
-    auto text = read_small_file(preferences_file);
-    if (text.has_error()) {
-        company.trouble = text.error();
-    } else if (*text) {
-        auto preferences = parse_preferences(**text, preferences_file.string());
-        if (preferences.has_error())
-            company.trouble = preferences.error();
-        else
-            company.preferences = *preferences;
-    }
-    auto notice_text = read_small_file(notice_path(root_, place));
+Result<void> FolderBooks::read_into(sync::LocalCompany& company, const Stamps& stamps) const {
+    if (auto known = read_identity(company, stamps); known.has_error()) return known.error();
+    const auto notice_text = read_small_file(notice_path(root_, company.place));
     if (notice_text.has_value() && *notice_text) {
         const auto notice = parse_notice(**notice_text);
         company.notice = notice ? sync::fingerprint(*notice) : 0;  // 0: the agent was here, but must write it anew
     }
-    return company;
+    const fs::path preferences_file = preferences_path(root_, company.place);
+    const auto text = read_small_file(preferences_file);
+    if (text.has_error()) return text.error();
+    if (!*text) return {};
+    const auto preferences = parse_preferences(**text, preferences_file.string());
+    if (preferences.has_error()) return preferences.error();
+    company.preferences = *preferences;
+    return {};
+}
+
+sync::LocalCompanyPtr FolderBooks::read_files(const std::string& place, const Stamps& stamps) const {
+    sync::LocalCompany company{.place = place};
+    if (const auto read = read_into(company, stamps); read.has_error()) company.trouble = read.error();
+    return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
 std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {

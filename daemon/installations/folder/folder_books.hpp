@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "agent/ports.hpp"
@@ -17,8 +16,8 @@ public:
     explicit FolderBooks(std::filesystem::path root) : root_{std::move(root)} {}
 
     const std::filesystem::path& root() const { return root_; }
-    Result<std::vector<sync::LocalCompany>> scan();
-    Result<sync::LocalCompany> read(const std::string& place);
+    Result<std::vector<sync::LocalCompanyPtr>> scan();
+    Result<sync::LocalCompanyPtr> read(const std::string& place);
     std::vector<Result<void>> write_preferences(const std::vector<agent::PreferenceWrite>& writes);
     std::vector<Result<void>> write_notices(const std::vector<agent::NoticeWrite>& writes);
 
@@ -27,20 +26,22 @@ private:
     struct Stamps {
         std::string sie_name;
         FileStamp sie, company, preferences, notice;
-        bool operator==(const Stamps&) const = default;
+        std::int64_t youngest() const;
+        std::uint64_t fingerprint() const;
     };
     struct Cached {
-        Stamps stamps;
-        sync::LocalCompany company;
+        sync::LocalCompanyPtr company;
+        std::uint64_t fingerprint;  ///< of its stamps
     };
 
-    sync::LocalCompany look(const std::string& place);
+    sync::LocalCompanyPtr cached(const std::string& place, std::uint64_t fingerprint) const;
     Result<Stamps> stamps_of(const std::string& place) const;
-    sync::LocalCompany read_files(const std::string& place, const Stamps& stamps) const;
+    sync::LocalCompanyPtr read_files(const std::string& place, const Stamps& stamps) const;
+    Result<void> read_into(sync::LocalCompany& company, const Stamps& stamps) const;
     Result<void> read_identity(sync::LocalCompany& company, const Stamps& stamps) const;
 
     std::filesystem::path root_;
-    std::unordered_map<std::string, Cached> cache_;
+    std::vector<Cached> cache_;  ///< in order of place
 };
 
 }  // namespace samsynk::installations

@@ -17,10 +17,10 @@ public:
     std::string program() const override { return "folder"; }
     std::string location() const override { return books_.root().string(); }
 
-    agent::Async<std::vector<sync::LocalCompany>> scan() override {
+    agent::Async<std::vector<sync::LocalCompanyPtr>> scan() override {
         co_return co_await on_pool(strand_, [this] { return books_.scan(); });
     }
-    agent::Async<sync::LocalCompany> read(std::string place) override {
+    agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
         co_return co_await on_pool(strand_, [this, &place] { return books_.read(place); });
     }
     boost::asio::awaitable<std::vector<Result<void>>> write_preferences(

@@ -86,7 +86,7 @@ protected:
     }
     sync::LocalCompany find(FolderBooks& books, const std::string& place) {
         for (const auto& company : books.scan().value())
-            if (company.place == place) return company;
+            if (company->place == place) return *company;
         return {};
     }
     fs::path root_;

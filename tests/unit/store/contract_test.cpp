@@ -25,7 +25,7 @@ Preferences any_preferences() { return {any_choice(), any_choice()}; }
 PlaceKey any_key() { return {any_installation(), one_of<std::string>({"Ovnbol2000", "Övn bol", "c"})}; }
 Preference any_preference() { return one_of({Preference::send_all_invoices, Preference::receive_invoices}); }
 
-std::optional<Error> any_problem() {
+Reason any_problem() {
     if (*rc::gen::inRange(0, 4) != 0) return std::nullopt;
     return fail(Errc::bad_record, "{what} is {strange}", {{"what", any_text()}, {"strange", "1:2"}}, any_text());
 }

@@ -24,14 +24,21 @@ struct World {
     void online(const OrgNumber& company, Preferences preferences,
                 CollaborationState state = CollaborationState::active) {
         memory.online[company] = OnlineView{.version = 7, .notice = 1, .preferences = preferences, .state = state};
-        memory.claims["main"].by_company.insert_or_assign(company, Claim{company, ClaimStatus::granted, "", ""});
+        memory.claims["main"].put({company, ClaimStatus::granted, "", ""});
     }
     void agreed(const std::string& place, const OrgNumber& company, Preferences base) {
-        memory.agreements.insert_or_assign(PlaceKey{"main", place}, Agreement{company, base});
+        memory.agreements.put({"main", place}, {company, base});
     }
     std::vector<CompanyPlan> plan() const { return make_plan(identify(views, memory), memory, options); }
     CompanyPlan only() const { return plan().at(0); }
-    void add(LocalCompany company) { views[0].companies.push_back(std::move(company)); }
+    void add(LocalCompany company) {
+        views[0].companies.push_back(std::make_shared<const LocalCompany>(std::move(company)));
+    }
+    LocalCompany& edit(std::size_t index) {
+        auto copy = std::make_shared<LocalCompany>(*views[0].companies[index]);
+        views[0].companies[index] = copy;
+        return *copy;
+    }
 };
 
 TEST(Plan, SendsTrueOnlyWhileTheCollaborationIsInEffectAndSendsTheRest) {
@@ -80,7 +87,7 @@ TEST(Plan, APlaceThatAgreedButIsOfflineStillStandsForItsCompany) {
     World world;
     world.views.push_back(
         {.installation = "other", .companies = {}, .trouble = fail(Errc::installation_offline, "off")});
-    world.memory.agreements.insert_or_assign(PlaceKey{"other", "A"}, Agreement{lindqvist, {}});
+    world.memory.agreements.put({"other", "A"}, {lindqvist, {}});
     world.add(local("B", lindqvist));
     world.online(lindqvist, {});
     EXPECT_EQ(world.only().reason->code, Errc::duplicate);
@@ -92,7 +99,7 @@ TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilAPersonNamesIt) {
     world.agreed("A", lindqvist, {});
     world.online(ekstrom, {});
     EXPECT_EQ(world.only().reason->code, Errc::identity_changed);
-    world.views[0].companies[0].named_by_person = true;
+    world.edit(0).named_by_person = true;
     EXPECT_EQ(world.only().verdict, Verdict::act);
 }
 
@@ -111,7 +118,7 @@ TEST(Plan, ParksAClaimThatAnotherHostHolds) {
     World world;
     world.add(local("A", lindqvist, {.receive_invoices = true}));
     world.online(lindqvist, {});
-    world.memory.claims["main"].by_company.at(lindqvist) = Claim{lindqvist, ClaimStatus::held, "x", "server2"};
+    world.memory.claims["main"].put({lindqvist, ClaimStatus::held, "x", "server2"});
     const auto plan = world.only();
     EXPECT_EQ(plan.reason->code, Errc::claim_held);
     EXPECT_NE(to_text(plan.reason->message).find("server2"), std::string::npos);
@@ -136,16 +143,15 @@ World arbitrary_world() {
 void apply(World& world) {
     const auto plan = world.only();
     Agreement agreement{lindqvist, {}};
-    if (const auto known = world.memory.agreements.find({"main", "A"}); known != world.memory.agreements.end())
-        agreement = known->second;
+    if (const Agreement* known = world.memory.agreements.find({"main", "A"})) agreement = *known;
     for (const auto preference : all_preferences) {
         const Step& step = plan.step(preference);
-        if (step.action == Action::write_local) world.views[0].companies[0].preferences[preference] = step.value;
+        if (step.action == Action::write_local) world.edit(0).preferences[preference] = step.value;
         if (step.action == Action::push) world.memory.online[lindqvist].preferences[preference] = step.value;
         if (step.action == Action::write_local || step.action == Action::push || step.action == Action::rebase)
             agreement.base[preference] = step.value;
     }
-    world.memory.agreements.insert_or_assign(PlaceKey{"main", "A"}, agreement);
+    world.memory.agreements.put({"main", "A"}, agreement);
 }
 
 TEST(PlanProperties, AppliedAndPlannedAgainNothingIsLeftToDo) {
