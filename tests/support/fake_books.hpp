@@ -1,0 +1,104 @@
+// A local installation in memory, that people edit and that outlives the agent.
+#pragma once
+
+#include <map>
+
+#include "agent/ports.hpp"
+#include "support/gate.hpp"
+
+namespace samsynk::support {
+
+struct Books {
+    std::string name = "main";
+    std::map<std::string, sync::LocalCompany> places;
+    std::optional<Error> offline;
+    std::size_t preference_writes = 0, notice_writes = 0;
+    std::map<std::string, sync::Notice> notices;  ///< what was told, by place
+
+    sync::LocalCompany& add(const std::string& place, const OrgNumber& company, sync::Preferences preferences = {}) {
+        return places[place] = sync::LocalCompany{.place = place,
+                                                  .company = company,
+                                                  .name = place + " AB",
+                                                  .preferences = preferences,
+                                                  .notice = {},
+                                                  .trouble = {}};
+    }
+};
+
+class FakeBooks : public agent::LocalSide {
+public:
+    FakeBooks(Books& books, Gate& gate) : books_{books}, gate_{gate} {}
+
+    std::string name() const override { return books_.name; }
+    std::string program() const override { return "fake"; }
+    std::string location() const override { return "/fake/" + books_.name; }
+
+    agent::Async<std::vector<sync::LocalCompanyPtr>> scan() override {
+        const Fate fate = co_await gate_.pass("scan");
+        co_await gate_.settle(fate);
+        if (books_.offline) co_return *books_.offline;
+        if (fate != Fate::go_on) co_return fail(Errc::installation_offline, "share gone");
+        std::vector<sync::LocalCompanyPtr> found;
+        for (const auto& [place, company] : books_.places)
+            found.push_back(std::make_shared<const sync::LocalCompany>(company));
+        co_return found;
+    }
+
+    agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
+        const Fate fate = co_await gate_.pass("read");
+        co_await gate_.settle(fate);
+        const auto at = books_.places.find(place);
+        if (fate != Fate::go_on || at == books_.places.end()) co_return fail(Errc::not_found, "no such place");
+        co_return std::make_shared<const sync::LocalCompany>(at->second);
+    }
+
+    boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
+        std::vector<agent::PreferenceWrite> writes) override {
+        const Fate fate = co_await gate_.pass("write_preferences");
+        const std::size_t done = fate == Fate::go_on ? writes.size() : is_done(fate) ? gate_.of(writes.size()) : 0;
+        std::vector<Result<void>> results;
+        for (std::size_t i = 0; i < writes.size(); ++i)
+            results.push_back(i < done ? write(writes[i]) : Result<void>{fail(Errc::write_failed, "disk error")});
+        co_await gate_.settle(fate);
+        // A write whose flush failed is told as failed, though it may stand.
+        if (fate == Fate::do_then_fail)
+            for (Result<void>& result : results) result = fail(Errc::write_failed, "flush failed");
+        co_return results;
+    }
+
+    boost::asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<agent::NoticeWrite> writes) override {
+        const Fate fate = co_await gate_.pass("write_notices");
+        const std::size_t done = fate == Fate::go_on ? writes.size() : is_done(fate) ? gate_.of(writes.size()) : 0;
+        std::vector<Result<void>> results;
+        for (std::size_t i = 0; i < writes.size(); ++i) {
+            const auto at = books_.places.find(writes[i].place);
+            if (i >= done || at == books_.places.end()) {
+                results.emplace_back(fail(Errc::write_failed, "disk error"));
+                continue;
+            }
+            at->second.notice = sync::fingerprint(writes[i].notice);
+            books_.notices.insert_or_assign(writes[i].place, writes[i].notice);
+            ++books_.notice_writes;
+            results.emplace_back();
+        }
+        co_await gate_.settle(fate);
+        co_return results;
+    }
+
+private:
+    Result<void> write(const agent::PreferenceWrite& write) {
+        const auto at = books_.places.find(write.place);
+        if (at == books_.places.end() || at->second.trouble) return fail(Errc::unreadable, "gone");
+        sync::Choice& value = at->second.preferences[write.preference];
+        if (at->second.company != write.company || value != write.from)
+            return fail(Errc::changed_meanwhile, "theirs stands");
+        value = write.to;
+        ++books_.preference_writes;
+        return {};
+    }
+
+    Books& books_;
+    Gate& gate_;
+};
+
+}  // namespace samsynk::support

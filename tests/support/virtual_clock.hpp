@@ -1,0 +1,59 @@
+// A clock that stands still until the test moves it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <list>
+#include <random>
+
+#include "agent/ports.hpp"
+
+namespace samsynk::support {
+
+class VirtualClock : public agent::Clock {
+public:
+    VirtualClock(boost::asio::any_io_executor executor, Time& now, std::uint64_t seed)
+        : executor_{executor}, now_{now}, random_{seed} {}
+
+    Time now() const override { return now_; }
+
+    boost::asio::awaitable<void> sleep(std::chrono::milliseconds time) override {
+        const auto sleeper = sleepers_.insert(
+            sleepers_.end(),
+            Sleeper{now_ + time, boost::asio::steady_timer{executor_, boost::asio::steady_timer::time_point::max()}});
+        boost::system::error_code ignored;
+        co_await sleeper->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        sleepers_.erase(sleeper);
+    }
+
+    void wake() override {
+        for (Sleeper& sleeper : sleepers_) sleeper.timer.cancel();
+    }
+
+    double random() override { return std::uniform_real_distribution<double>{0, 1}(random_); }
+
+    /// Moves to when the next sleeper wakes; false where none sleeps.
+    bool advance() {
+        Sleeper* next = nullptr;
+        for (Sleeper& sleeper : sleepers_)
+            if (!next || sleeper.until < next->until) next = &sleeper;
+        if (!next) return false;
+        now_ = std::max(now_, next->until);
+        next->timer.cancel();
+        return true;
+    }
+
+private:
+    struct Sleeper {
+        Time until;
+        boost::asio::steady_timer timer;
+    };
+    boost::asio::any_io_executor executor_;
+    Time& now_;
+    std::mt19937_64 random_;
+    std::list<Sleeper> sleepers_;
+};
+
+}  // namespace samsynk::support

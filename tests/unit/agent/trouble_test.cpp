@@ -1,0 +1,124 @@
+// Lost answers, crashes and others who act at the same moment: nothing is lost, nothing is done twice.
+#include "support.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+TEST(Trouble, ALostAnswerIsSettledByTheSameOperationAgain) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.plot.then("push", Fate::do_then_fail);
+    Machine machine{world};
+    EXPECT_EQ(machine.once()->outcome, Outcome::failed);
+    ASSERT_EQ(world.disk.memory.operations.size(), 1U);
+    EXPECT_EQ(machine.once()->outcome, Outcome::completed);
+    EXPECT_EQ(world.service.applied.size(), 1U);
+    EXPECT_EQ(world.agreed().base.send_all_invoices, true);
+    EXPECT_TRUE(world.disk.memory.operations.empty());
+}
+
+TEST(Trouble, WhatWasChosenOnlineAfterALostAnswerWins) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.plot.then("push", Fate::do_then_fail);
+    Machine machine{world};
+    machine.once();
+    world.service.choose(lindqvist, sending, false);
+    machine.once();
+    EXPECT_EQ(world.online().send_all_invoices, false);
+    EXPECT_EQ(world.local().send_all_invoices, false);
+}
+
+TEST(Trouble, WhatWasChosenLocallyAfterALostAnswerWins) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.plot.then("push", Fate::do_then_fail);
+    Machine machine{world};
+    machine.once();
+    world.local().send_all_invoices = false;
+    machine.once();
+    EXPECT_EQ(world.online().send_all_invoices, false);
+    EXPECT_EQ(world.local().send_all_invoices, false);
+}
+
+TEST(Trouble, ACrashAfterALocalWriteIsNotTakenForAChoice) {
+    Both world{{.send_all_invoices = true}, {.send_all_invoices = true}};
+    Machine{world}.once();
+    world.service.choose(lindqvist, sending, false);
+    world.plot.then("write_preferences", Fate::do_then_crash);
+    {
+        Machine machine{world};
+        EXPECT_FALSE(machine.once());
+        EXPECT_TRUE(machine.crashed());
+    }
+    EXPECT_EQ(world.local().send_all_invoices, false);
+    ASSERT_EQ(world.disk.memory.intents.size(), 1U);
+    world.service.choose(lindqvist, sending, true);  // back again, before the agent is
+    Machine{world}.once();
+    EXPECT_EQ(world.local().send_all_invoices, true) << "the agent's own write is no choice of the accountant's";
+    EXPECT_EQ(world.online().send_all_invoices, true);
+}
+
+TEST(Trouble, ACrashBeforeALocalWriteLosesNothing) {
+    Both world{{}, {.send_all_invoices = false}};
+    world.plot.then("write_preferences", Fate::crash);
+    EXPECT_FALSE(Machine{world}.once());
+    Machine{world}.once();
+    EXPECT_EQ(world.local().send_all_invoices, false);
+    EXPECT_TRUE(world.disk.memory.intents.empty());
+}
+
+TEST(Trouble, ARecordThatMovedOnIsPlannedAgainInTheSameRun) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.plot.then("push", Fate::go_on, [&] { world.service.choose(lindqvist, receiving, true); });
+    const auto result = Machine{world}.once();
+    EXPECT_EQ(result->outcome, Outcome::completed);
+    EXPECT_EQ(result->synced, 1U);
+    EXPECT_EQ(world.online(), (Preferences{.send_all_invoices = true, .receive_invoices = true}));
+    EXPECT_EQ(world.local().receive_invoices, true);
+}
+
+TEST(Trouble, AChoiceMadeAtTheSameMomentStandsAndIsSent) {
+    Both world{{.send_all_invoices = true}, {.send_all_invoices = true}};
+    Machine machine{world};
+    machine.once();
+    world.service.choose(lindqvist, receiving, true);
+    world.plot.then("write_preferences", Fate::go_on, [&] { world.local().receive_invoices = false; });
+    EXPECT_EQ(machine.once()->outcome, Outcome::completed);
+    EXPECT_EQ(world.local().receive_invoices, world.online().receive_invoices);
+    EXPECT_EQ(world.plot.reached["read"], 1) << "the place was read and planned again";
+}
+
+TEST(Trouble, AServiceRestoredInMidRunIsReadAnew) {
+    Both world{{}, {.receive_invoices = true}};
+    Machine machine{world};
+    machine.once();
+    const auto backup = world.service.backup();
+    world.local().send_all_invoices = true;
+    world.plot.then("push", Fate::go_on, [&] { world.service.restore(backup); });
+    EXPECT_EQ(machine.once()->outcome, Outcome::completed);
+    EXPECT_EQ(world.disk.memory.epoch, world.service.epoch());
+    EXPECT_EQ(world.online().send_all_invoices, true);
+}
+
+TEST(Trouble, AnExpiredCursorLeadsToAFullList) {
+    Both world;
+    Machine machine{world};
+    machine.once();
+    world.service.choose(lindqvist, receiving, true);
+    world.service.expire_cursors();
+    EXPECT_EQ(machine.once()->outcome, Outcome::completed);
+    EXPECT_EQ(world.local().receive_invoices, true);
+    EXPECT_EQ(world.plot.reached["list"], 2);
+}
+
+TEST(Trouble, AFullDiskFailsTheRunBeforeAnythingIsSent) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.plot.then("commit", Fate::fail);
+    Machine machine{world};
+    const auto result = machine.once();
+    EXPECT_EQ(result->outcome, Outcome::failed);
+    EXPECT_EQ(result->error->code, Errc::state_failed);
+    EXPECT_TRUE(world.service.applied.empty());
+    EXPECT_EQ(machine.once()->outcome, Outcome::completed);
+}
+
+}  // namespace
+}  // namespace samsynk::agent
