@@ -12,6 +12,7 @@
 #include <optional>
 
 #include "agent/agent.hpp"
+#include "app/empty_store.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
 #include "app/watchdog.hpp"
@@ -184,6 +185,16 @@ private:
 
 }  // namespace
 
+namespace {
+
+Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& settings, const Options& options,
+                                                  asio::thread_pool& pool, telemetry::EventBus& bus) {
+    if (options.dry_run && !std::filesystem::exists(settings.state_directory)) return std::make_unique<EmptyStore>();
+    return store::open_store(settings.state_directory, pool, &bus);
+}
+
+}  // namespace
+
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     // One arena, large pieces apart: the agent is small, and should stay so after a large run.
@@ -193,13 +204,13 @@ int run_daemon(const Options& options) {
     if (!settings) return 2;
     asio::thread_pool pool{2};
     asio::io_context context{1};
-    auto sides = make_sides(*settings, context.get_executor(), pool);
+    auto sides = make_sides(*settings, context.get_executor(), pool, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
     }
     telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
-    auto store = store::open_store(settings->state_directory, pool, &bus);
+    auto store = open_memory(*settings, options, pool, bus);
     if (store.has_error()) {
         complain(to_text(store.error().message) +
                  (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));

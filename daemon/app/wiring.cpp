@@ -13,14 +13,16 @@ namespace samsynk::app {
 namespace {
 
 // A machine without an id (a bare container) gets one in the state directory, so that its name online stays the same.
-Result<std::string> machine_id(const std::filesystem::path& state_directory) {
+// Where there is no such directory yet and none may be made (a dry run), any name will do: nothing is registered.
+Result<std::string> machine_id(const std::filesystem::path& state_directory, bool may_write) {
     std::string id;
     if (std::ifstream file{"/etc/machine-id"}; file >> id && id.size() == 32) return id;
     const auto own = state_directory / "machine-id";
     if (std::ifstream file{own}; file >> id && id.size() == 32) return id;
+    id = random_hex(16);
+    if (!may_write && !std::filesystem::exists(state_directory)) return id;
     std::error_code ignored;
     std::filesystem::create_directories(state_directory, ignored);
-    id = random_hex(16);
     std::ofstream file{own};
     file << id << "\n";
     file.close();
@@ -63,13 +65,13 @@ telemetry::LogFormat format_of(settings::LogFormat format) {
 }  // namespace
 
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
-                                                 boost::asio::any_io_executor executor,
-                                                 boost::asio::thread_pool& pool) {
+                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
+                                                 bool may_write) {
     auto sides = std::make_shared<agent::Sides>();
     auto online = service::make_online_side(executor, endpoint_of(settings.service));
     if (online.has_error()) return online.error();
     sides->online = std::move(*online);
-    const auto machine = machine_id(settings.state_directory);
+    const auto machine = machine_id(settings.state_directory, may_write);
     if (machine.has_error()) return machine.error();
     for (const settings::Installation& installation : settings.installations) {
         const auto uuid = installation_uuid(*machine, installation.id);

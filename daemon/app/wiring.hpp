@@ -11,9 +11,10 @@
 
 namespace samsynk::app {
 
-/// `pool` must outlive the sides. Error bad_settings.
+/// `pool` must outlive the sides. Without `may_write` (a dry run) no state folder is made. Error bad_settings.
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
-                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool);
+                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
+                                                 bool may_write = true);
 
 std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
 

@@ -50,6 +50,7 @@ def test_a_dry_run_changes_nothing(office, site):
     assert "receive_invoices not chosen -> true" in result.stdout
     assert site.file("Lindqvist", "preferences.yaml") == ""
     assert office.record(EKSTROM)["preferences"]["send_all_invoices"] is None
+    assert not (site.folder / "state").exists()
 
 
 def test_each_broken_company_is_reported_and_the_others_sync(office, site):

@@ -1,0 +1,87 @@
+"""The configuration: the example, the schema for editors, and `samsynk config check` agree."""
+import copy
+import json
+import os
+import pathlib
+import subprocess
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).parent.parent.parent
+SCHEMA = json.loads((ROOT / "config/samsynk.schema.json").read_text())
+EXAMPLE = yaml.safe_load((ROOT / "config/samsynk.yaml").read_text())
+
+
+def with_change(path, value):
+    config = copy.deepcopy(EXAMPLE)
+    at = config
+    for key in path[:-1]:
+        at = at[key]
+    if value is None:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = value
+    return config
+
+
+def schema_accepts(config):
+    return jsonschema.Draft202012Validator(SCHEMA).is_valid(config)
+
+
+def command_accepts(config, tmp_path):
+    file = tmp_path / "samsynk.yaml"
+    file.write_text(yaml.safe_dump(config, allow_unicode=True))
+    result = subprocess.run([pathlib.Path(os.environ["SAMSYNK_BIN"]) / "samsynk", "config", "check", file], text=True,
+                            env={**os.environ, "CREDENTIALS_DIRECTORY": "/run/credentials/samsynkd.service"},
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert result.returncode in (0, 2), result.stderr
+    return result.returncode == 0
+
+
+RIGHT = [
+    (["sync", "interval"], "30s"),
+    (["sync", "interval"], "2min"),
+    (["sync", "first_contact"], "hold"),
+    (["sync", "mass_change_limit"], "12.5%"),
+    (["service", "auth", "client_secret_file"], "${CREDENTIALS_DIRECTORY}/secret"),
+    (["log"], None),
+    (["control"], None),
+]
+WRONG = [
+    (["service", "url"], "http://localhost"),
+    (["service", "url"], None),
+    (["service", "urll"], "https://localhost"),
+    (["service", "client_cert_file"], "/etc/a.pem"),
+    (["service", "auth", "client_id"], None),
+    (["sync", "interval"], "15"),
+    (["sync", "interval"], "-5m"),
+    (["sync", "push"], "maybe"),
+    (["sync", "first_contact"], "nobody"),
+    (["sync", "mass_change_limit"], "20"),
+    (["installations"], []),
+    (["installations", 0, "id"], "Två ord"),
+    (["installations", 0, "connector"], "floppy"),
+    (["installations", 0, "path"], None),
+    (["log", "level"], "loud"),
+    (["extra"], {"a": 1}),
+]
+
+
+def test_the_example_is_right(tmp_path):
+    assert schema_accepts(EXAMPLE)
+    assert command_accepts(EXAMPLE, tmp_path)
+
+
+@pytest.mark.parametrize("path,value", RIGHT)
+def test_both_accept(path, value, tmp_path):
+    config = with_change(path, value)
+    assert schema_accepts(config) and command_accepts(config, tmp_path)
+
+
+@pytest.mark.parametrize("path,value", WRONG)
+def test_both_refuse(path, value, tmp_path):
+    config = with_change(path, value)
+    assert not schema_accepts(config)
+    assert not command_accepts(config, tmp_path)
