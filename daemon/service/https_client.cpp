@@ -11,6 +11,8 @@
 #include <boost/beast/ssl.hpp>
 #include <boost/url.hpp>
 
+#include "core/ids.hpp"
+
 namespace samsynk::service {
 namespace {
 
@@ -156,6 +158,7 @@ agent::Async<HttpReply> HttpsClient::exchange(HttpRequest request) {
     auto& stream = connection_->stream;
     http::request<http::string_body> message{http::string_to_verb(request.method), request.target, 11};
     message.set(http::field::host, host_.port == "443" ? host_.host : host_.host + ":" + host_.port);
+    message.set("traceparent", "00-" + random_hex(16) + "-" + random_hex(8) + "-01");
     for (const auto& [name, value] : request.headers) message.set(name, value);
     message.body() = std::move(request.body);
     if (!message.body().empty() || request.method == "POST" || request.method == "PUT") message.prepare_payload();

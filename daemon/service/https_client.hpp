@@ -47,6 +47,7 @@ public:
                 Deadlines deadlines);
     ~HttpsClient();
 
+    /// Each time it goes out it bears a `traceparent` of its own.
     /// Errors: service_unreachable, tls_failed, bad_reply, cancelled. Redirects are replies like any other.
     agent::Async<HttpReply> send(HttpRequest request);
     /// Ends what is under way, and all that comes, with `cancelled`.

@@ -2,7 +2,6 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "core/ids.hpp"
 #include "service/https_client.hpp"
 #include "service/online_side.hpp"
 #include "service/retry_after.hpp"
@@ -73,8 +72,7 @@ private:
             HttpRequest signed_request = request;
             signed_request.headers = {{"Authorization", "Bearer " + *token},
                                       {"User-Agent", "samsynk/" SAMSYNK_VERSION},
-                                      {"Accept", "application/json"},
-                                      {"traceparent", "00-" + random_hex(16) + "-" + random_hex(8) + "-01"}};
+                                      {"Accept", "application/json"}};
             if (!request.body.empty()) signed_request.headers.emplace_back("Content-Type", "application/json");
             auto reply = co_await client_.send(std::move(signed_request));
             if (reply.has_error()) co_return reply.error();

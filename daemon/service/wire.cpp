@@ -23,10 +23,12 @@ Result<T> reading(std::string_view text, Read read) try {
     return bad_shape(wrong.field);
 }
 
+// A number that is none (a placeholder, a foreign one) can stand for no local company: left out, the others go on.
 std::vector<sync::Record> read_records(const JsonReader& reader) {
     std::vector<sync::Record> records;
     records.reserve(reader.list("items").size());
-    for (const json::value& item : reader.list("items")) records.push_back(read_record(item));
+    for (const json::value& item : reader.list("items"))
+        if (OrgNumber::parse(JsonReader{item}.text("company")).has_value()) records.push_back(read_record(item));
     return records;
 }
 
