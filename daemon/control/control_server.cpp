@@ -30,6 +30,7 @@ using boost::system::error_code;
 using Stream = beast::basic_stream<stream_protocol>;
 
 constexpr std::size_t body_limit = 64 * 1024;
+constexpr std::size_t drain_limit = 4 * 1024 * 1024;
 constexpr std::uint32_t header_limit = 8 * 1024;
 constexpr std::size_t most_connections = 256;
 constexpr std::chrono::seconds patience{30};
@@ -89,6 +90,7 @@ private:
     awaitable<void> stream_events(Stream& stream, Response response);
     awaitable<bool> write_chunk(Stream& stream, const std::string& text);
     awaitable<void> refuse(Stream& stream, const error_code& why);
+    awaitable<void> drain(Stream& stream);
 
     asio::any_io_executor executor_;
     agent::Commands& agent_;
@@ -183,6 +185,17 @@ awaitable<void> ControlServer::Impl::refuse(Stream& stream, const error_code& wh
     stream.expires_after(patience);
     co_await http::async_write(stream, to_message(problem(large ? 413 : 400, error), 11, false),
                                asio::redirect_error(asio::use_awaitable, ignored));
+    co_await drain(stream);
+}
+
+// Closing with something unread would reset the connection, and the answer with it. So the rest is read, up to a point.
+awaitable<void> ControlServer::Impl::drain(Stream& stream) {
+    error_code code;
+    stream.socket().shutdown(stream_protocol::socket::shutdown_send, code);
+    stream.expires_after(std::chrono::seconds{2});
+    std::array<char, 16384> rest;
+    for (std::size_t read = 0; !code && read < drain_limit;)
+        read += co_await stream.async_read_some(asio::buffer(rest), asio::redirect_error(asio::use_awaitable, code));
 }
 
 awaitable<bool> ControlServer::Impl::reply(Stream& stream, http::request<http::string_body> message, bool may_act) {
