@@ -263,6 +263,33 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     co_return co_await this->company(company);
 }
 
+std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }
+
+Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::optional<sync::Side> take) {
+    const auto holds = held();
+    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const sync::Hold& one) { return one.id == id; });
+    if (hold == holds.end())
+        co_return fail(Errc::not_found, N_("Nothing is held under {id} any more. See: samsynk held"), {{"id", id}});
+    if (!hold->planned && !take)
+        co_return fail(Errc::bad_request,
+                       N_("{id} needs an answer to whose choices are taken: --take local or --take online."),
+                       {{"id", id}});
+    if (hold->planned && take && take != hold->planned)
+        co_return fail(
+            Errc::bad_request,
+            N_("{id} can only be approved as it is planned. To keep the other side's choices, make them there "
+               "anew."),
+            {{"id", id}});
+    sync::Commit answers;
+    for (const sync::HoldRow& row : hold->rows)
+        answers.approvals.push_back({hold->kind, row, take.value_or(sync::Side::local)});
+    if (hold->planned)
+        for (sync::Approval& answer : answers.approvals) answer.take = *hold->planned;
+    if (auto kept = co_await ledger_->commit(std::move(answers)); kept.has_error()) co_return kept.error();
+    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual};
+    co_return co_await result(request_sync(std::move(request)));
+}
+
 Result<void> Agent::reload() {
     if (!reload_) return fail(Errc::bad_settings, N_("This daemon can't reload."));
     return reload_();

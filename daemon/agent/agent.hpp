@@ -39,6 +39,8 @@ public:
     Async<std::shared_ptr<const RunResult>> result(std::string run) override;
     Async<CompanyDetail> company(OrgNumber company) override;
     Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) override;
+    std::vector<sync::Hold> held() const override;
+    Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) override;
     Result<void> reload() override;
 
 private:

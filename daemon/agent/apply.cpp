@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/ids.hpp"
+#include "sync/guard.hpp"
 
 namespace samsynk::agent {
 namespace {
@@ -86,6 +87,7 @@ boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOpt
         if (!standing.set_aside && standing.local->trouble) standing.set_aside = standing.local->trouble;
         plan = sync::plan_company(standing, ledger_.memory(), options);
     }
+    sync::guard(plans, overtaken_, ledger_.memory(), options);
 }
 
 Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
@@ -129,7 +131,8 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         const sync::CompanyPlan& plan = plans[at.plan];
         const sync::Step& step = plan.step(at.preference);
         const OrgNumber company = *plan.standing.local->company;
-        journal.intents.push_back({key_of(plan), company, at.preference, step.local, *step.value});
+        journal.intents.push_back(
+            {key_of(plan), company, at.preference, step.local, *step.value, step.overwrites() && !step.approved});
         writes.push_back({plan.standing.local->place, company, at.preference, step.local, *step.value});
     }
     if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
@@ -150,11 +153,15 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         auto& agreement = agreed.try_emplace(key_of(plan), agreement_of(plan, ledger_.memory())).first->second;
         agreement.base[preference] = plan.step(preference).value;
         record.intents_done.emplace_back(key_of(plan), preference);
+        record.approvals_done.emplace_back(key_of(plan), preference);
+        if (plan.step(preference).overwrites() && !plan.step(preference).approved)
+            record.overwrites.push_back({local.name(), sync::Side::online, agreement.company, clock_.now()});
         enter(plan, [&](auto& found) { found.preferences[preference] = plan.step(preference).value; });
         note(change_of(plan, preference));
     }
     for (const auto& [key, agreement] : agreed)
-        if (ledger_.memory().agreements.find(key)) record.agreements.push_back({key, agreement});
+        if (const auto* known = ledger_.memory().agreements.find(key); known && known->company == agreement.company)
+            record.agreements.push_back({key, agreement});
     co_return co_await ledger_.commit(std::move(record));
 }
 
@@ -180,9 +187,14 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
                                   .installation = sides_.uuids.at(plan.standing.view->installation),
                                   .company = *plan.standing.local->company,
                                   .if_version = plan.version,
-                                  .set = {}};
-        for (const auto preference : all_preferences)
-            if (plan.step(preference).action == Action::push) operation.set[preference] = plan.step(preference).value;
+                                  .set = {},
+                                  .created_at = clock_.now()};
+        for (const auto preference : all_preferences) {
+            const sync::Step& step = plan.step(preference);
+            if (step.action != Action::push) continue;
+            operation.set[preference] = step.value;
+            operation.overwrites = operation.overwrites || (step.overwrites() && !step.approved);
+        }
         by_company.emplace(operation.company, index);
         journal.operations.push_back(std::move(operation));
     }
@@ -191,7 +203,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     auto results = co_await sides_.online->push(ledger_.memory().epoch, operations);
     if (results.has_error()) co_return results.error();
 
-    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_);
+    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now());
     if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
     for (const sync::Operation& operation : outcome.applied)
         for (const auto preference : all_preferences)

@@ -16,11 +16,12 @@ using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
 class Apply {
 public:
-    Apply(Sides& sides, Ledger& ledger, Store& store, EventSink& events, std::string run, const bool& stopping,
-          Progress progress)
+    Apply(Sides& sides, Ledger& ledger, Store& store, Clock& clock, EventSink& events, std::string run,
+          const bool& stopping, Progress progress)
         : sides_{sides},
           ledger_{ledger},
           store_{store},
+          clock_{clock},
           events_{events},
           run_{std::move(run)},
           stopping_{stopping},
@@ -59,6 +60,7 @@ private:
     Sides& sides_;
     Ledger& ledger_;
     Store& store_;
+    Clock& clock_;
     EventSink& events_;
     std::string run_;
     const bool& stopping_;

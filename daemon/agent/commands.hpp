@@ -37,6 +37,11 @@ public:
     /// Chooses at the company's local place what is present in `choices` (compare-and-set), then asks for a run
     /// of that company and waits for it. Errors: not_found, duplicate, changed_meanwhile, busy, write_failed, …
     virtual Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) = 0;
+    /// What waits for a person, oldest first.
+    virtual std::vector<sync::Hold> held() const = 0;
+    /// Answers all rows of a hold as they stand, then asks for a run and waits for it. `take` may be left out for a
+    /// mass change only, and must not be the other side there. Errors: not_found, bad_request.
+    virtual Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.
     virtual Result<void> reload() = 0;
 };

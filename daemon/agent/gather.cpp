@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
+
+#include "core/ids.hpp"
+#include "sync/guard.hpp"
 
 namespace samsynk::agent {
 namespace {
@@ -54,7 +58,7 @@ Async<> Gather::settle() {
             if (results.error().code == Errc::epoch_changed) co_return co_await list_all();
             co_return results.error();
         }
-        auto outcome = outcome_of(batch, *results, ledger_.memory(), sides_);
+        auto outcome = outcome_of(batch, *results, ledger_.memory(), sides_, clock_.now());
         if (outcome.commit.settled.empty())
             co_return fail(Errc::bad_reply, N_("The service answered none of the operations that were sent again."));
         if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
@@ -79,7 +83,8 @@ Async<> Gather::follow_changes() {
         if (page->epoch != ledger_.memory().epoch)
             co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
         more = page->more;
-        sync::Commit commit{.new_epoch = {}, .records = std::move(page->items), .missing = {}, .cursor = {}};
+        sync::Commit commit;
+        commit.records = std::move(page->items);
         if (page->cursor != ledger_.memory().cursor) commit.cursor = std::move(page->cursor);
         if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
     }
@@ -111,6 +116,7 @@ Async<bool> Gather::list_once() {
         if (page->epoch != epoch) co_return false;
         for (const sync::Record& record : page->items) seen.insert(record.company);
         commit.records = std::move(page->items);
+        commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), commit.new_epoch.has_value());
         after = page->next.value_or("");
         if (after.empty()) {
             for (const auto& [company, view] : ledger_.memory().online)
@@ -122,11 +128,11 @@ Async<bool> Gather::list_once() {
     co_return true;
 }
 
-boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan() {
+boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only) {
     std::vector<sync::LocalView> views;
     for (const auto& local : sides_.locals) {
-        auto companies = co_await local->scan();
         sync::LocalView view{.installation = local->name(), .companies = {}, .trouble = {}};
+        auto companies = co_await scan_one(*local, look_only);
         if (companies.has_error())
             view.trouble = companies.error();
         else
@@ -135,6 +141,31 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan() {
     }
     co_return views;
 }
+
+Async<std::vector<sync::LocalCompanyPtr>> Gather::scan_one(LocalSide& local, bool look_only) {
+    auto companies = co_await local.scan();
+    if (companies.has_error()) co_return companies;
+    auto mark = co_await local.mark();
+    if (mark.has_error()) co_return mark.error();
+    const auto known = ledger_.memory().marks.find(local.name());
+    if (known != ledger_.memory().marks.end()) {
+        if (*mark == known->second) co_return companies;
+        co_return fail(Errc::installation_offline,
+                       N_("{path} is not the folder that it was: {file} should say {mark}. Nothing is changed until it "
+                          "does. If it is the right folder, write that into the file."),
+                       {{"path", local.location()}, {"file", local.mark_file()}, {"mark", known->second}});
+    }
+    if (look_only) co_return companies;
+    if (mark->empty()) {
+        *mark = new_uuid();
+        // Where nothing can be left, the folder can't be told from another: that is so, and is no reason to stop.
+        if (auto left = co_await local.leave_mark(*mark); left.has_error()) co_return companies;
+    }
+    new_marks_.marks.push_back({local.name(), *mark});
+    co_return companies;
+}
+
+Async<> Gather::keep_marks() { co_return co_await ledger_.commit(std::exchange(new_marks_, {})); }
 
 Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
     sync::Commit commit;
@@ -145,9 +176,12 @@ Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
         if (local && local->trouble) continue;
         commit.intents_done.emplace_back(intent.key, intent.preference);
         if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
+        if (intent.overwrites)
+            commit.overwrites.push_back({intent.key.installation, sync::Side::online, intent.company, clock_.now()});
+        commit.approvals_done.emplace_back(intent.key, intent.preference);
         const sync::Agreement* known = ledger_.memory().agreements.find(intent.key);
-        auto& agreement =
-            agreed.try_emplace(intent.key, known ? *known : sync::Agreement{intent.company, {}}).first->second;
+        if (!known || known->company != intent.company) continue;
+        auto& agreement = agreed.try_emplace(intent.key, *known).first->second;
         agreement.base[intent.preference] = intent.to;
     }
     for (const auto& [key, agreement] : agreed) commit.agreements.push_back({key, agreement});

@@ -21,7 +21,10 @@ public:
     /// Brings the stored records up to date: by the change feed, or all of them where that is not possible.
     Async<> refresh();
     /// Reads every installation. One that is offline has `trouble`; this never fails as a whole.
-    boost::asio::awaitable<std::vector<sync::LocalView>> scan();
+    /// An installation that bears no mark gets one, unless `look_only` (a dry run).
+    boost::asio::awaitable<std::vector<sync::LocalView>> scan(bool look_only);
+    /// Remembers the marks that the scan left or found.
+    Async<> keep_marks();
     /// Closes the local writes that were under way when we were cut off: what arrived is agreed.
     Async<> settle_writes(const std::vector<sync::LocalView>& views);
     /// Claims the companies of each installation, where something is new or was refused before.
@@ -32,6 +35,7 @@ private:
     Async<> list_all();
     /// False: the pages named different epochs, begin anew.
     Async<bool> list_once();
+    Async<std::vector<sync::LocalCompanyPtr>> scan_one(LocalSide& local, bool look_only);
     Async<> claim_for(const LocalSide& local, std::vector<OrgNumber> companies);
     Result<void> going_on() const;
 
@@ -39,6 +43,7 @@ private:
     Ledger& ledger_;
     Clock& clock_;
     const bool& stopping_;
+    sync::Commit new_marks_;
 };
 
 /// What a call's results mean for the memory.
@@ -49,6 +54,6 @@ struct PushOutcome {
     std::vector<sync::Operation> applied;
 };
 PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
-                       const sync::Memory& memory, const Sides& sides);
+                       const sync::Memory& memory, const Sides& sides, Time now);
 
 }  // namespace samsynk::agent

@@ -53,6 +53,11 @@ public:
     virtual std::string location() const = 0;  ///< for people: the path
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
     virtual Async<std::vector<sync::LocalCompanyPtr>> scan() = 0;
+    /// What was left at the root to tell it from another one that stands in its place; empty where nothing was.
+    /// Error installation_offline.
+    virtual Async<std::string> mark() = 0;
+    virtual Async<> leave_mark(std::string mark) = 0;
+    virtual std::string mark_file() const = 0;  ///< for people: where it stands
     /// One company, read anew. Error not_found.
     virtual Async<sync::LocalCompanyPtr> read(std::string place) = 0;
     /// One result a write, in order; all that succeeded is flushed to disk on return.

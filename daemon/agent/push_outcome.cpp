@@ -8,6 +8,8 @@ namespace {
 
 using sync::Memory;
 
+constexpr std::chrono::hours remembered_by_service{7 * 24};
+
 std::string installation_name(const Sides& sides, const std::string& uuid) {
     for (const auto& [name, known] : sides.uuids)
         if (known == uuid) return name;
@@ -28,9 +30,27 @@ void agree(sync::Commit& commit, const sync::Operation& operation, const std::st
     const auto place = places.find(operation.company);
     if (place == places.end()) return;
     sync::Agreement agreement = place->second->second;
+    const sync::PlaceKey key{installation, place->second->first};
+    for (const auto preference : sync::all_preferences) {
+        if (!operation.set[preference]) continue;
+        agreement.base[preference] = operation.set[preference];
+        commit.approvals_done.emplace_back(key, preference);
+    }
+    commit.agreements.push_back({key, agreement});
+}
+
+bool already_holds(const sync::Record& record, const sync::Preferences& set) {
+    return std::all_of(sync::all_preferences.begin(), sync::all_preferences.end(), [&](auto preference) {
+        return !set[preference] || record.preferences[preference] == set[preference];
+    });
+}
+
+// The service forgets after seven days: a 412 no longer says that the operation was not done before.
+void doubt(sync::Commit& commit, const sync::Operation& operation, const sync::Record& record) {
     for (const auto preference : sync::all_preferences)
-        if (operation.set[preference]) agreement.base[preference] = operation.set[preference];
-    commit.agreements.push_back({{installation, place->second->first}, agreement});
+        if (operation.set[preference] && record.preferences[preference] != operation.set[preference])
+            commit.doubts.push_back(
+                {operation.company, preference, record.preferences[preference], sync::HoldKind::unclear_write});
 }
 
 Error refusal(const sync::Operation& operation, const OperationResult& result) {
@@ -71,7 +91,7 @@ void lose_claim(sync::Commit& commit, const sync::Operation& operation, const Me
 }  // namespace
 
 PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
-                       const Memory& memory, const Sides& sides) {
+                       const Memory& memory, const Sides& sides, Time now) {
     PushOutcome outcome;
     std::map<std::string, Places> places;
     for (const sync::Operation& operation : operations)
@@ -83,11 +103,17 @@ PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std
         if (operation == operations.end()) continue;
         outcome.commit.settled.push_back(operation->id);
         if (result.record) outcome.commit.records.push_back(*result.record);
-        if (result.status == 200) {
+        const bool forgotten =
+            result.status == 412 && result.record && now - operation->created_at > remembered_by_service;
+        if (result.status == 200 || (forgotten && already_holds(*result.record, operation->set))) {
+            if (operation->overwrites)
+                outcome.commit.overwrites.push_back(
+                    {installation_name(sides, operation->installation), sync::Side::local, operation->company, now});
             agree(outcome.commit, *operation, installation_name(sides, operation->installation),
                   places.at(operation->installation));
             outcome.applied.push_back(*operation);
         } else if (result.status == 412) {
+            if (forgotten) doubt(outcome.commit, *operation, *result.record);
             outcome.outdated.push_back(operation->company);
         } else {
             if (result.problem_code == "claim_held") lose_claim(outcome.commit, *operation, memory, sides);

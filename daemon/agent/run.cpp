@@ -6,6 +6,7 @@
 #include "agent/apply.hpp"
 #include "agent/gather.hpp"
 #include "agent/report.hpp"
+#include "sync/guard.hpp"
 
 namespace samsynk::agent {
 namespace {
@@ -56,10 +57,11 @@ Async<> Run::go() {
     plans_.clear();
     if (!request_.dry_run)
         if (auto settled = co_await gather.settle(); settled.has_error()) {
-            views_ = co_await gather.scan();
+            views_ = co_await gather.scan(request_.dry_run);
             co_return settled.error();
         }
-    views_ = co_await gather.scan();
+    views_ = co_await gather.scan(request_.dry_run);
+    if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
     if (auto refreshed = co_await gather.refresh(); refreshed.has_error()) co_return refreshed.error();
     const auto standings = sync::identify(views_, context_.ledger.memory());
@@ -69,7 +71,9 @@ Async<> Run::go() {
 
     phase("plan");
     const sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
-                                    .assume_granted = request_.dry_run};
+                                    .assume_granted = request_.dry_run,
+                                    .mass_change_limit = context_.sides.policy.mass_change_limit,
+                                    .now = context_.clock.now()};
     plans_ = sync::make_plan(standings, context_.ledger.memory(), options);
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
@@ -80,18 +84,23 @@ Async<> Run::go() {
         changed_ = changes_.size();
         co_return Result<void>{};
     }
-    co_return co_await apply(options);
+    if (auto asked = co_await ask(); asked.has_error()) co_return asked.error();
+    auto applied = co_await apply(options);
+    // What was planned again may have brought new questions, or settled some.
+    if (applied.has_error()) co_return applied.error();
+    co_return co_await ask();
+}
+
+Async<> Run::ask() {
+    co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), context_.clock.now()));
 }
 
 Async<> Run::apply(const sync::PlanOptions& options) {
     phase("apply");
-    Apply apply{context_.sides,
-                context_.ledger,
-                context_.store,
-                context_.events,
-                id_,
-                context_.stopping,
-                [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
+    Apply apply{context_.sides,    context_.ledger,
+                context_.store,    context_.clock,
+                context_.events,   id_,
+                context_.stopping, [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();

@@ -43,6 +43,7 @@ public:
 private:
     Async<> go();
     Async<> apply(const sync::PlanOptions& options);
+    Async<> ask();
     std::vector<std::size_t> in_scope() const;
     bool asked_for(const sync::LocalCompany& local) const;
     std::vector<CompanyStatus> statuses(const std::vector<CompanyStatus>& before, bool failed) const;

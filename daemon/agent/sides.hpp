@@ -14,6 +14,7 @@ namespace samsynk::agent {
 struct Policy {
     std::chrono::milliseconds interval{std::chrono::minutes{15}};
     sync::FirstContact first_contact = sync::FirstContact::online;
+    double mass_change_limit = 0.2;
 };
 
 /// Replaced as a whole at a reload; a run keeps the one it began with.

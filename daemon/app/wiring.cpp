@@ -81,7 +81,9 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     }
     sides->host = host_name();
     sides->program_version = SAMSYNK_VERSION;
-    sides->policy = {.interval = settings.sync.interval, .first_contact = settings.sync.first_contact};
+    sides->policy = {.interval = settings.sync.interval,
+                     .first_contact = settings.sync.first_contact,
+                     .mass_change_limit = settings.sync.mass_change_limit};
     return sides;
 }
 

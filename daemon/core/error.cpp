@@ -34,6 +34,12 @@ std::string_view name_of(Errc code) {
             return "first_contact";
         case Errc::base_lost:
             return "base_lost";
+        case Errc::service_restored:
+            return "service_restored";
+        case Errc::unclear_write:
+            return "unclear_write";
+        case Errc::mass_change:
+            return "mass_change";
         case Errc::collaboration_not_active:
             return "collaboration_not_active";
         case Errc::version_mismatch:

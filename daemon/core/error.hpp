@@ -29,6 +29,9 @@ enum class Errc {
     bad_record,                ///< the online record has a value this version does not know
     first_contact,             ///< both sides chose differently before Samsynk came; policy is hold
     base_lost,                 ///< both sides differ and what was last agreed is lost
+    service_restored,          ///< the service was restored and shows another value than before
+    unclear_write,             ///< an operation never got a clear answer, and the online value is another
+    mass_change,               ///< too many values would be overwritten at once
     collaboration_not_active,  ///< the wish waits for an active collaboration
     version_mismatch,          ///< the record moved on while we wrote
     rejected,                  ///< the service refused the operation

@@ -4,16 +4,19 @@ namespace samsynk::store {
 
 JournalOperations::JournalOperations(SQLite::Database& database)
     : add_{database,
-           "INSERT INTO journal_operations (id, installation, company, if_version, send, receive) "
-           "VALUES (?, ?, ?, ?, ?, ?)"},
+           "INSERT INTO journal_operations (id, installation, company, if_version, send, receive, "
+           "created_at, overwrites) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
       remove_{database, "DELETE FROM journal_operations WHERE id = ?"},
       forget_{database, "DELETE FROM journal_operations"},
-      all_{database,
-           "SELECT id, installation, company, if_version, send, receive FROM journal_operations ORDER BY sequence"} {}
+      all_{
+          database,
+          "SELECT id, installation, company, if_version, send, receive, created_at, overwrites FROM journal_operations "
+          "ORDER BY sequence"} {}
 
 void JournalOperations::add(const sync::Operation& operation) {
     add_.run(operation.id, operation.installation, operation.company, operation.if_version,
-             operation.set.send_all_invoices, operation.set.receive_invoices);
+             operation.set.send_all_invoices, operation.set.receive_invoices, operation.created_at,
+             operation.overwrites);
 }
 
 void JournalOperations::remove(const std::string& id) { remove_.run(id); }
@@ -26,7 +29,9 @@ std::vector<sync::Operation> JournalOperations::load() {
                                              .installation = text_at(row, 1),
                                              .company = company_at(row, 2),
                                              .if_version = number_at(row, 3),
-                                             .set = {choice_at(row, 4), choice_at(row, 5)}});
+                                             .set = {choice_at(row, 4), choice_at(row, 5)},
+                                             .created_at = time_at(row, 6),
+                                             .overwrites = flag_at(row, 7)});
     });
     return operations;
 }

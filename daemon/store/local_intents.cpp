@@ -1,32 +1,20 @@
 #include "store/local_intents.hpp"
 
-#include <sqlite3.h>
-
 namespace samsynk::store {
-namespace {
-
-sync::Preference preference_at(Row& row, int column) {
-    const std::string name = text_at(row, column);
-    for (const auto preference : sync::all_preferences)
-        if (name_of(preference) == name) return preference;
-    throw SQLite::Exception("a stored preference has an unknown name", SQLITE_CORRUPT);
-}
-
-}  // namespace
-
 LocalIntents::LocalIntents(SQLite::Database& database)
     : put_{database,
-           "INSERT INTO local_intents (installation, place, preference, company, from_value, to_value) "
-           "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (installation, place, preference) DO UPDATE SET "
-           "company = excluded.company, from_value = excluded.from_value, to_value = excluded.to_value"},
+           "INSERT INTO local_intents (installation, place, preference, company, from_value, to_value, overwrites) "
+           "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (installation, place, preference) DO UPDATE SET "
+           "company = excluded.company, from_value = excluded.from_value, to_value = excluded.to_value, "
+           "overwrites = excluded.overwrites"},
       remove_{database, "DELETE FROM local_intents WHERE installation = ? AND place = ? AND preference = ?"},
       all_{database,
-           "SELECT installation, place, company, preference, from_value, to_value FROM local_intents ORDER BY "
-           "sequence"} {}
+           "SELECT installation, place, company, preference, from_value, to_value, overwrites FROM local_intents "
+           "ORDER BY sequence"} {}
 
 void LocalIntents::put(const sync::LocalIntent& intent) {
     put_.run(intent.key.installation, intent.key.place, name_of(intent.preference), intent.company, intent.from,
-             intent.to);
+             intent.to, intent.overwrites);
 }
 
 void LocalIntents::remove(const sync::PlaceKey& key, sync::Preference preference) {
@@ -40,7 +28,8 @@ std::vector<sync::LocalIntent> LocalIntents::load() {
                                             .company = company_at(row, 2),
                                             .preference = preference_at(row, 3),
                                             .from = choice_at(row, 4),
-                                            .to = flag_at(row, 5)});
+                                            .to = flag_at(row, 5),
+                                            .overwrites = flag_at(row, 6)});
     });
     return intents;
 }

@@ -98,7 +98,66 @@ CREATE TABLE local_intents (
 );
 )sql";
 
-constexpr std::array all{Migration{first}};
+// What waits for a person, the answers, and what the guard against mass changes looks back on.
+constexpr const char* second = R"sql(
+ALTER TABLE journal_operations ADD COLUMN created_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE journal_operations ADD COLUMN overwrites INTEGER NOT NULL DEFAULT 0;
+UPDATE journal_operations SET created_at = journalled_at * 1000;
+ALTER TABLE local_intents ADD COLUMN overwrites INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE overwrites (
+    installation TEXT NOT NULL,
+    won TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (installation, won, company)
+) WITHOUT ROWID;
+
+CREATE TABLE doubts (
+    company INTEGER NOT NULL,
+    preference TEXT NOT NULL,
+    online INTEGER,
+    kind TEXT NOT NULL,
+    PRIMARY KEY (company, preference)
+) WITHOUT ROWID;
+
+CREATE TABLE holds (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    installation TEXT NOT NULL,
+    planned TEXT NOT NULL,
+    since INTEGER NOT NULL
+);
+CREATE TABLE hold_rows (
+    sequence INTEGER PRIMARY KEY,
+    hold TEXT NOT NULL,
+    place TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    preference TEXT NOT NULL,
+    local INTEGER,
+    online INTEGER
+);
+
+CREATE TABLE approvals (
+    installation TEXT NOT NULL,
+    place TEXT NOT NULL,
+    preference TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    local INTEGER,
+    online INTEGER,
+    take TEXT NOT NULL,
+    PRIMARY KEY (installation, place, preference)
+) WITHOUT ROWID;
+
+CREATE TABLE marks (
+    installation TEXT PRIMARY KEY,
+    mark TEXT NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array all{Migration{first}, Migration{second}};
 
 std::int64_t pragma(SQLite::Database& database, const char* sql) { return database.execAndGet(sql).getInt64(); }
 

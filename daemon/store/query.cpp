@@ -12,4 +12,21 @@ OrgNumber company_at(Row& row, int column) {
     return *company;
 }
 
+sync::Preference preference_at(Row& row, int column) {
+    const std::string name = text_at(row, column);
+    for (const auto preference : sync::all_preferences)
+        if (name_of(preference) == name) return preference;
+    throw SQLite::Exception("a stored preference has an unknown name", SQLITE_CORRUPT);
+}
+
+std::optional<sync::Preference> maybe_preference_at(Row& row, int column) {
+    return text_at(row, column).empty() ? std::nullopt : std::optional{preference_at(row, column)};
+}
+
+sync::HoldKind kind_at(Row& row, int column) {
+    const auto kind = sync::hold_kind(text_at(row, column));
+    if (!kind) throw SQLite::Exception("a stored hold is of an unknown kind", SQLITE_CORRUPT);
+    return *kind;
+}
+
 }  // namespace samsynk::store

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "core/org_number.hpp"
+#include "core/time.hpp"
+#include "sync/holds.hpp"
 
 namespace samsynk::store {
 
@@ -46,6 +48,7 @@ private:
     void bind(int index, const char* text) { statement_.bind(index, text); }
     void bind(int index, bool value) { statement_.bind(index, static_cast<std::int32_t>(value)); }
     void bind(int index, std::int64_t value) { statement_.bind(index, value); }
+    void bind(int index, Time time) { bind(index, std::int64_t{time.time_since_epoch().count()}); }
     void bind(int index, const OrgNumber& company) {
         statement_.bind(index, std::int64_t{std::stol(company.digits())});
     }
@@ -63,12 +66,17 @@ using Row = SQLite::Statement;
 
 inline std::string text_at(Row& row, int column) { return row.getColumn(column).getString(); }
 inline std::int64_t number_at(Row& row, int column) { return row.getColumn(column).getInt64(); }
+inline Time time_at(Row& row, int column) { return Time{std::chrono::milliseconds{number_at(row, column)}}; }
 inline bool flag_at(Row& row, int column) { return row.getColumn(column).getInt() != 0; }
 inline std::optional<bool> choice_at(Row& row, int column) {
     if (row.isColumnNull(column)) return std::nullopt;
     return flag_at(row, column);
 }
-/// Throws SQLite::Exception (SQLITE_CORRUPT) where the column holds no organisation number.
+/// Throws SQLite::Exception (SQLITE_CORRUPT) where the column holds no organisation number, or a name that is not
+/// known.
 OrgNumber company_at(Row& row, int column);
+sync::Preference preference_at(Row& row, int column);
+std::optional<sync::Preference> maybe_preference_at(Row& row, int column);  ///< nothing where the text is empty
+sync::HoldKind kind_at(Row& row, int column);
 
 }  // namespace samsynk::store

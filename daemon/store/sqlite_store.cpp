@@ -2,11 +2,14 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 namespace samsynk::store {
 namespace {
 
 constexpr const char* epoch_key = "epoch";
 constexpr const char* cursor_key = "cursor";
+constexpr const char* last_hold_key = "last_hold";
 
 // The one place where SQLite's exceptions end.
 template <class Work>
@@ -39,7 +42,12 @@ SqliteStore::SqliteStore(Opened opened)
       agreements_{*opened_.database},
       claims_{*opened_.database},
       operations_{*opened_.database},
-      intents_{*opened_.database} {}
+      intents_{*opened_.database},
+      overwrites_{*opened_.database},
+      doubts_{*opened_.database},
+      holds_{*opened_.database},
+      approvals_{*opened_.database},
+      marks_{*opened_.database} {}
 
 Result<sync::Memory> SqliteStore::load() {
     return guarded(file(), [&] {
@@ -49,7 +57,13 @@ Result<sync::Memory> SqliteStore::load() {
                             .agreements = agreements_.load(),
                             .claims = claims_.load(),
                             .operations = operations_.load(),
-                            .intents = intents_.load()};
+                            .intents = intents_.load(),
+                            .overwrites = overwrites_.load(),
+                            .doubts = doubts_.load(),
+                            .holds = holds_.load(),
+                            .approvals = approvals_.load(),
+                            .marks = marks_.load(),
+                            .last_hold = sync::number_of(meta_.get(last_hold_key))};
     });
 }
 
@@ -81,6 +95,22 @@ void SqliteStore::write(const sync::Commit& commit) {
     for (const sync::LocalIntent& intent : commit.intents) intents_.put(intent);
     for (const sync::AgreementUpdate& update : commit.agreements) agreements_.put(update);
     for (const auto& [key, preference] : commit.intents_done) intents_.remove(key, preference);
+    write_questions(commit);
+}
+
+void SqliteStore::write_questions(const sync::Commit& commit) {
+    for (const sync::Overwrite& overwrite : commit.overwrites) overwrites_.put(overwrite);
+    for (const sync::Doubt& doubt : commit.doubts) doubts_.put(doubt);
+    for (const auto& [company, preference] : commit.doubts_settled) doubts_.remove(company, preference);
+    if (commit.holds) {
+        holds_.replace(*commit.holds);
+        std::int64_t last = sync::number_of(meta_.get(last_hold_key));
+        for (const sync::Hold& hold : *commit.holds) last = std::max(last, sync::number_of(hold.id));
+        meta_.put(last_hold_key, "h-" + std::to_string(last));
+    }
+    for (const sync::Approval& approval : commit.approvals) approvals_.put(approval);
+    for (const sync::ApprovalKey& done : commit.approvals_done) approvals_.remove(done);
+    for (const sync::InstallationMark& mark : commit.marks) marks_.put(mark);
 }
 
 Result<std::vector<sync::Record>> SqliteStore::records(const std::vector<OrgNumber>& companies) {

@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "store/agreements.hpp"
+#include "store/approvals.hpp"
 #include "store/claims.hpp"
 #include "store/database.hpp"
+#include "store/doubts.hpp"
+#include "store/holds.hpp"
 #include "store/journal_operations.hpp"
 #include "store/local_intents.hpp"
+#include "store/marks.hpp"
 #include "store/meta.hpp"
+#include "store/overwrites.hpp"
 #include "store/records.hpp"
 #include "sync/memory.hpp"
 
@@ -39,6 +44,7 @@ public:
 
 private:
     void write(const sync::Commit& commit);
+    void write_questions(const sync::Commit& commit);
 
     Opened opened_;
     Meta meta_;
@@ -47,6 +53,11 @@ private:
     Claims claims_;
     JournalOperations operations_;
     LocalIntents intents_;
+    Overwrites overwrites_;
+    Doubts doubts_;
+    Holds holds_;
+    Approvals approvals_;
+    Marks marks_;
 };
 
 }  // namespace samsynk::store

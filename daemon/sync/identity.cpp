@@ -25,7 +25,14 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     if (!agreement) return standing;
     if (agreement->company == *local.company) {
         standing.agreement = agreement;
-    } else if (!local.named_by_person && !standing.set_aside) {
+        return standing;
+    }
+    standing.replaced = true;
+    if (local.named_by_person || standing.set_aside) return standing;
+    const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
+    if (answer != memory.approvals.end() && answer->second.row.company == *local.company) {
+        standing.take = answer->second.take;
+    } else {
         standing.needs_person = true;
         standing.set_aside = fail(
             Errc::identity_changed,

@@ -22,6 +22,8 @@ struct Standing {
     LocalCompanyPtr local;
     const Agreement* agreement = nullptr;  ///< null at first contact, and where its base was lost
     Reason set_aside;                      ///< why the agent may not act
+    std::optional<Side> take;              ///< a person accepted the new number here, and said whose choices win
+    bool replaced = false;                 ///< the place's agreement is another company's: this is a first contact
     bool needs_person = false;             ///< with `set_aside`: held, not merely failed
 };
 

@@ -29,6 +29,19 @@ void keep_intent(std::vector<LocalIntent>& intents, const LocalIntent& intent) {
         intents.push_back(intent);
 }
 
+void note_overwrite(Memory& memory, const Overwrite& overwrite) {
+    const Time oldest = overwrite.at - overwrites_kept;
+    for (auto& [where, companies] : memory.overwrites)
+        std::erase_if(companies, [&](const auto& one) { return one.second < oldest; });
+    memory.overwrites[{overwrite.installation, overwrite.won}].insert_or_assign(overwrite.company, overwrite.at);
+    std::erase_if(memory.overwrites, [](const auto& where) { return where.second.empty(); });
+}
+
+void take_holds(Memory& memory, const std::vector<Hold>& holds) {
+    memory.holds = holds;
+    for (const Hold& hold : holds) memory.last_hold = std::max(memory.last_hold, number_of(hold.id));
+}
+
 }  // namespace
 
 OnlineView view_of(const Record& record) {
@@ -42,7 +55,9 @@ OnlineView view_of(const Record& record) {
 
 bool Commit::empty() const {
     return !new_epoch && records.empty() && missing.empty() && !cursor && claims.empty() && operations.empty() &&
-           settled.empty() && intents.empty() && agreements.empty() && intents_done.empty();
+           settled.empty() && intents.empty() && agreements.empty() && intents_done.empty() && overwrites.empty() &&
+           doubts.empty() && doubts_settled.empty() && !holds && approvals.empty() && approvals_done.empty() &&
+           marks.empty();
 }
 
 const Agreement* Agreements::find(const PlaceKey& key) const {
@@ -113,6 +128,14 @@ void Memory::apply(const Commit& commit) {
         return std::find(commit.intents_done.begin(), commit.intents_done.end(),
                          std::pair{intent.key, intent.preference}) != commit.intents_done.end();
     });
+    for (const Overwrite& overwrite : commit.overwrites) note_overwrite(*this, overwrite);
+    for (const Doubt& doubt : commit.doubts) doubts.insert_or_assign({doubt.company, doubt.preference}, doubt);
+    for (const auto& settled : commit.doubts_settled) doubts.erase(settled);
+    if (commit.holds) take_holds(*this, *commit.holds);
+    for (const Approval& approval : commit.approvals)
+        approvals.insert_or_assign({approval.row.key, approval.row.preference}, approval);
+    for (const ApprovalKey& done : commit.approvals_done) approvals.erase(done);
+    for (const InstallationMark& mark : commit.marks) marks.insert_or_assign(mark.installation, mark.mark);
 }
 
 }  // namespace samsynk::sync

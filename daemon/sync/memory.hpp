@@ -8,7 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "sync/model.hpp"
+#include "sync/holds.hpp"
 
 namespace samsynk::sync {
 
@@ -33,12 +33,6 @@ struct Agreement {
     bool operator==(const Agreement&) const = default;
 };
 
-struct PlaceKey {
-    std::string installation;  ///< the name in the configuration
-    std::string place;
-    auto operator<=>(const PlaceKey&) const = default;
-};
-
 /// The agreements, by installation and place; those of one installation lie together.
 class Agreements {
 public:
@@ -61,6 +55,7 @@ struct LocalIntent {
     Preference preference{};
     Choice from;
     bool to = false;
+    bool overwrites = false;  ///< counts as one of a day's overwritten values
 
     bool operator==(const LocalIntent&) const = default;
 };
@@ -70,11 +65,30 @@ struct AgreementUpdate {
     Agreement agreement;
 };
 
+/// What was left at an installation's root, to tell it from another that stands in its place.
+struct InstallationMark {
+    std::string installation;
+    std::string mark;
+};
+
 struct ClaimsUpdate {
     std::string installation;  ///< the name in the configuration
     Time asked_at;
     std::vector<Claim> claims;  ///< replaces all of this installation's
 };
+
+/// A present value that was overwritten: for the guard against mass changes, which looks back 24 hours.
+struct Overwrite {
+    std::string installation;
+    Side won{};  ///< whose value it was that overwrote the other's
+    OrgNumber company;
+    Time at{};
+
+    bool operator==(const Overwrite&) const = default;
+};
+inline constexpr std::chrono::hours overwrites_kept{24};
+
+using ApprovalKey = std::pair<PlaceKey, std::optional<Preference>>;
 
 /// One transaction: all of it is kept, or none. Fields are applied in the order in which they stand.
 struct Commit {
@@ -89,6 +103,13 @@ struct Commit {
     std::vector<LocalIntent> intents;   ///< about to be written
     std::vector<AgreementUpdate> agreements;
     std::vector<std::pair<PlaceKey, Preference>> intents_done;
+    std::vector<Overwrite> overwrites;
+    std::vector<Doubt> doubts;
+    std::vector<std::pair<OrgNumber, Preference>> doubts_settled;
+    std::optional<std::vector<Hold>> holds;  ///< replaces all
+    std::vector<Approval> approvals;         ///< answers given
+    std::vector<ApprovalKey> approvals_done;
+    std::vector<InstallationMark> marks;
 
     bool empty() const;
 };
@@ -114,6 +135,13 @@ struct Memory {
     std::map<std::string, ClaimsOf> claims;  ///< by the installation's name
     std::vector<Operation> operations;
     std::vector<LocalIntent> intents;
+    /// When a company's present value was last overwritten, by installation and winning side; 24 hours back.
+    std::map<std::pair<std::string, Side>, std::map<OrgNumber, Time>> overwrites;
+    std::map<std::pair<OrgNumber, Preference>, Doubt> doubts;
+    std::vector<Hold> holds;
+    std::map<ApprovalKey, Approval> approvals;
+    std::map<std::string, std::string> marks;  ///< by the installation's name
+    std::int64_t last_hold = 0;                ///< number of the newest hold that there ever was
 
     void apply(const Commit& commit);
     bool operator==(const Memory&) const = default;

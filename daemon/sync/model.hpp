@@ -109,6 +109,13 @@ Notice notice_of(const Record& record);
 /// The collaboration's id is not part of it: the local program is not told that.
 std::uint64_t fingerprint(const Notice& notice);
 
+/// Where a company stands locally.
+struct PlaceKey {
+    std::string installation;  ///< the name in the configuration
+    std::string place;
+    auto operator<=>(const PlaceKey&) const = default;
+};
+
 /// One local company, as a connector found it.
 struct LocalCompany {
     std::string place;                 ///< its name within the installation: a subfolder, a row's key
@@ -143,6 +150,8 @@ struct Operation {
     OrgNumber company;
     std::int64_t if_version = 0;
     Preferences set;  ///< what is present is set; at least one is
+    Time created_at{};
+    bool overwrites = false;  ///< counts as one of a day's overwritten values
 
     bool operator==(const Operation&) const = default;
 };

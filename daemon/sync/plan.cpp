@@ -1,6 +1,9 @@
 #include "sync/plan.hpp"
 
 #include <algorithm>
+#include <numeric>
+
+#include "sync/guard.hpp"
 
 namespace samsynk::sync {
 namespace {
@@ -43,34 +46,64 @@ void respect_collaboration(Step& step, CollaborationState state) {
     if (step.action == Action::push && step.value == true && !in_effect(state)) step.action = Action::wait;
 }
 
-// No agreement, but a mark that the agent was here: this is no first contact, so nobody's choice may win unasked.
-void respect_lost_base(Step& step) {
-    if (step.rule == Rule::first_contact) step.action = Action::hold;
+// Whether a person must be asked before this step, and what for.
+std::optional<HoldKind> question(const Step& step, const CompanyPlan& plan, Preference preference, bool lost,
+                                 const Memory& memory) {
+    if (step.rule == Rule::agree) return std::nullopt;
+    const auto doubt = memory.doubts.find({*plan.standing.local->company, preference});
+    if (doubt != memory.doubts.end() && doubt->second.online == step.online) return doubt->second.kind;
+    if (step.rule != Rule::first_contact) return std::nullopt;
+    if (lost) return HoldKind::base_lost;
+    if (step.action == Action::hold) return HoldKind::first_contact;
+    return std::nullopt;
 }
 
-Error hold_reason(const CompanyPlan& plan, bool lost) {
-    const auto name = label(*plan.standing.local);
-    if (lost)
-        return fail(Errc::base_lost,
-                    N_("{name}: the local and the online choice differ, and what was last agreed is lost. Choose the "
-                       "same on both sides."),
-                    {{"name", name}});
-    return fail(Errc::first_contact,
-                N_("{name}: the local and the online choice differ. Choose the same on both sides."), {{"name", name}});
+// What a person chose. An absent value can't win: absence is no choice.
+void take(Step& step, Side side) {
+    step.approved = true;
+    const bool local = step.online ? side == Side::local && step.local.has_value() : true;
+    step.action = local ? Action::push : Action::write_local;
+    step.value = local ? step.local : step.online;
 }
 
-void judge(CompanyPlan& plan, bool lost) {
-    if (plan.has(Action::hold)) {
-        plan.verdict = Verdict::held;
-        plan.reason = hold_reason(plan, lost);
-    } else if (plan.has(Action::wait)) {
-        plan.verdict = Verdict::waiting;
-        plan.reason = fail(Errc::collaboration_not_active,
-                           N_("{name}: the choice is kept and is sent when the collaboration has become active."),
-                           {{"name", label(*plan.standing.local)}});
-    } else if (plan.bind || plan.has(Action::push) || plan.has(Action::write_local) || plan.has(Action::rebase)) {
-        plan.verdict = Verdict::act;
+void ask(Step& step, CompanyPlan& plan, Preference preference, bool lost, const Memory& memory) {
+    const auto kind = question(step, plan, preference, lost, memory);
+    if (!kind) return;
+    if (const auto side = approved(memory, *kind, plan.row(preference))) return take(step, *side);
+    step.action = Action::hold;
+    step.held = kind;
+}
+
+Error hold_reason(const CompanyPlan& plan, HoldKind kind) {
+    const std::string name = label(*plan.standing.local);
+    switch (kind) {
+        case HoldKind::first_contact:
+            return fail(Errc::first_contact,
+                        N_("{name}: the local and the online choice differ. Choose the same on both sides, or see: "
+                           "samsynk held"),
+                        {{"name", name}});
+        case HoldKind::base_lost:
+            return fail(Errc::base_lost,
+                        N_("{name}: the local and the online choice differ, and what was last agreed is lost. Choose "
+                           "the same on both sides, or see: samsynk held"),
+                        {{"name", name}});
+        case HoldKind::service_restored:
+            return fail(Errc::service_restored,
+                        N_("{name}: the online service was restored and shows another choice than before. Nothing was "
+                           "changed. See: samsynk held"),
+                        {{"name", name}});
+        case HoldKind::unclear_write:
+            return fail(Errc::unclear_write,
+                        N_("{name}: a change that was sent long ago never got a clear answer, and the online choice is "
+                           "another. See: samsynk held"),
+                        {{"name", name}});
+        case HoldKind::identity_changed:
+        case HoldKind::mass_change:
+            break;
     }
+    return fail(Errc::mass_change,
+                N_("{name}: so many choices would be overwritten at once that someone must say yes. See: samsynk held"),
+                {{"name", name}});
 }
 
 CompanyPlan set_aside(CompanyPlan plan, Error reason, Verdict verdict) {
@@ -85,6 +118,11 @@ bool CompanyPlan::has(Action action) const {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.action == action; });
 }
 
+HoldRow CompanyPlan::row(Preference preference) const {
+    const Step& at = step(preference);
+    return HoldRow{key(), *standing.local->company, preference, at.local, at.online};
+}
+
 CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options) {
     CompanyPlan plan{.standing = standing, .reason = {}};
     if (standing.local->ignored) {
@@ -97,24 +135,50 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
         return set_aside(std::move(plan), std::move(*obstacle), Verdict::failed);
 
     const OnlineView& online = memory.online.at(*standing.local->company);
-    const bool lost = !standing.agreement && standing.local->notice.has_value();
+    const bool lost = !standing.agreement && !standing.replaced && standing.local->notice.has_value();
+    const FirstContact policy = !standing.take                  ? options.first_contact
+                                : *standing.take == Side::local ? FirstContact::local
+                                                                : FirstContact::online;
     plan.version = online.version;
     for (const Preference preference : all_preferences) {
         Step& step = plan.step(preference);
         step.base = standing.agreement ? standing.agreement->base[preference] : Choice{};
         step.local = standing.local->preferences[preference];
         step.online = online.preferences[preference];
-        const Decision decision = decide(step.base, step.local, step.online, options.first_contact);
+        const Decision decision = decide(step.base, step.local, step.online, policy);
         step.rule = decision.rule;
         step.action = decision.action;
         step.value = decision.value;
-        if (lost) respect_lost_base(step);
+        step.approved = standing.take.has_value();
+        ask(step, plan, preference, lost, memory);
         respect_collaboration(step, online.state);
     }
-    // Where the base is lost, writing an agreement would make the next run take it for a first contact.
-    plan.bind = !standing.agreement && !(lost && plan.has(Action::hold));
-    judge(plan, lost);
+    // An agreement that is written too early would make the next run, after a crash, take this for a first contact:
+    // where the base is lost, and where a person has said who wins.
+    const bool asked = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
+        return (lost && step.action == Action::hold) || (step.approved && step.rule != Rule::agree);
+    });
+    plan.bind = !standing.agreement && !asked;
+    judge(plan);
     return plan;
+}
+
+void judge(CompanyPlan& plan) {
+    if (!plan.acting()) return;
+    plan.verdict = Verdict::in_step;
+    plan.reason.reset();
+    if (plan.has(Action::hold)) {
+        plan.verdict = Verdict::held;
+        for (const Step& step : plan.steps)
+            if (step.action == Action::hold && !plan.reason) plan.reason = hold_reason(plan, *step.held);
+    } else if (plan.has(Action::wait)) {
+        plan.verdict = Verdict::waiting;
+        plan.reason = fail(Errc::collaboration_not_active,
+                           N_("{name}: the choice is kept and is sent when the collaboration has become active."),
+                           {{"name", label(*plan.standing.local)}});
+    } else if (plan.bind || plan.has(Action::push) || plan.has(Action::write_local) || plan.has(Action::rebase)) {
+        plan.verdict = Verdict::act;
+    }
 }
 
 std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const Memory& memory,
@@ -122,6 +186,9 @@ std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const
     std::vector<CompanyPlan> plans;
     plans.reserve(standings.size());
     for (const Standing& standing : standings) plans.push_back(plan_company(standing, memory, options));
+    std::vector<std::size_t> all(plans.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    guard(plans, all, memory, options);
     return plans;
 }
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -17,7 +16,13 @@ struct Step {
     Action action = Action::none;
     Choice base, local, online;
     Choice value;
+    std::optional<HoldKind> held;  ///< with Action::hold: what for
+    bool approved = false;         ///< a person said so: does not count as a mass change
 
+    /// Whether a present value would be lost.
+    bool overwrites() const {
+        return (action == Action::write_local && local.has_value()) || (action == Action::push && online.has_value());
+    }
     bool operator==(const Step&) const = default;
 };
 
@@ -42,17 +47,26 @@ struct CompanyPlan {
     Step& step(Preference preference) { return steps[static_cast<std::size_t>(preference)]; }
     const Step& step(Preference preference) const { return steps[static_cast<std::size_t>(preference)]; }
     bool has(Action action) const;
+    PlaceKey key() const { return {standing.view->installation, standing.local->place}; }
+    /// What a person would be asked about this preference.
+    HoldRow row(Preference preference) const;
 };
 
 struct PlanOptions {
     FirstContact first_contact = FirstContact::online;
     bool assume_granted = false;  ///< plan for claims that were not asked for (dry run)
+    double mass_change_limit = 0.2;
+    Time now{};
 };
 
-/// Plans one company. Pure and total; never a value that neither side held.
+/// Plans one company by itself; see guard.hpp for what is looked at together. Pure; never a value that neither side
+/// held.
 CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options);
 
-/// Plans all, in the order given.
+/// Sets the verdict and the reason by the steps as they stand.
+void judge(CompanyPlan& plan);
+
+/// Plans all, in the order given, and guards them.
 std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const Memory& memory,
                                    const PlanOptions& options);
 

@@ -12,6 +12,7 @@ struct Books {
     std::string name = "main";
     std::map<std::string, sync::LocalCompany> places;
     std::optional<Error> offline;
+    std::string mark;
     std::size_t preference_writes = 0, notice_writes = 0;
     std::map<std::string, sync::Notice> notices;  ///< what was told, by place
 
@@ -43,6 +44,22 @@ public:
             found.push_back(std::make_shared<const sync::LocalCompany>(company));
         co_return found;
     }
+
+    agent::Async<std::string> mark() override {
+        const Fate fate = co_await gate_.pass("mark");
+        co_await gate_.settle(fate);
+        if (fate != Fate::go_on) co_return fail(Errc::installation_offline, "share gone");
+        co_return books_.mark;
+    }
+
+    agent::Async<> leave_mark(std::string mark) override {
+        const Fate fate = co_await gate_.pass("leave_mark");
+        if (is_done(fate)) books_.mark = mark;
+        co_await gate_.settle(fate);
+        if (fate != Fate::go_on) co_return fail(Errc::write_failed, "read-only");
+        co_return Result<void>{};
+    }
+    std::string mark_file() const override { return location() + "/.mark"; }
 
     agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
         const Fate fate = co_await gate_.pass("read");

@@ -119,6 +119,21 @@ sync::LocalCompanyPtr FolderBooks::cached(const std::string& place, std::uint64_
     return good ? at->company : nullptr;
 }
 
+Result<std::string> FolderBooks::mark() const {
+    auto text = read_small_file(mark_file(), 4096);
+    if (text.has_error()) return fail(Errc::installation_offline, text.error().message.id, text.error().message.args);
+    std::string mark = text->value_or("");
+    const std::size_t end = mark.find_first_of("\r\n");
+    if (end != std::string::npos) mark.resize(end);
+    return mark;
+}
+
+Result<void> FolderBooks::leave_mark(const std::string& mark) const {
+    const std::string text =
+        mark + "\n# Left by samsynkd, to tell this folder from another one that is mounted in its place. Keep it.\n";
+    return replace_files({{mark_file(), std::nullopt, text}}).front();
+}
+
 Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
     struct stat status {};
     if (!is_place(place) || ::lstat((root_ / place).c_str(), &status) != 0)

@@ -17,6 +17,9 @@ public:
 
     const std::filesystem::path& root() const { return root_; }
     Result<std::vector<sync::LocalCompanyPtr>> scan();
+    std::filesystem::path mark_file() const { return root_ / ".samsynk-installation"; }
+    Result<std::string> mark() const;
+    Result<void> leave_mark(const std::string& mark) const;
     Result<sync::LocalCompanyPtr> read(const std::string& place);
     std::vector<Result<void>> write_preferences(const std::vector<agent::PreferenceWrite>& writes);
     std::vector<Result<void>> write_notices(const std::vector<agent::NoticeWrite>& writes);

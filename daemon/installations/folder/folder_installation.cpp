@@ -20,6 +20,13 @@ public:
     agent::Async<std::vector<sync::LocalCompanyPtr>> scan() override {
         co_return co_await on_pool(strand_, [this] { return books_.scan(); });
     }
+    agent::Async<std::string> mark() override {
+        co_return co_await on_pool(strand_, [this] { return books_.mark(); });
+    }
+    agent::Async<> leave_mark(std::string mark) override {
+        co_return co_await on_pool(strand_, [this, &mark] { return books_.leave_mark(mark); });
+    }
+    std::string mark_file() const override { return books_.mark_file().string(); }
     agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
         co_return co_await on_pool(strand_, [this, &place] { return books_.read(place); });
     }

@@ -72,12 +72,45 @@ ClaimsUpdate any_claims() {
     return update;
 }
 
+Time any_time() { return Time{std::chrono::hours{*rc::gen::inRange(0, 60)}}; }
 std::string any_id() { return "op-" + std::to_string(*rc::gen::inRange(0, 6)); }
 Operation any_operation() {
-    return Operation{any_id(), any_installation(), any_company(), *rc::gen::inRange(0, 9), any_preferences()};
+    return Operation{any_id(),   any_installation(),         any_company(), *rc::gen::inRange(0, 9), any_preferences(),
+                     any_time(), *rc::gen::arbitrary<bool>()};
 }
 LocalIntent any_intent() {
-    return LocalIntent{any_key(), any_company(), any_preference(), any_choice(), *rc::gen::arbitrary<bool>()};
+    return LocalIntent{any_key(),
+                       any_company(),
+                       any_preference(),
+                       any_choice(),
+                       *rc::gen::arbitrary<bool>(),
+                       *rc::gen::arbitrary<bool>()};
+}
+
+Side any_side() { return one_of({Side::local, Side::online}); }
+HoldKind any_kind() {
+    return one_of({HoldKind::first_contact, HoldKind::base_lost, HoldKind::service_restored, HoldKind::unclear_write,
+                   HoldKind::identity_changed, HoldKind::mass_change});
+}
+std::optional<Preference> maybe_preference() {
+    return *rc::gen::arbitrary<bool>() ? std::optional{any_preference()} : std::nullopt;
+}
+HoldRow any_row(const std::string& installation) {
+    return {
+        {installation, one_of<std::string>({"A", "Ö"})}, any_company(), maybe_preference(), any_choice(), any_choice()};
+}
+Doubt any_doubt() { return {any_company(), any_preference(), any_choice(), any_kind()}; }
+Approval any_approval() { return {any_kind(), any_row(any_installation()), any_side()}; }
+std::vector<Hold> any_holds() {
+    std::vector<Hold> holds;
+    for (int n = *rc::gen::inRange(0, 4), id = 0; n > 0; --n) {
+        id += *rc::gen::inRange(1, 5);
+        holds.push_back({"h-" + std::to_string(id), any_kind(), any_installation(), {}, any_time(), {}});
+        if (*rc::gen::arbitrary<bool>()) holds.back().planned = any_side();
+        for (int rows = *rc::gen::inRange(0, 3); rows > 0; --rows)
+            holds.back().rows.push_back(any_row(holds.back().installation));
+    }
+    return holds;
 }
 
 template <class Make>
@@ -99,6 +132,13 @@ Commit any_commit() {
     commit.intents = some(any_intent);
     commit.agreements = some([] { return AgreementUpdate{any_key(), {any_company(), any_preferences()}}; });
     commit.intents_done = some([] { return std::pair{any_key(), any_preference()}; });
+    commit.overwrites = some([] { return Overwrite{any_installation(), any_side(), any_company(), any_time()}; });
+    commit.doubts = some(any_doubt);
+    commit.doubts_settled = some([] { return std::pair{any_company(), any_preference()}; });
+    if (*rc::gen::arbitrary<bool>()) commit.holds = any_holds();
+    commit.approvals = some(any_approval);
+    commit.approvals_done = some([] { return ApprovalKey{any_key(), maybe_preference()}; });
+    commit.marks = some([] { return InstallationMark{any_installation(), any_text()}; });
     return commit;
 }
 

@@ -1,0 +1,202 @@
+#include "sync/guard.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace samsynk::sync {
+namespace {
+
+using Where = std::pair<std::string, Side>;  // installation, and whose value wins
+
+Side winner(const Step& step) { return step.action == Action::write_local ? Side::online : Side::local; }
+
+std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans) {
+    std::map<std::string, std::size_t> count;
+    for (const CompanyPlan& plan : plans)
+        if (plan.standing.local->company && !plan.standing.local->ignored) ++count[plan.standing.view->installation];
+    return count;
+}
+
+// The companies that have been overwritten lately, and those that would be now.
+std::map<Where, std::set<OrgNumber>> overwritten(const std::vector<CompanyPlan>& plans,
+                                                 const std::vector<std::size_t>& chosen, const Memory& memory,
+                                                 Time now) {
+    std::map<Where, std::set<OrgNumber>> companies;
+    for (const std::size_t index : chosen) {
+        const CompanyPlan& plan = plans[index];
+        if (!plan.acting()) continue;
+        for (const Step& step : plan.steps)
+            if (step.overwrites() && !step.approved)
+                companies[{plan.standing.view->installation, winner(step)}].insert(*plan.standing.local->company);
+    }
+    for (auto& [where, planned] : companies)
+        if (const auto lately = memory.overwrites.find(where); lately != memory.overwrites.end())
+            for (const auto& [company, at] : lately->second)
+                if (now - at <= overwrites_kept) planned.insert(company);
+    return companies;
+}
+
+// What a person said yes to does not count.
+void respect_answers(CompanyPlan& plan, const Memory& memory) {
+    if (!plan.acting()) return;
+    for (const Preference preference : all_preferences) {
+        Step& step = plan.step(preference);
+        if (step.overwrites() && approved(memory, HoldKind::mass_change, plan.row(preference)) == winner(step))
+            step.approved = true;
+    }
+}
+
+void hold_steps(CompanyPlan& plan, Side won) {
+    bool held = false;
+    for (const Preference preference : all_preferences) {
+        Step& step = plan.step(preference);
+        if (!step.overwrites() || step.approved || winner(step) != won) continue;
+        step.action = Action::hold;
+        step.held = HoldKind::mass_change;
+        held = true;
+    }
+    if (held) judge(plan);
+}
+
+// The side that would win, for the one kind of hold that has a planned side.
+std::optional<Side> planned_side(const Step& step) {
+    if (step.held != HoldKind::mass_change) return std::nullopt;
+    return step.value == step.online ? Side::online : Side::local;
+}
+
+using HoldKey = std::tuple<HoldKind, std::string, std::optional<Side>>;
+
+std::map<HoldKey, std::vector<HoldRow>> rows_of(const std::vector<CompanyPlan>& plans) {
+    std::map<HoldKey, std::vector<HoldRow>> rows;
+    for (const CompanyPlan& plan : plans) {
+        const std::string& installation = plan.standing.view->installation;
+        if (plan.standing.set_aside && plan.standing.set_aside->code == Errc::identity_changed)
+            rows[{HoldKind::identity_changed, installation, std::nullopt}].push_back(
+                {plan.key(), *plan.standing.local->company, std::nullopt, {}, {}});
+        if (!plan.acting()) continue;
+        for (const Preference preference : all_preferences)
+            if (const Step& step = plan.step(preference); step.action == Action::hold)
+                rows[{*step.held, installation, planned_side(step)}].push_back(plan.row(preference));
+    }
+    return rows;
+}
+
+bool any_stands(const Hold& hold, const std::vector<HoldRow>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [&](const HoldRow& row) {
+        return std::find(hold.rows.begin(), hold.rows.end(), row) != hold.rows.end();
+    });
+}
+
+std::set<std::string> seen(const std::vector<CompanyPlan>& plans) {
+    std::set<std::string> installations;
+    for (const CompanyPlan& plan : plans) installations.insert(plan.standing.view->installation);
+    return installations;
+}
+
+std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory& memory, Time now) {
+    auto rows = rows_of(plans);
+    const auto installations = seen(plans);
+    std::vector<Hold> holds;
+    for (const Hold& hold : memory.holds) {
+        if (!installations.contains(hold.installation)) {
+            holds.push_back(hold);
+            continue;
+        }
+        const auto found = rows.find({hold.kind, hold.installation, hold.planned});
+        if (found == rows.end() || !any_stands(hold, found->second)) continue;
+        holds.push_back(hold);
+        holds.back().rows = std::move(found->second);
+        rows.erase(found);
+    }
+    std::int64_t number = memory.last_hold;
+    for (auto& [key, asked] : rows) {
+        const auto& [kind, installation, planned] = key;
+        holds.push_back({.id = "h-" + std::to_string(++number),
+                         .kind = kind,
+                         .installation = installation,
+                         .planned = planned,
+                         .since = now,
+                         .rows = std::move(asked)});
+    }
+    return holds;
+}
+
+// Whether an answered question is still the same one: the row as it was, and not yet carried out.
+bool good(const Approval& approval, const CompanyPlan& plan) {
+    if (plan.standing.local->company != approval.row.company) return false;
+    if (!approval.row.preference) return plan.standing.take.has_value();
+    if (!plan.acting()) return true;  // set aside for now, for another reason
+    const Step& step = plan.step(*approval.row.preference);
+    return step.rule != Rule::agree && plan.row(*approval.row.preference) == approval.row;
+}
+
+}  // namespace
+
+std::optional<Side> approved(const Memory& memory, HoldKind kind, const HoldRow& row) {
+    const auto found = memory.approvals.find({row.key, row.preference});
+    if (found == memory.approvals.end() || found->second.kind != kind || found->second.row != row) return std::nullopt;
+    return found->second.take;
+}
+
+void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chosen, const Memory& memory,
+           const PlanOptions& options) {
+    if (!memory.approvals.empty())
+        for (const std::size_t index : chosen) respect_answers(plans[index], memory);
+    const auto size = sizes(plans);
+    for (const auto& [where, companies] : overwritten(plans, chosen, memory, options.now)) {
+        const double most = options.mass_change_limit * static_cast<double>(size.at(where.first));
+        if (companies.size() <= few || static_cast<double>(companies.size()) <= most) continue;
+        for (const std::size_t index : chosen)
+            if (plans[index].acting() && plans[index].standing.view->installation == where.first)
+                hold_steps(plans[index], where.second);
+    }
+}
+
+Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, Time now) {
+    Commit commit;
+    if (auto holds = holds_now(plans, memory, now); holds != memory.holds) commit.holds = std::move(holds);
+    if (memory.approvals.empty() && memory.doubts.empty()) return commit;
+    std::map<PlaceKey, const CompanyPlan*> by_place;
+    std::map<OrgNumber, const CompanyPlan*> by_company;
+    for (const CompanyPlan& plan : plans) {
+        by_place.emplace(plan.key(), &plan);
+        if (plan.standing.local->company && plan.acting()) by_company.emplace(*plan.standing.local->company, &plan);
+    }
+    const auto installations = seen(plans);
+    for (const auto& [key, approval] : memory.approvals) {
+        const auto plan = by_place.find(key.first);
+        const bool offline = !installations.contains(key.first.installation);
+        if (!offline && (plan == by_place.end() || !good(approval, *plan->second)))
+            commit.approvals_done.push_back(key);
+    }
+    for (const auto& [key, doubt] : memory.doubts) {
+        const auto online = memory.online.find(doubt.company);
+        const auto plan = by_company.find(doubt.company);
+        const bool moved = online != memory.online.end() && !online->second.gone &&
+                           online->second.preferences[doubt.preference] != doubt.online;
+        const bool agreed =
+            plan != by_company.end() && plan->second->standing.local->preferences[doubt.preference] == doubt.online;
+        if (moved || agreed) commit.doubts_settled.push_back(key);
+    }
+    return commit;
+}
+
+std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& memory, bool new_epoch) {
+    std::vector<Doubt> doubts;
+    if (memory.epoch.empty() || !(new_epoch || memory.cursor.empty())) return doubts;
+    for (const Record& record : records) {
+        const auto known = memory.online.find(record.company);
+        if (known == memory.online.end() || known->second.gone || known->second.problem) continue;
+        // Version 0: known from the epoch before, and not yet read in this one.
+        if (record.gone || record.problem || !(new_epoch || known->second.version == 0)) continue;
+        for (const Preference preference : all_preferences)
+            if (record.preferences[preference] != known->second.preferences[preference])
+                doubts.push_back(
+                    {record.company, preference, record.preferences[preference], HoldKind::service_restored});
+    }
+    return doubts;
+}
+
+}  // namespace samsynk::sync

@@ -1,0 +1,50 @@
+#include "sync/holds.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+namespace samsynk::sync {
+namespace {
+
+constexpr std::array kinds{HoldKind::first_contact, HoldKind::base_lost,        HoldKind::service_restored,
+                           HoldKind::unclear_write, HoldKind::identity_changed, HoldKind::mass_change};
+
+}  // namespace
+
+std::string_view name_of(Side side) { return side == Side::local ? "local" : "online"; }
+
+std::optional<Side> side(std::string_view name) {
+    if (name == "local") return Side::local;
+    if (name == "online") return Side::online;
+    return std::nullopt;
+}
+
+std::string_view name_of(HoldKind kind) {
+    switch (kind) {
+        case HoldKind::first_contact:
+            return "first_contact";
+        case HoldKind::base_lost:
+            return "base_lost";
+        case HoldKind::service_restored:
+            return "service_restored";
+        case HoldKind::unclear_write:
+            return "unclear_write";
+        case HoldKind::identity_changed:
+            return "identity_changed";
+        case HoldKind::mass_change:
+            return "mass_change";
+    }
+    return "mass_change";
+}
+
+std::optional<HoldKind> hold_kind(std::string_view name) {
+    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](HoldKind kind) { return name_of(kind) == name; });
+    return found == kinds.end() ? std::nullopt : std::optional{*found};
+}
+
+std::int64_t number_of(const std::string& hold_id) {
+    return hold_id.starts_with("h-") ? std::strtoll(hold_id.c_str() + 2, nullptr, 10) : 0;
+}
+
+}  // namespace samsynk::sync

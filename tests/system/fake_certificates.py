@@ -1,0 +1,48 @@
+"""Certificates of one's own, made once a test session with the `openssl` command."""
+import subprocess
+
+CA_CONFIG = """[ca]
+default_ca = one
+[one]
+database = {folder}/index
+new_certs_dir = {folder}
+serial = {folder}/serial
+default_md = sha256
+policy = any
+copy_extensions = copy
+[any]
+commonName = supplied
+"""
+EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+FAR = "20490101000000Z"
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Certificates:
+    """An authority (`ca.pem`) and what it signed: (certificate, key) by name, see `of`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "ca.cnf").write_text(CA_CONFIG.format(folder=folder))
+        (folder / "index").write_text("")
+        (folder / "serial").write_text("01\n")
+        openssl(folder, "req", "-x509", *EC, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Fake CA", "-days", "3650")
+        openssl(folder, "req", "-x509", *EC, "-keyout", "stranger.key", "-out", "stranger.pem", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=DNS:localhost", "-days", "3650")
+        self.sign("good", "DNS:localhost")
+        # The common name is right and must not count: there are alternative names.
+        self.sign("other_name", "DNS:elsewhere.example,IP:127.0.0.1")
+        self.sign("expired", "DNS:localhost", end="20200101000000Z")
+        self.sign("not_yet", "DNS:localhost", start="20480101000000Z")
+
+    def sign(self, name, names, start="20190101000000Z", end=FAR):
+        openssl(self.folder, "req", *EC, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", "/CN=localhost",
+                "-addext", f"subjectAltName={names}")
+        openssl(self.folder, "ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in",
+                f"{name}.csr", "-out", f"{name}.pem", "-startdate", start, "-enddate", end)
+
+    def of(self, name):
+        return self.folder / f"{name}.pem", self.folder / f"{name}.key"
