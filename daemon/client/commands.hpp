@@ -24,7 +24,13 @@ int show_command(const Options& options, const std::string& company);
 int set_command(const Options& options, const std::string& company, const std::string& send,
                 const std::string& receive);
 int config_check_command(const Options& options, const std::string& file);
+int held_command(const Options& options);
+/// `take` is local, online, or empty where the hold has a plan of its own.
+int approve_command(const Options& options, const std::string& id, const std::string& take);
 int watch_command(const Options& options);
+
+/// Prints a run (as JSON with --json) and gives its exit code.
+int tell_run(const Options& options, const boost::json::value& run);
 
 /// Prints the error (as JSON with --json) and gives its exit code.
 int complain(const Options& options, const Error& error);

@@ -70,11 +70,15 @@ int sync_command(const Options& options, const std::vector<std::string>& compani
     if (!result.is_object())
         return complain(options, fail(Errc::daemon_unreachable,
                                       N_("samsynkd ended the connection. See its log: journalctl -u samsynkd")));
+    return tell_run(options, result);
+}
+
+int tell_run(const Options& options, const json::value& run) {
     if (options.json)
-        std::cout << result << "\n";
+        std::cout << run << "\n";
     else
-        print_run(result);
-    return exit_code_of(result);
+        print_run(run);
+    return exit_code_of(run);
 }
 
 int watch_command(const Options& options) {

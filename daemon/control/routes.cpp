@@ -106,6 +106,17 @@ Result<agent::SyncRequest> read_sync(const Request& request) {
     return sync;
 }
 
+Result<std::optional<sync::Side>> read_side(const Request& request) {
+    const auto body = read_body(request, {"take"});
+    if (body.has_error()) return body.error();
+    const auto* take = body->if_contains("take");
+    if (!take || take->is_null()) return std::optional<sync::Side>{};
+    const auto side = take->is_string() ? sync::side(std::string{take->get_string()}) : std::nullopt;
+    if (!side)
+        return bad_request(N_("“{key}” must be one of: {values}."), {{"key", "take"}, {"values", "local, online"}});
+    return std::optional{*side};
+}
+
 Result<sync::Preferences> read_preferences(const Request& request) {
     const auto body = read_body(request, {"send_all_invoices", "receive_invoices"});
     if (body.has_error()) return body.error();
@@ -153,6 +164,8 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"GET", "/v1/companies/*", &Routes::company},
                                            {"PATCH", "/v1/companies/*/preferences", &Routes::set_preferences},
                                            {"POST", "/v1/sync", &Routes::sync},
+                                           {"GET", "/v1/held", &Routes::held},
+                                           {"POST", "/v1/held/*/approve", &Routes::approve},
                                            {"GET", "/v1/events", &Routes::events},
                                            {"POST", "/v1/reload", &Routes::reload},
                                            {"GET", "/healthz", &Routes::health},
@@ -207,6 +220,19 @@ awaitable<Response> Routes::set_preferences(Request request, std::string number)
     const auto detail = co_await agent_.set_preferences(*parsed, *choices);
     if (detail.has_error()) co_return refused(detail.error());
     co_return ok(to_json(*detail));
+}
+
+awaitable<Response> Routes::held(Request, std::string) {
+    const auto status = agent_.status();
+    co_return ok(json::object{{"held", to_json(agent_.held(), *status->companies)}});
+}
+
+awaitable<Response> Routes::approve(Request request, std::string id) {
+    const auto take = read_side(request);
+    if (take.has_error()) co_return refused(take.error());
+    const auto result = co_await agent_.approve(std::move(id), *take);
+    if (result.has_error()) co_return refused(result.error());
+    co_return ok(to_json(**result));
 }
 
 awaitable<Response> Routes::sync(Request request, std::string) {

@@ -57,6 +57,8 @@ private:
     boost::asio::awaitable<Response> companies(Request, std::string);
     boost::asio::awaitable<Response> company(Request, std::string number);
     boost::asio::awaitable<Response> set_preferences(Request request, std::string number);
+    boost::asio::awaitable<Response> held(Request, std::string);
+    boost::asio::awaitable<Response> approve(Request request, std::string id);
     boost::asio::awaitable<Response> sync(Request request, std::string);
     boost::asio::awaitable<Response> events(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);

@@ -1,5 +1,7 @@
 #include "control/to_json.hpp"
 
+#include <map>
+
 namespace samsynk::control {
 namespace {
 
@@ -90,6 +92,35 @@ json::object to_json(const agent::CompanyStatus& company) {
             {"collaboration", text(name_of(company.collaboration))},
             {"preferences", std::move(preferences)},
             {"last_success_at", time(company.last_success)}};
+}
+
+json::array to_json(const std::vector<sync::Hold>& holds, const std::vector<agent::CompanyStatus>& companies) {
+    std::map<std::pair<std::string_view, std::string_view>, std::string_view> names;
+    if (!holds.empty())
+        for (const auto& company : companies)
+            names.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}},
+                          company.name());
+    json::array list;
+    for (const sync::Hold& hold : holds) {
+        json::array rows;
+        for (const sync::HoldRow& row : hold.rows) {
+            if (rows.size() == agent::RunResult::max_listed) break;
+            rows.push_back({{"company", row.company.digits()},
+                            {"name", text(names[{row.key.installation, row.key.place}])},
+                            {"place", row.key.place},
+                            {"preference", row.preference ? text(name_of(*row.preference)) : json::value(nullptr)},
+                            {"local", choice(row.local)},
+                            {"online", choice(row.online)}});
+        }
+        list.push_back({{"id", hold.id},
+                        {"kind", text(name_of(hold.kind))},
+                        {"installation", hold.installation},
+                        {"planned", hold.planned ? text(name_of(*hold.planned)) : json::value(nullptr)},
+                        {"since", to_rfc3339(hold.since)},
+                        {"count", hold.rows.size()},
+                        {"rows", std::move(rows)}});
+    }
+    return list;
 }
 
 json::object to_json(const agent::CompanyDetail& detail) {

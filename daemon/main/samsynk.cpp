@@ -13,7 +13,7 @@ using samsynk::N_;
 
 struct Given {
     std::vector<std::string> companies;
-    std::string company, send, receive, state, file = "/etc/samsynk/samsynk.yaml";
+    std::string company, send, receive, state, hold, take, file = "/etc/samsynk/samsynk.yaml";
     bool dry_run = false;
 };
 
@@ -38,6 +38,14 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     set->add_option("--send-all-invoices", given.send, "yes|no");
     set->add_option("--receive-invoices", given.receive, "yes|no");
     set->callback([&] { code = set_command(options, given.company, given.send, given.receive); });
+    program.add_subcommand("held", translated(N_("What waits for a decision")))->callback([&] {
+        code = held_command(options);
+    });
+    auto* approve = program.add_subcommand("approve", translated(N_("Decide what is held")));
+    approve->add_option("ID", given.hold)->required();
+    approve->add_option("--take", given.take, translated(N_("Whose choices are taken")))
+        ->check(CLI::IsMember({"local", "online"}));
+    approve->callback([&] { code = approve_command(options, given.hold, given.take); });
     program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
         code = watch_command(options);
     });

@@ -37,6 +37,7 @@ class Account:
         self.changed = threading.Condition()
         self.records, self.feed, self.pages, self.cursors = {}, [], {}, {}
         self.on_restore = []  # what else an epoch ends
+        self.closed = False
         self._epochs, self._tokens = itertools.count(1), itertools.count(1)
         self._new_epoch(FIRST_VERSION)
 
@@ -80,32 +81,37 @@ class Account:
             for forget in self.on_restore:
                 forget()
 
+    def close(self):
+        """Nobody waits any longer."""
+        with self.changed:
+            self.closed = True
+            self.changed.notify_all()
+
     def preferences(self, number):
         chosen = self.records[number]["preferences"]
         return chosen["send_all_invoices"], chosen["receive_invoices"]
 
     # What is asked for
 
-    def _token(self, kept, value):
+    def _token(self, kept, *value):
         token = f'{next(self._tokens)}/+&=?#% å"\\;'
-        kept[token] = (self.epoch, value)
+        kept[token] = value
         return token
 
     def list(self, after):
-        """The companies as they stood at the first page, last one first; their records as they are now. The page before
-        the last one is empty."""
+        """The companies that there were at the first page, last one first; their records as they are now. The second
+        page is empty, and every page has a later cursor than the one before."""
         if after is None:
-            left = [number for number in reversed(self.records) if not self.records[number].get("gone")]
+            at, left = 1, [number for number in reversed(self.records) if not self.records[number].get("gone")]
+        elif after in self.pages:
+            at, left = self.pages[after]
         else:
-            left = self.pages[after][1]
-        page, rest = left[:PAGE], left[PAGE:]
-        if after is not None and page and not rest and not self.pages[after][0].startswith("!"):
-            page, rest = [], left  # an empty page, once, and there are more
-        more = self._token(self.pages, rest) if rest else None
-        if more and not page:
-            self.pages[more] = ("!" + self.epoch, rest)
-        return {"next": more, "items": [self.records[number] for number in page if not self.records[number].get("gone")],
-                "epoch": self.epoch, "cursor": self._token(self.cursors, len(self.feed)), "total": None}
+            raise Problem(400, "unknown_page")
+        count = 0 if at == 2 else PAGE
+        page, rest = left[:count], left[count:]
+        return {"next": self._token(self.pages, at + 1, rest) if rest else None, "epoch": self.epoch,
+                "items": [self.records[number] for number in page if not self.records[number].get("gone")],
+                "cursor": self._token(self.cursors, self.epoch, len(self.feed)), "total": None}
 
     def changes(self, cursor, wait):
         known = self.cursors.get(cursor)
@@ -113,14 +119,14 @@ class Account:
             raise Problem(410, "cursor_expired")
         start = known[1]
         with self.changed:
-            self.changed.wait_for(lambda: len(self.feed) > start, wait)
+            self.changed.wait_for(lambda: self.closed or len(self.feed) > start, wait)
             ahead = self.feed[start:]
             # Each once: only where it changed last.
             newest = [number for at, number in enumerate(ahead) if number not in ahead[at + 1:]]
             page = newest[:PAGE]
             reached = start + (len(ahead) if len(newest) <= PAGE else self._last(ahead, page) + 1)
             return {"items": [self.records[number] for number in page], "more": len(newest) > PAGE, "epoch": self.epoch,
-                    "cursor": self._token(self.cursors, reached), "nyheter": []}
+                    "cursor": self._token(self.cursors, self.epoch, reached), "nyheter": []}
 
     @staticmethod
     def _last(ahead, page):

@@ -110,9 +110,66 @@ def test_a_restored_service_is_read_anew(office, site):
     three_companies(office, site)
     site.once()
     office("restore")
+    assert site.once().returncode == 0
     office.choose(AKERIET, receive_invoices="yes")
     assert site.once().returncode == 0
     assert "receive_invoices: true" in site.file("Åkeriet", "preferences.yaml")
+
+
+def test_what_a_restore_set_back_is_held_until_someone_decides(office, site):
+    three_companies(office, site)
+    site.once()
+    office("restore")
+    office.choose(LINDQVIST, receive_invoices="no")
+    site.start().wait_for_run()
+    assert site.status()["counts"]["held"] == 1
+    assert "receive_invoices: true" in site.file("Lindqvist", "preferences.yaml")
+    held = json.loads(site.command("held").stdout)["held"]
+    assert [(hold["kind"], hold["count"]) for hold in held] == [("service_restored", 1)]
+    assert site.command("approve", held[0]["id"]).returncode == 2, "it must be said whose choices are taken"
+    answered = site.command("approve", held[0]["id"], "--take", "local")
+    assert answered.returncode == 0, answered.stdout
+    assert office.record(LINDQVIST)["preferences"]["receive_invoices"] is True
+    assert site.command("held").returncode == 0
+    assert site.command("approve", held[0]["id"], "--take", "local").returncode == 2
+
+
+def test_a_mass_flip_is_held_and_approved(office, site):
+    office("bulk", "30", "--receive-invoices", "yes")
+    numbers = [json.loads(line)["company"] for line in office("show").splitlines()]
+    for index, number in enumerate(numbers):
+        site.lay(f"bolag{index}", number, f"Bolag {index}")
+    assert site.once().returncode == 0
+    for number in numbers[:20]:
+        office.choose(number, receive_invoices="no")
+    office.choose(numbers[25], send_all_invoices="yes")
+    site.start().wait_for_run()
+    assert site.status()["counts"]["held"] == 20
+    assert "send_all_invoices: true" in site.file("bolag25", "preferences.yaml"), "everything else goes on"
+    hold = json.loads(site.command("held").stdout)["held"][0]
+    assert (hold["kind"], hold["planned"], hold["count"]) == ("mass_change", "online", 20)
+    site.kill()
+    site.start().wait_for_run()
+    assert json.loads(site.command("held").stdout)["held"][0]["id"] == hold["id"]
+    assert site.command("approve", hold["id"], "--take", "local").returncode == 2
+    assert site.command("approve", hold["id"]).returncode == 0
+    assert all("receive_invoices: false" in site.file(f"bolag{index}", "preferences.yaml") for index in range(20))
+
+
+def test_another_folder_in_its_place_is_offline_and_not_empty(office, site):
+    three_companies(office, site)
+    assert site.once().returncode == 0
+    mark = site.books / ".samsynk-installation"
+    text = mark.read_text()
+    mark.unlink()
+    result = site.once()
+    assert ".samsynk-installation" in result.stderr + result.stdout or site.once().returncode == 0
+    office.choose(LINDQVIST, receive_invoices="no")
+    site.once()
+    assert "receive_invoices: true" in site.file("Lindqvist", "preferences.yaml")
+    mark.write_text(text.splitlines()[0] + "\n")
+    assert site.once().returncode == 0
+    assert "receive_invoices: false" in site.file("Lindqvist", "preferences.yaml")
 
 
 def test_an_unverified_certificate_is_refused(office, site, tmp_path):
