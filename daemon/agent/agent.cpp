@@ -119,6 +119,7 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result) {
         if (is_of_service(result->error->code)) status->service_trouble = result->error;
     }
     publish_service(*result);
+    publish_installations(status_->installations, report.installations, result->run);
     status->last_run = std::move(result);
     status_ = std::move(status);
 }
@@ -138,6 +139,29 @@ void Agent::publish_service(const RunResult& result) {
                 .code = {}};
     event.message = down ? result.error->message : Message{N_("The online service answers again."), {}};
     events_.publish(std::move(event));
+}
+
+// One line when an installation is lost, one when it is back.
+void Agent::publish_installations(const std::vector<InstallationStatus>& before,
+                                  const std::vector<InstallationStatus>& now, const std::string& run) {
+    for (const InstallationStatus& installation : now) {
+        const auto old = std::find_if(before.begin(), before.end(),
+                                      [&](const InstallationStatus& one) { return one.id == installation.id; });
+        const bool was_offline = old != before.end() && old->trouble;
+        if (installation.trouble ? was_offline && old->trouble == installation.trouble : !was_offline) continue;
+        Event event{.name = installation.trouble ? "installation.offline" : "installation.recovered",
+                    .level = installation.trouble ? Level::error : Level::notice,
+                    .message = {},
+                    .company = {},
+                    .run = run,
+                    .fields = {{"installation", installation.id}},
+                    .code = {}};
+        event.message = installation.trouble
+                            ? installation.trouble->message
+                            : Message{N_("The installation {id} can be reached again."), {{"id", installation.id}}};
+        if (installation.trouble) event.code = installation.trouble->code;
+        events_.publish(std::move(event));
+    }
 }
 
 void Agent::publish_phase(const std::string& run, const std::string& phase) {

@@ -53,6 +53,8 @@ private:
     void publish(RunReport report, std::shared_ptr<const RunResult> result);
     void publish_phase(const std::string& run, const std::string& phase);
     void publish_service(const RunResult& result);
+    void publish_installations(const std::vector<InstallationStatus>& before,
+                               const std::vector<InstallationStatus>& now, const std::string& run);
     void finish(std::shared_ptr<const RunResult> result);
     std::chrono::milliseconds pause() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;

@@ -134,6 +134,8 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
     }
     report.companies = statuses(*before, went.has_error());
     report.installations = installations();
+    for (const InstallationStatus& installation : report.installations)
+        if (installation.trouble) result.offline.push_back(installation);
     summarize(result, report.companies, request_.companies);
     result.changed = changed_;
     result.changes = std::move(changes_);

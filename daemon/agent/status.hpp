@@ -51,6 +51,14 @@ struct Change {
     sync::CollaborationState collaboration = sync::CollaborationState::none;
 };
 
+struct InstallationStatus {
+    std::string id;
+    std::string connector;
+    std::string location;
+    std::size_t companies = 0;
+    Reason trouble;
+};
+
 enum class Outcome { completed, failed, cancelled };
 enum class Trigger { start, interval, manual, once };
 std::string_view name_of(Outcome outcome);
@@ -67,19 +75,12 @@ struct RunResult {
     std::size_t synced = 0, waiting = 0, held = 0, failed = 0, ignored = 0;
     std::vector<Change> changes;  ///< at most `max_listed`; `changed` counts them all
     std::size_t changed = 0;
-    std::vector<CompanyStatus> problems;  ///< every company that is waiting, held or failed, at most `max_listed`
-    Reason error;                         ///< why the run failed as a whole
-    std::uint64_t requests = 0;           ///< HTTPS requests made
+    std::vector<CompanyStatus> problems;      ///< every company that is waiting, held or failed, at most `max_listed`
+    std::vector<InstallationStatus> offline;  ///< installations that could not be looked at
+    Reason error;                             ///< why the run failed as a whole
+    std::uint64_t requests = 0;               ///< HTTPS requests made
 
     static constexpr std::size_t max_listed = 1000;
-};
-
-struct InstallationStatus {
-    std::string id;
-    std::string connector;
-    std::string location;
-    std::size_t companies = 0;
-    Reason trouble;
 };
 
 struct Status {

@@ -95,7 +95,8 @@ private:
         agent::SyncRequest request{.companies = {}, .dry_run = options_.dry_run, .trigger = agent::Trigger::once};
         const auto result = co_await agent_.once(std::move(request));
         print_run(result);
-        exit_code_ = result.outcome != agent::Outcome::completed ? 5 : result.failed + result.held > 0 ? 1 : 0;
+        const bool trouble = result.failed + result.held + result.offline.size() > 0;
+        exit_code_ = result.outcome != agent::Outcome::completed ? 5 : trouble ? 1 : 0;
     }
 
     asio::awaitable<void> serve() {

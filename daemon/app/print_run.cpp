@@ -26,6 +26,8 @@ void print_run(const agent::RunResult& result) {
         if (problem.reason)
             std::printf("%s (%s): %s\n", problem.place().c_str(), std::string{name_of(problem.state)}.c_str(),
                         to_text(problem.reason->message).c_str());
+    for (const agent::InstallationStatus& installation : result.offline)
+        std::printf("%s (offline): %s\n", installation.id.c_str(), to_text(installation.trouble->message).c_str());
     if (result.error) std::printf("The run failed: %s\n", to_text(result.error->message).c_str());
     std::printf("%s%zu companies: %zu synced, %zu waiting, %zu held, %zu failed, %zu ignored; %zu changes\n",
                 result.dry_run ? "Dry run, nothing was changed. " : "", result.companies, result.synced, result.waiting,

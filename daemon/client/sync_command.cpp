@@ -21,6 +21,8 @@ void print_problems(const json::value& run) {
 void print_run(const json::value& run) {
     for (const auto& change : run.at("changes").as_array()) std::cout << "  " << change_line(change) << "\n";
     print_problems(run);
+    for (const auto& one : run.at("offline").as_array())
+        std::cout << "  ! " << text_at(one, "id") << ": " << say_reason(one.at("reason")) << "\n";
     if (run.at("error").is_object())
         std::cout << say(N_("The run failed: {why}"), {{"why", say_reason(run.at("error"))}}) << "\n";
     if (run.at("dry_run").as_bool())
@@ -38,7 +40,9 @@ void print_run(const json::value& run) {
 
 int exit_code_of(const json::value& run) {
     if (text_at(run, "outcome") != "completed") return run_failed;
-    return count_of(run, "failed") != "0" || count_of(run, "held") != "0" ? some_failed : done;
+    const bool trouble =
+        count_of(run, "failed") != "0" || count_of(run, "held") != "0" || !run.at("offline").as_array().empty();
+    return trouble ? some_failed : done;
 }
 
 }  // namespace

@@ -39,6 +39,17 @@ json::object change(const agent::Change& change) {
              change.kind == Kind::collaboration ? text(name_of(change.collaboration)) : json::value(nullptr)}};
 }
 
+json::array installations(const std::vector<agent::InstallationStatus>& all) {
+    json::array list;
+    for (const auto& one : all)
+        list.push_back({{"id", one.id},
+                        {"connector", one.connector},
+                        {"location", one.location},
+                        {"companies", one.companies},
+                        {"reason", to_json(one.trouble)}});
+    return list;
+}
+
 json::object record_json(const sync::Record& record) {
     const sync::Collaboration& c = record.collaboration;
     json::value collaboration = nullptr;
@@ -152,6 +163,7 @@ json::object to_json(const agent::RunResult& run) {
               {"changed", run.changed}}},
             {"changes", std::move(changes)},
             {"problems", std::move(problems)},
+            {"offline", installations(run.offline)},
             {"error", to_json(run.error)},
             {"requests", run.requests}};
 }
@@ -164,13 +176,6 @@ json::object to_json(const agent::Status& status, const std::string& service_url
                              agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
         by_state[json::string_view{name_of(state).data(), name_of(state).size()}] =
             counts[static_cast<std::size_t>(state)];
-    json::array installations;
-    for (const auto& one : status.installations)
-        installations.push_back({{"id", one.id},
-                                 {"connector", one.connector},
-                                 {"location", one.location},
-                                 {"companies", one.companies},
-                                 {"reason", to_json(one.trouble)}});
     const char* service = status.service_trouble ? "failing" : status.last_success ? "ok" : "unknown";
     return {{"version", SAMSYNK_VERSION},
             {"started_at", to_rfc3339(status.started_at)},
@@ -181,7 +186,7 @@ json::object to_json(const agent::Status& status, const std::string& service_url
             {"last_success_at", time(status.last_success)},
             {"last_run", status.last_run ? json::value(to_json(*status.last_run)) : json::value(nullptr)},
             {"counts", std::move(by_state)},
-            {"installations", std::move(installations)}};
+            {"installations", installations(status.installations)}};
 }
 
 json::object to_json(const Event& event) {

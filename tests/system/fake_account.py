@@ -5,7 +5,6 @@ import copy
 import itertools
 import threading
 
-PAGE = 2  # whatever limit is asked for
 FIRST_VERSION = 4_000_000_000  # more than 32 bits
 
 
@@ -37,6 +36,7 @@ class Account:
         self.changed = threading.Condition()
         self.records, self.feed, self.pages, self.cursors = {}, [], {}, {}
         self.on_restore = []  # what else an epoch ends
+        self.page = 2  # whatever limit is asked for
         self.closed = False
         self._epochs, self._tokens = itertools.count(1), itertools.count(1)
         self._new_epoch(FIRST_VERSION)
@@ -107,7 +107,7 @@ class Account:
             at, left = self.pages[after]
         else:
             raise Problem(400, "unknown_page")
-        count = 0 if at == 2 else PAGE
+        count = 0 if at == 2 else self.page
         page, rest = left[:count], left[count:]
         return {"next": self._token(self.pages, at + 1, rest) if rest else None, "epoch": self.epoch,
                 "items": [self.records[number] for number in page if not self.records[number].get("gone")],
@@ -123,9 +123,9 @@ class Account:
             ahead = self.feed[start:]
             # Each once: only where it changed last.
             newest = [number for at, number in enumerate(ahead) if number not in ahead[at + 1:]]
-            page = newest[:PAGE]
-            reached = start + (len(ahead) if len(newest) <= PAGE else self._last(ahead, page) + 1)
-            return {"items": [self.records[number] for number in page], "more": len(newest) > PAGE, "epoch": self.epoch,
+            page = newest[:self.page]
+            reached = start + (len(ahead) if len(newest) <= self.page else self._last(ahead, page) + 1)
+            return {"items": [self.records[number] for number in page], "more": len(newest) > self.page, "epoch": self.epoch,
                     "cursor": self._token(self.cursors, self.epoch, reached), "nyheter": []}
 
     @staticmethod

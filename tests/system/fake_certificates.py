@@ -7,6 +7,7 @@ default_ca = one
 database = {folder}/index
 new_certs_dir = {folder}
 serial = {folder}/serial
+unique_subject = no
 default_md = sha256
 policy = any
 copy_extensions = copy

@@ -162,10 +162,10 @@ def test_another_folder_in_its_place_is_offline_and_not_empty(office, site):
     mark = site.books / ".samsynk-installation"
     text = mark.read_text()
     mark.unlink()
-    result = site.once()
-    assert ".samsynk-installation" in result.stderr + result.stdout or site.once().returncode == 0
     office.choose(LINDQVIST, receive_invoices="no")
-    site.once()
+    result = site.once()
+    assert result.returncode == 1
+    assert ".samsynk-installation" in result.stdout and '"installation.offline"' in result.stderr
     assert "receive_invoices: true" in site.file("Lindqvist", "preferences.yaml")
     mark.write_text(text.splitlines()[0] + "\n")
     assert site.once().returncode == 0

@@ -1,0 +1,173 @@
+"""The daemon with another implementation of the contract: what it must do when nothing is wrong but much is unusual."""
+import signal
+
+import pytest
+
+from conftest import AKERIET, EKSTROM, LINDQVIST, wait_for
+from contract_site import (GARDET, assert_in_step, certificates, configure, error_of, events, files, make,  # noqa: F401
+                           operations, run, run_until_done, two, two_companies, written)
+from fake_faults import do, drop_done, stall_done
+
+
+def valid_number(serial):
+    """A number that begins with 5561, with its check digit."""
+    digits = f"5561{serial:05}"
+    doubled = [int(digit) * (2 - at % 2) for at, digit in enumerate(digits)]
+    return digits + str(-sum(value // 10 + value % 10 for value in doubled) % 10)
+
+
+def test_first_sync_both_ways_and_then_nothing_to_do(two):
+    service, site = two
+    run(site)
+    assert_in_step(service, site)
+    run(site)  # hears of its own push
+    before, asked = files(site), len(service.requests)
+    assert "0 changes" in run(site).stdout
+    assert len(service.requests) - asked <= 3
+    assert all(request.method == "GET" or "token" in request.target for request in service.requests[asked:])
+    assert files(site) == before
+
+
+def test_every_page_is_read(two):
+    service, site = two
+    numbers = [valid_number(serial) for serial in range(9)]
+    for number in numbers:
+        service.account.add(number, "Övrigt AB", send_all_invoices=True)
+        site.lay(number, number, "Övrigt AB")
+    run(site)
+    assert_in_step(service, site)
+    assert all("send_all_invoices: true" in site.file(number, "preferences.yaml") for number in numbers)
+    for number in numbers:
+        service.account.choose(number, send_all_invoices=False)
+    service.account.choose(numbers[0], receive_invoices=True)
+    run(site)
+    assert all("send_all_invoices: false" in site.file(number, "preferences.yaml") for number in numbers[:9])
+    assert "receive_invoices: true" in site.file(numbers[0], "preferences.yaml")
+    assert len(service.seen("GET /v1/changes")) > 3
+
+
+def test_a_change_while_the_list_is_read_is_not_lost(two):
+    service, site = two
+    service.account.add(AKERIET, "Åkeriet AB")  # last in, first out: it stands on the first page
+    service.account.add(GARDET, "Gården AB")
+    site.lay("Åkeriet", AKERIET, "Åkeriet AB")
+    service.fault("GET /v1/companies?*after=", do(lambda: service.account.choose(AKERIET, receive_invoices=False)))
+    run(site)
+    run(site)
+    assert "receive_invoices: false" in site.file("Åkeriet", "preferences.yaml")
+
+
+def test_no_more_than_five_hundred_operations_at_once(make):
+    service, site = make()
+    service.account.page = 300
+    numbers = [valid_number(serial) for serial in range(501)]
+    for number in numbers:
+        service.account.add(number, "Bolag AB")
+        site.lay(number, number, "Bolag AB")
+        site.choose(number, "receive_invoices: true\n")
+    run(site)
+    assert sorted(written(service)) == [(number, {"receive_invoices": True}) for number in sorted(numbers)]
+    assert len(service.seen("POST /v1/preferences")) == 2
+
+
+def test_names_with_anything_in_them(two):
+    service, site = two
+    name = 'Å "b": \'c\' #d\n- e: {f}\t&g *h !i |j >k %l @m `n\u2028\U0001f600\\'
+    service.account.edit(LINDQVIST, lambda record: record.update(name=name))
+    service.account.edit(LINDQVIST, lambda record: record["collaboration"]["office"].update(name=name))
+    run(site)
+    assert_in_step(service, site)
+    run(site)
+    assert "0 changes" in run(site).stdout
+
+
+@pytest.mark.parametrize("replay", ["then", "now"])
+def test_a_lost_answer_is_asked_for_again_and_done_once(two, replay):
+    service, site = two
+    service.rules.replay = replay
+    # Twice: where the connection had been kept a client may at once ask again.
+    service.fault("POST /v1/preferences", drop_done(), times=2)
+    codes = run_until_done(site)
+    assert codes and set(codes) == {5}
+    assert len({operation["operation_id"] for operation in operations(service)}) == 1
+    assert all(operation == operations(service)[0] for operation in operations(service))
+    assert_in_step(service, site)
+
+
+@pytest.mark.parametrize("replay", ["then", "now"])
+def test_what_came_after_a_lost_answer_is_newer_than_it(two, replay):
+    service, site = two
+    service.rules.replay = replay
+    service.fault("POST /v1/preferences", stall_done())
+    kill_when(service, site, "POST /v1/preferences")
+    service.account.choose(EKSTROM, send_all_invoices=False)
+    run(site)
+    assert len({operation["operation_id"] for operation in operations(service)}) == 1
+    assert written(service) == [(EKSTROM, {"send_all_invoices": True})]
+    assert "send_all_invoices: false" in site.file("Ekström", "preferences.yaml")
+    assert service.account.preferences(EKSTROM) == (False, None)
+
+
+def kill_when(service, site, match, how=signal.SIGKILL):
+    """Starts the daemon and ends it while the service sits on an answer."""
+    site.start()
+    wait_for(lambda: service.seen(match))
+    wait_for(lambda: service.writes)
+    return site.kill(how)
+
+
+def test_a_remembered_operation_is_answered_before_any_other_check(two):
+    service, site = two
+    service.fault("POST /v1/preferences", stall_done())
+    kill_when(service, site, "POST /v1/preferences")
+    service.account.set_state(EKSTROM, "ended")
+    run(site)
+    assert written(service) == [(EKSTROM, {"send_all_invoices": True})]
+    assert "state: ended" in site.file("Ekström", "collaboration.yaml")
+    assert "send_all_invoices: true" in site.file("Ekström", "preferences.yaml")
+
+
+def test_an_answer_that_never_comes_does_not_keep_the_daemon_from_stopping(two):
+    service, site = two
+    service.fault("POST /v1/preferences", stall_done())
+    assert kill_when(service, site, "POST /v1/preferences", signal.SIGTERM) == 0
+    run(site)
+    assert_in_step(service, site)
+
+
+def test_a_lost_registration_is_made_again(two):
+    service, site = two
+    service.fault("PUT /v1/installations", drop_done(), times=2)
+    assert set(run_until_done(site)) == {5}
+    assert_in_step(service, site)
+
+
+def test_a_lost_state_leads_to_the_same_installation_and_to_no_write(two):
+    service, site = two
+    run(site)
+    before = files(site)
+    for path in (site.folder / "state").iterdir():
+        path.unlink()
+    run(site)
+    assert_in_step(service, site)
+    assert files(site) == before
+    assert len({request.target for request in service.seen("PUT")}) == 1
+
+
+def test_it_works_below_a_path_and_with_a_sign_in_that_says_little(make):
+    service, site = two_companies(*make(prefix="/spiris/api", issuer_path="/realms/norr%20sken"))
+    service.expires_in = None
+    run(site)
+    assert_in_step(service, site)
+
+
+def test_tokens_of_no_and_of_very_long_life(two):
+    service, site = two
+    service.expires_in = 0
+    run(site)
+    service.expires_in = 2 ** 31 - 1
+    before = len(service.tokens)
+    service.account.choose(LINDQVIST, receive_invoices=False)
+    run(site)
+    assert len(service.tokens) == before + 1
+    assert "receive_invoices: false" in site.file("Lindqvist", "preferences.yaml")

@@ -1,0 +1,129 @@
+"""The daemon with a service that forgets: its cursors, or everything but its values."""
+import pytest
+
+from conftest import AKERIET, EKSTROM, LINDQVIST
+from contract_site import (assert_in_step, certificates, error_of, files, make, operations, run, two, written)  # noqa: F401
+from fake_faults import altered, do, drop_done, drop_undone, refuse
+from test_contract import valid_number
+
+
+def restored(service):
+    return do(service.account.restore)
+
+
+def test_an_expired_cursor_leads_to_a_full_list_in_the_same_run(two):
+    service, site = two
+    run(site)
+    service.account.choose(LINDQVIST, receive_invoices=False)
+    service.fault("GET /v1/changes", refuse(410, "cursor_expired"))
+    lists = len(service.seen("GET /v1/companies"))
+    run(site)
+    assert "receive_invoices: false" in site.file("Lindqvist", "preferences.yaml")
+    assert len(service.seen("GET /v1/companies")) == lists + 1
+    feeds = len(service.seen("GET /v1/changes"))
+    assert "0 changes" in run(site).stdout
+    assert len(service.seen("GET /v1/changes")) == feeds + 1 and len(service.seen("GET /v1/companies")) == lists + 1
+
+
+@pytest.mark.parametrize("answer", ["410", "409", "200"])
+def test_an_epoch_that_changed_between_runs(two, answer):
+    service, site = two
+    run(site)
+    service.account.restore()
+    service.account.choose(LINDQVIST, receive_invoices=True)
+    if answer == "409":
+        service.fault("GET /v1/changes", refuse(409, "epoch_changed"))
+    if answer == "200":  # what an old cursor gives is nothing to go by
+        nonsense = {"company": EKSTROM, "version": 9 * 10 ** 12, "gone": True}
+        service.fault("GET /v1/changes", do(lambda: known_cursors(service)))
+        service.fault("GET /v1/changes", altered(lambda page: page["items"].append(nonsense)))
+    site.choose("Ekström", "# eget\nsend_all_invoices: true\nreceive_invoices: true\n")
+    run(site)
+    assert written(service)[1:] == [(EKSTROM, {"receive_invoices": True})]
+    assert "0 changes" in run(site).stdout
+
+
+def known_cursors(service):
+    for cursor in list(service.account.cursors):
+        service.account.cursors[cursor] = (service.account.epoch, 0)
+
+
+def test_an_epoch_that_changes_while_the_list_is_read_begins_it_anew(two):
+    service, site = two
+    for serial in range(5):
+        service.account.add(valid_number(serial), "Annat AB")
+    service.fault("GET /v1/companies?*after=", restored(service), after=1)
+    run(site)
+    assert_in_step(service, site)
+    assert len([request for request in service.seen("GET /v1/companies") if "after" not in request.target]) == 2
+    assert operations(service)[0]["if_version"] < 100, "versions of before mean nothing"
+
+
+def test_an_epoch_that_changes_again_and_again(two):
+    service, site = two
+    service.account.add(AKERIET, "Åkeriet AB")
+    service.fault("GET /v1/companies?*after=", restored(service), times=3)
+    before = files(site)
+    assert error_of(run(site, 5)) == "bad_reply"
+    assert files(site) == before
+    run(site)
+    assert_in_step(service, site)
+
+
+def test_an_epoch_that_changes_in_the_middle_of_the_feed(two):
+    service, site = two
+    run(site)
+    numbers = [valid_number(serial) for serial in range(5)]
+    for number in numbers:
+        service.account.add(number, "Annat AB", receive_invoices=True)
+        site.lay(number, number, "Annat AB")
+    service.fault("GET /v1/changes", restored(service), after=1)
+    run(site)
+    assert_in_step(service, site)
+    assert all("receive_invoices: true" in site.file(number, "preferences.yaml") for number in numbers)
+
+
+@pytest.mark.parametrize("call", ["PUT /v1/installations", "POST /v1/preferences"])
+def test_an_epoch_that_changes_before_a_write(two, call):
+    service, site = two
+    service.fault(call, restored(service))
+    run(site)
+    assert_in_step(service, site)
+    assert {request.method for request in service.requests if "installations" in request.target} == {"PUT"}
+
+
+@pytest.mark.parametrize("drop", [drop_done, drop_undone])
+def test_an_unclear_operation_of_another_epoch_is_planned_anew(two, drop):
+    service, site = two
+    service.fault("POST /v1/preferences", drop(), times=2)
+    assert 5 in (site.once().returncode, site.once().returncode)
+    done = drop is drop_done
+    service.account.restore()
+    run(site)
+    assert service.account.preferences(EKSTROM) == (True, None)
+    assert len(service.writes) == 1
+    assert len({operation["operation_id"] for operation in operations(service)}) == (1 if done else 2)
+
+
+def test_a_restored_value_overwrites_nothing(two):
+    service, site = two
+    run(site)
+    run(site)
+    service.account.choose(EKSTROM, send_all_invoices=False)
+    service.account.choose(LINDQVIST, receive_invoices=False)
+    service.account.restore()
+    before = files(site)
+    run(site, 1)
+    assert files(site) == before
+    assert service.account.preferences(EKSTROM) == (False, None)
+    assert len(service.writes) == 1
+
+
+def test_after_a_restore_low_versions_count(two):
+    service, site = two
+    run(site)
+    service.account.restore()
+    run(site)
+    service.account.choose(LINDQVIST, receive_invoices=False)
+    run(site)
+    assert "receive_invoices: false" in site.file("Lindqvist", "preferences.yaml")
