@@ -68,7 +68,23 @@ Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions&
         co_await plan_again(plans, options);
         chosen = overtaken_;
     }
+    if (auto remembered = co_await remember_answers(plans, all); remembered.has_error()) co_return remembered.error();
     co_return co_await tell(plans, all);
+}
+
+// Where a person decided, the agreement was not written ahead (see plan_company): now that both sides are equal, it is.
+Async<> Apply::remember_answers(const Plans& plans, const Indexes& chosen) {
+    sync::Commit commit;
+    for (const std::size_t index : chosen) {
+        const sync::CompanyPlan& plan = plans[index];
+        if (!plan.acting() || plan.bind || plan.standing.agreement || !plan.answered()) continue;
+        const auto online = ledger_.memory().online.find(*plan.standing.local->company);
+        if (online == ledger_.memory().online.end()) continue;
+        const sync::Preferences& local = plan.standing.local->preferences;
+        if (local == online->second.preferences)
+            commit.agreements.push_back({key_of(plan), {*plan.standing.local->company, local}});
+    }
+    co_return co_await ledger_.commit(std::move(commit));
 }
 
 boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOptions& options) {

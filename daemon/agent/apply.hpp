@@ -50,6 +50,7 @@ private:
     Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch);
     Async<> push(Plans& plans, const Indexes& chosen);
     Async<> push_batch(Plans& plans, Indexes batch);
+    Async<> remember_answers(const Plans& plans, const Indexes& chosen);
     Async<> tell(Plans& plans, const Indexes& chosen);
     Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch);
     boost::asio::awaitable<void> plan_again(Plans& plans, const sync::PlanOptions& options);

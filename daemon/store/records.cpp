@@ -45,11 +45,11 @@ sync::CollaborationState state_at(Row& row, int column) {
 
 sync::OnlineView view_at(Row& row) {
     sync::OnlineView view{.version = number_at(row, 1), .gone = flag_at(row, 2)};
+    view.preferences = {choice_at(row, 5), choice_at(row, 6)};
     if (view.gone) return view;
     view.problem = flag_at(row, 3);
     if (view.problem) return view;
     view.notice = std::bit_cast<std::uint64_t>(number_at(row, 4));
-    view.preferences = {choice_at(row, 5), choice_at(row, 6)};
     view.state = state_at(row, 7);
     return view;
 }

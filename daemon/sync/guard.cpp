@@ -188,7 +188,7 @@ std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& m
     if (memory.epoch.empty() || !(new_epoch || memory.cursor.empty())) return doubts;
     for (const Record& record : records) {
         const auto known = memory.online.find(record.company);
-        if (known == memory.online.end() || known->second.gone || known->second.problem) continue;
+        if (known == memory.online.end() || known->second.problem) continue;
         // Version 0: known from the epoch before, and not yet read in this one.
         if (record.gone || record.problem || !(new_epoch || known->second.version == 0)) continue;
         for (const Preference preference : all_preferences)

@@ -13,9 +13,18 @@ void begin_epoch(Memory& memory, const std::string& epoch) {
     for (auto& [company, view] : memory.online) view.version = 0;
 }
 
+// What was chosen there is remembered: a restore of the service may bring the company back.
+void leave(OnlineView& view, std::int64_t version) {
+    view = OnlineView{.version = version, .notice = 0, .preferences = view.preferences, .gone = true};
+}
+
 void take_record(Memory& memory, const Record& record) {
     const auto [at, added] = memory.online.try_emplace(record.company, view_of(record));
-    if (!added && at->second.version <= record.version) at->second = view_of(record);
+    if (added || at->second.version > record.version) return;
+    if (record.gone)
+        leave(at->second, record.version);
+    else
+        at->second = view_of(record);
 }
 
 void keep_intent(std::vector<LocalIntent>& intents, const LocalIntent& intent) {
@@ -46,7 +55,8 @@ void take_holds(Memory& memory, const std::vector<Hold>& holds) {
 
 OnlineView view_of(const Record& record) {
     if (record.gone) return OnlineView{.version = record.version, .notice = 0, .gone = true};
-    if (record.problem) return OnlineView{.version = record.version, .notice = 0, .problem = true};
+    if (record.problem)
+        return OnlineView{.version = record.version, .notice = 0, .preferences = record.preferences, .problem = true};
     return OnlineView{.version = record.version,
                       .notice = fingerprint(notice_of(record)),
                       .preferences = record.preferences,
@@ -111,7 +121,7 @@ void Memory::apply(const Commit& commit) {
     for (const Record& record : commit.records) take_record(*this, record);
     for (const OrgNumber& company : commit.missing)
         if (const auto at = online.find(company); at != online.end())
-            at->second = OnlineView{.version = at->second.version, .notice = 0, .gone = true};
+            leave(at->second, at->second.version);
     if (commit.cursor) cursor = *commit.cursor;
     for (const ClaimsUpdate& update : commit.claims) {
         ClaimsOf& claims_of = claims[update.installation];

@@ -16,7 +16,7 @@ namespace samsynk::sync {
 struct OnlineView {
     std::int64_t version = 0;
     std::uint64_t notice = 0;  ///< fingerprint(notice_of(record))
-    Preferences preferences;
+    Preferences preferences;  ///< of a company that is gone: what they last were
     CollaborationState state = CollaborationState::none;
     bool gone = false;
     bool problem = false;  ///< the record could not be understood

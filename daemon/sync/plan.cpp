@@ -118,6 +118,10 @@ bool CompanyPlan::has(Action action) const {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.action == action; });
 }
 
+bool CompanyPlan::answered() const {
+    return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.approved; });
+}
+
 HoldRow CompanyPlan::row(Preference preference) const {
     const Step& at = step(preference);
     return HoldRow{key(), *standing.local->company, preference, at.local, at.online};

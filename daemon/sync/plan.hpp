@@ -47,6 +47,7 @@ struct CompanyPlan {
     Step& step(Preference preference) { return steps[static_cast<std::size_t>(preference)]; }
     const Step& step(Preference preference) const { return steps[static_cast<std::size_t>(preference)]; }
     bool has(Action action) const;
+    bool answered() const;  ///< a step is what a person said
     PlaceKey key() const { return {standing.view->installation, standing.local->place}; }
     /// What a person would be asked about this preference.
     HoldRow row(Preference preference) const;

@@ -1,7 +1,9 @@
 // A local installation in memory, that people edit and that outlives the agent.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 
 #include "agent/ports.hpp"
 #include "support/gate.hpp"
@@ -15,6 +17,11 @@ struct Books {
     std::string mark;
     std::size_t preference_writes = 0, notice_writes = 0;
     std::map<std::string, sync::Notice> notices;  ///< what was told, by place
+    /// Called before the agent's write takes effect.
+    std::function<void(const agent::PreferenceWrite&, const sync::LocalCompany& before)> on_write;
+    std::set<std::string> locked;   ///< places whose files are in use
+    bool compare_and_set = true;    ///< false: a planted fault
+    bool absence_is_false = false;  ///< a planted fault
 
     sync::LocalCompany& add(const std::string& place, const OrgNumber& company, sync::Preferences preferences = {}) {
         return places[place] = sync::LocalCompany{.place = place,
@@ -41,7 +48,7 @@ public:
         if (fate != Fate::go_on) co_return fail(Errc::installation_offline, "share gone");
         std::vector<sync::LocalCompanyPtr> found;
         for (const auto& [place, company] : books_.places)
-            found.push_back(std::make_shared<const sync::LocalCompany>(company));
+            found.push_back(std::make_shared<const sync::LocalCompany>(seen(company)));
         co_return found;
     }
 
@@ -66,7 +73,7 @@ public:
         co_await gate_.settle(fate);
         const auto at = books_.places.find(place);
         if (fate != Fate::go_on || at == books_.places.end()) co_return fail(Errc::not_found, "no such place");
-        co_return std::make_shared<const sync::LocalCompany>(at->second);
+        co_return std::make_shared<const sync::LocalCompany>(seen(at->second));
     }
 
     boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
@@ -103,12 +110,21 @@ public:
     }
 
 private:
+    sync::LocalCompany seen(sync::LocalCompany company) const {
+        if (books_.absence_is_false)
+            for (const auto preference : sync::all_preferences)
+                company.preferences[preference] = company.preferences[preference].value_or(false);
+        return company;
+    }
+
     Result<void> write(const agent::PreferenceWrite& write) {
         const auto at = books_.places.find(write.place);
         if (at == books_.places.end() || at->second.trouble) return fail(Errc::unreadable, "gone");
         sync::Choice& value = at->second.preferences[write.preference];
-        if (at->second.company != write.company || value != write.from)
+        if (books_.locked.contains(write.place)) return fail(Errc::busy, "locked");
+        if (books_.compare_and_set && (at->second.company != write.company || value != write.from))
             return fail(Errc::changed_meanwhile, "theirs stands");
+        if (books_.on_write) books_.on_write(write, at->second);
         value = write.to;
         ++books_.preference_writes;
         return {};

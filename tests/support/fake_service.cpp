@@ -43,6 +43,11 @@ void FakeService::leave(const OrgNumber& company) {
     touch(company);
 }
 
+void FakeService::come_back(const OrgNumber& company) {
+    records_.at(company).gone = false;
+    touch(company);
+}
+
 void FakeService::restore(std::map<OrgNumber, sync::Record> backup) {
     epoch_ = "e" + std::to_string(++life_);
     records_ = std::move(backup);
@@ -110,7 +115,7 @@ Result<agent::OperationResult> FakeService::carry_out(const sync::Operation& ope
         return result;
     };
     if (const auto known = remembered_.find(operation.id);
-        known != remembered_.end() && now_ - known->second.at <= std::chrono::hours{24 * 7}) {
+        !new_id_on_retry && known != remembered_.end() && now_ - known->second.at <= std::chrono::hours{24 * 7}) {
         if (known->second.operation != operation) return refuse(422, "operation_id_reused");
         result.record = known->second.record;  // the one of then
         return result;
@@ -126,6 +131,7 @@ Result<agent::OperationResult> FakeService::carry_out(const sync::Operation& ope
     for (const auto preference : sync::all_preferences)
         if (operation.set[preference] == true && !sync::in_effect(record.collaboration.state))
             return refuse(409, "collaboration_not_active");
+    if (on_apply) on_apply(operation, record);
     for (const auto preference : sync::all_preferences)
         if (operation.set[preference]) record.preferences[preference] = operation.set[preference];
     touch(operation.company);

@@ -1,6 +1,7 @@
 // The online service by its contract, in memory: for the agent's tests, and outliving the agent in the simulation.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -21,6 +22,7 @@ public:
     void choose(const OrgNumber& company, sync::Preference preference, sync::Choice choice);
     void set_state(const OrgNumber& company, sync::CollaborationState state);
     void leave(const OrgNumber& company);  ///< gone from the account
+    void come_back(const OrgNumber& company);
     void claim(const OrgNumber& company, const std::string& installation) { claims_[company] = installation; }
     void release(const OrgNumber& company) { claims_.erase(company); }
     void expire_cursors() { oldest_ = sequence_; }
@@ -38,6 +40,9 @@ public:
     Result<agent::OperationResult> carry_out(const sync::Operation& operation);
 
     const std::string& epoch() const { return epoch_; }
+    /// Called before an operation changes the record.
+    std::function<void(const sync::Operation&, const sync::Record& before)> on_apply;
+    bool new_id_on_retry = false;  ///< a planted fault
     std::size_t page_size = 500;
     /// Every operation that changed something, in order; by id, to see that none did so twice.
     std::vector<sync::Operation> applied;

@@ -12,6 +12,7 @@ struct Disk {
     sync::Memory memory;
     std::map<OrgNumber, sync::Record> records;
     std::size_t commits = 0;
+    bool base_before_reply = false;  ///< a planted fault
 
     void apply(const sync::Commit& commit) {
         ++commits;
@@ -24,6 +25,20 @@ struct Disk {
         for (const OrgNumber& company : commit.missing)
             if (const auto at = records.find(company); at != records.end()) at->second.gone = true;
         memory.apply(commit);
+        if (base_before_reply)
+            for (const sync::Operation& operation : commit.operations) agree_too_early(operation);
+    }
+
+private:
+    void agree_too_early(const sync::Operation& operation) {
+        for (const auto& [place, agreement] : memory.agreements.of("main")) {
+            if (agreement.company != operation.company) continue;
+            sync::Agreement early = agreement;
+            for (const auto preference : sync::all_preferences)
+                if (operation.set[preference]) early.base[preference] = operation.set[preference];
+            memory.agreements.put({"main", place}, early);
+            return;
+        }
     }
 };
 

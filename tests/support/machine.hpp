@@ -91,6 +91,13 @@ public:
         return run(agent_->once(std::move(request)));
     }
 
+    /// A person's answer to what is held, and the run that follows.
+    void answer(const std::string& hold, std::optional<sync::Side> take) {
+        boost::asio::co_spawn(context_, agent_->approve(hold, take), [](std::exception_ptr, auto) {});
+        settle();
+        once({.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual});
+    }
+
     /// Serves from now on, as the daemon does.
     void serve() {
         const auto opened = run(agent_->open());

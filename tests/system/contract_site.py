@@ -1,14 +1,19 @@
 """A daemon with another implementation of the online service than the sandbox, for the tests named test_contract*."""
 import json
 import shutil
+import signal
 
 import pytest
 
 from conftest import EKSTROM, LINDQVIST, Site
 from fake_certificates import Certificates
+from fake_faults import do
 from fake_service import FakeService
 
 GARDET = "5560427220"
+CALLS = ["GET /v1/companies", "GET /v1/changes", "PUT /v1/installations", "POST /v1/preferences"]
+SIGN_IN = ["GET /.well-known/openid-configuration", "POST /in%C3%A5t/token"]
+PAGE = "<!DOCTYPE html><title>Logga in</title><p>Å".encode()
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +86,13 @@ def run_until_done(site, most=4):
     raise AssertionError(f"{codes}\n{result.stdout}{result.stderr}")
 
 
+def kill_at(site, stalled, how=signal.SIGKILL):
+    """Starts the daemon and ends it while the service sits on an answer."""
+    site.start()
+    assert stalled.reached.wait(20)
+    return site.kill(how)
+
+
 def events(result, name):
     return [event for event in map(json.loads, result.stderr.splitlines()) if event["event"] == name]
 
@@ -115,3 +127,27 @@ def assert_in_step(service, site):
     assert service.account.preferences(LINDQVIST) == (None, True)
     assert "state: active" in site.file("Ekström", "collaboration.yaml")
     assert written(service) == [(EKSTROM, {"send_all_invoices": True})]
+
+
+def begin(service, site, call):
+    """The change feed is asked only once there is something to go on from."""
+    if "changes" in call:
+        run(site)
+        service.account.choose(LINDQVIST, receive_invoices=False)
+        service.account.choose(LINDQVIST, receive_invoices=True)
+
+
+def fails_and_recovers(service, site, call, code, words):
+    before = files(site)
+    result = run(site, 5)
+    assert error_of(result) == code
+    assert words in result.stdout, result.stdout
+    if "POST /v1" not in call:
+        assert files(site) == before
+    run(site)
+    assert_in_step(service, site)
+
+
+def online(service, what, *words, **named):
+    """Something that happens online just before an operation comes."""
+    return do(lambda: getattr(service.account, what)(*words, **named))

@@ -62,7 +62,7 @@ class Checks:
 
     def operations(self, request, operations, valid):
         for operation in operations:
-            if not valid(operation) or uuid.UUID(operation["installation"]).version != 5:
+            if not valid(operation) or operation["installation"] not in self._installations:
                 self.breach(request, f"operation {json.dumps(operation)}")
 
 

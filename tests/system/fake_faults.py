@@ -1,4 +1,5 @@
 """What can go wrong, and when: a fault is asked before the body is read, before the request is done, and after."""
+import contextlib
 import copy
 import fnmatch
 import json
@@ -12,7 +13,7 @@ LARGE = 17 << 20  # more than the 16 MiB that a client must take
 
 
 class Fault:
-    """Nothing goes wrong. `reached` is set when the fault has been met."""
+    """Nothing goes wrong. `reached` is set when a fault does its harm."""
 
     def __init__(self):
         self.reached = threading.Event()
@@ -31,10 +32,13 @@ class Plan:
     """Faults in the order in which they were planned; each is used up by the requests that it matches."""
 
     def __init__(self):
-        self._lock, self._waiting = threading.Lock(), []
+        self._lock, self._waiting, self._always = threading.Lock(), [], []
 
     def add(self, match, fault, times, after):
+        """With 0 times it happens for as long as the service lives."""
         with self._lock:
+            if not times:
+                self._always.append((match + "*", fault))
             self._waiting += [[match + "*", Fault()] for _ in range(after)] + [[match + "*", fault] for _ in range(times)]
 
     def take(self, what):
@@ -43,9 +47,8 @@ class Plan:
             for number, (match, fault) in enumerate(self._waiting):
                 if fnmatch.fnmatchcase(what, match):
                     del self._waiting[number]
-                    fault.reached.set()
                     return fault
-        return Fault()
+        return next((fault for match, fault in self._always if fnmatch.fnmatchcase(what, match)), Fault())
 
     def left(self):
         return [match for match, _ in self._waiting]
@@ -56,10 +59,12 @@ def at(moment):
     def decorate(function):
         def factory(*words, **named):
             fault = Fault()
-            if moment == "done":
-                fault.done = lambda wire, reply: function(wire, reply, *words, **named)
-            else:
-                setattr(fault, moment, lambda wire: function(wire, *words, **named))
+
+            def harm(*wire_and_reply):
+                fault.reached.set()
+                return function(*wire_and_reply, *words, **named)
+
+            setattr(fault, moment, harm)
             return fault
         return factory
     return decorate
@@ -130,6 +135,32 @@ def cut_by_stranger(wire, reply):
 
 
 @at("done")
+def until_the_end(wire, reply):
+    """The same, closed as TLS asks for: this is whole."""
+    wire.wfile.write(wire.head(reply, Connection="close") + wire.body_of(reply))
+    with contextlib.suppress(OSError):  # the client may not say goodbye in turn
+        wire.connection.unwrap()
+    raise Ended
+
+
+@at("done")
+def hints_first(wire, reply):
+    """Any number of 1xx replies may come before the one that counts (RFC 9110, 15.2)."""
+    wire.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
+    return reply
+
+
+@at("done")
+def more_than_asked_for(wire, reply, value):
+    """A second reply that nobody asked for; it must never be taken for the next one's (RFC 9112, 6.3)."""
+    body = wire.body_of(reply)
+    other = wire.body_of(Reply(200, {}, value))
+    wire.wfile.write(wire.head(reply, **{"Content-Length": len(body)}) + body
+                     + wire.head(Reply(200, {}, value), **{"Content-Length": len(other)}) + other)
+    return None
+
+
+@at("done")
 def garbage(wire, _reply):
     wire.raw(b"\x16\x03\x01\x00 SSH-2.0-OpenSSH_9.2\r\n\r\n")
 
@@ -151,7 +182,7 @@ def oversized_chunks(wire, reply):
 @at("done")
 def oversized_head(wire, reply):
     body = wire.body_of(reply)
-    wire.raw(wire.head(reply, **{"X-Lång": "y" * (1 << 20), "Content-Length": len(body)}), body)
+    wire.raw(wire.head(reply, **{"X-Long": "y" * (1 << 20), "Content-Length": len(body)}), body)
 
 
 @at("done")
@@ -162,9 +193,9 @@ def many_heads(wire, reply):
 
 
 @at("done")
-def other_body(_wire, reply, body, media="application/json"):
+def other_body(_wire, reply, body, media="application/json", status=200):
     """A whole reply, with something else in it."""
-    return Reply(200, {"content-type": media}, reply.value if body is None else body)
+    return Reply(status, {"content-type": media}, reply.value if body is None else body)
 
 
 @at("done")

@@ -72,6 +72,7 @@ class Server(http.server.ThreadingHTTPServer):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    disable_nagle_algorithm = True
 
     def setup(self):
         service = self.server.service
@@ -99,7 +100,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             fault.unread(self)
             request.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send(fault.done(self, self.reply_to(request, fault)))
+            if reply := fault.done(self, self.reply_to(request, fault)):
+                self.send(reply)
+        except Problem as problem:
+            self.send(refusal(problem, len(service.requests)))
         except Ended:
             self.end()
 
@@ -147,7 +151,5 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         extension = b";vad=1" if service.turn % 3 == 1 else b""
         self.wfile.write(self.head(reply, **{"Transfer-Encoding": "chunked"}, **more))
-        for at in range(0, len(body), 611):
-            part = body[at:at + 611]
-            self.wfile.write(b"%X%s\r\n%s\r\n" % (len(part), extension, part))
-        self.wfile.write(b"0\r\n\r\n")
+        parts = [body[at:at + 611] for at in range(0, len(body), 611)]
+        self.wfile.write(b"".join(b"%X%s\r\n%s\r\n" % (len(part), extension, part) for part in parts) + b"0\r\n\r\n")

@@ -1,19 +1,11 @@
 """The daemon with a service that breaks: each failure is told clearly, harms nothing, and the next run completes."""
-import contextlib
-import re
-import socket
-import time
-from datetime import datetime, timezone
-
 import pytest
 
-from conftest import LINDQVIST
-from contract_site import (assert_in_step, certificates, error_of, files, make, run, run_until_done, two)  # noqa: F401
 import fake_faults as faults
+from conftest import EKSTROM, LINDQVIST
+from contract_site import (CALLS, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of, fails_and_recovers,  # noqa: F401
+                           files, make, run, run_until_done, two)
 
-CALLS = ["GET /v1/companies", "GET /v1/changes", "PUT /v1/installations", "POST /v1/preferences"]
-SIGN_IN = ["GET /.well-known/openid-configuration", "POST /in%C3%A5t/token"]
-PAGE = "<!DOCTYPE html><title>Logga in</title><p>Å".encode()
 # What goes wrong, and words of the sentence that a person is told.
 NONSENSE = {
     "half body": (faults.half_body, "half-way"),
@@ -35,27 +27,13 @@ NONSENSE = {
 }
 
 
-def begin(service, site, call):
-    """The change feed is asked only once there is something to go on from."""
-    if "changes" in call:
-        run(site)
-        service.account.choose(LINDQVIST, receive_invoices=False)
-        service.account.choose(LINDQVIST, receive_invoices=True)
+# All of it where most is read and where it is written; a few of each sort elsewhere.
+EVERYWHERE = ["half body", "garbage", "oversized body", "truncated JSON"]
+NONSENSE_AT = [(call, kind) for call in CALLS + SIGN_IN for kind in NONSENSE
+               if kind in EVERYWHERE or call in ("GET /v1/companies", "POST /v1/preferences")]
 
 
-def fails_and_recovers(service, site, call, code, words):
-    before = files(site)
-    result = run(site, 5)
-    assert error_of(result) == code
-    assert words in result.stdout, result.stdout
-    if "POST /v1" not in call:
-        assert files(site) == before
-    run(site)
-    assert_in_step(service, site)
-
-
-@pytest.mark.parametrize("kind", NONSENSE)
-@pytest.mark.parametrize("call", CALLS + SIGN_IN)
+@pytest.mark.parametrize("call,kind", NONSENSE_AT)
 def test_a_reply_that_makes_no_sense(two, call, kind):
     service, site = two
     begin(service, site, call)
@@ -129,95 +107,30 @@ def test_connections_that_were_kept_and_are_gone_are_no_failure(two):
     assert_in_step(service, site)
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("call", CALLS + SIGN_IN)
-def test_a_redirect_is_not_followed(two, call, status):
+def test_a_reply_that_lasts_until_the_connection_is_closed(two):
     service, site = two
-    begin(service, site, call)
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as trap:
-        trap.setblocking(False)
-        service.fault(call, faults.redirect(status, f"https://localhost:{trap.getsockname()[1]}/v1/companies"))
-        fails_and_recovers(service, site, call, "service_error", str(status))
-        with pytest.raises(BlockingIOError):
-            trap.accept()
-
-
-@pytest.mark.parametrize("call", CALLS)
-def test_an_expired_token_is_replaced_in_the_same_run(two, call):
-    service, site = two
-    begin(service, site, call)
-    before = len(service.tokens)
-    service.fault(call, faults.refuse(401, "token_expired"))
-    run(site)
-    assert len(service.tokens) == before + 2
-    assert_in_step(service, site)
-
-
-def test_tokens_that_are_never_taken(two):
-    service, site = two
-    service.fault("GET /v1/companies", faults.refuse(401, "token_expired"), times=2)
-    fails_and_recovers(service, site, "GET", "sign_in_failed", "does not take our sign-in")
-
-
-def test_a_wrong_secret(two):
-    service, site = two
-    right = (site.office.data / "client_secret").read_text()
-    (site.office.data / "client_secret").write_text("fel\n")
-    assert error_of(run(site, 5)) == "sign_in_failed"
-    assert service.tokens == [] and not service.seen("GET /v1")
-    (site.office.data / "client_secret").write_text(right)
+    for call in CALLS + SIGN_IN:
+        if "changes" not in call:
+            service.fault(call, faults.until_the_end())
     run(site)
     assert_in_step(service, site)
 
 
-@pytest.mark.parametrize("field,value", [("issuer", "https://localhost:1"), ("token_endpoint", "http://localhost:{}/token"),
-                                         ("token_endpoint", "/token"), ("token_endpoint", "")])
-def test_a_discovery_that_leads_astray(two, field, value):
+@pytest.mark.parametrize("call", [
+    pytest.param(call, marks=pytest.mark.xfail(strict=True, raises=AssertionError, reason="a 1xx is taken for the reply"))
+    for call in ("GET /v1/companies", "POST /v1/preferences")])
+def test_a_hint_before_the_reply_is_passed_over(two, call):
     service, site = two
-    service.fault("GET /.well-known", faults.with_field(field, value.format(service.port)))
-    error_of(run(site, 5))
-    assert len(service.requests) == 1, "the secret is sent nowhere"
+    service.fault(call, faults.hints_first())
     run(site)
     assert_in_step(service, site)
 
 
-REFUSALS = [(403, "forbidden", "does not let this account"), (404, "service_error", "404"), (400, "service_error", "400"),
-            (429, "rate_limited", "wait 0 s"), (500, "service_error", "500"), (502, "service_error", "502"),
-            (503, "service_error", "503"), (204, "service_error", "204")]
-
-
-@pytest.mark.parametrize("status,code,words", REFUSALS)
-@pytest.mark.parametrize("call", CALLS)
-def test_a_refused_call_is_told_with_its_request(two, call, status, code, words):
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="what follows a reply is taken for the next one")
+def test_a_reply_that_nobody_asked_for_answers_nothing(two):
     service, site = two
-    begin(service, site, call)
-    service.fault(call, faults.refuse(status))
-    before = files(site)
-    result = run(site, 5)
-    assert error_of(result) == code and words in result.stdout
-    assert f"request q-{len(service.requests)}" in result.stdout
-    if "POST" not in call:
-        assert files(site) == before
+    lie = [{"company": number, "status": "held", "holder": "x", "holder_host": "lögn"} for number in (LINDQVIST, EKSTROM)]
+    service.fault("GET /v1/companies", faults.more_than_asked_for({"epoch": service.account.epoch, "claims": lie}))
+    assert "lögn" not in site.once().stdout
     run(site)
     assert_in_step(service, site)
-
-
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("status,code", [(429, "rate_limited"), (503, "service_error")])
-@pytest.mark.parametrize("how", ["seconds", "date"])
-def test_the_daemon_waits_for_as_long_as_it_is_asked_to(two, call, status, code, how):
-    service, site = two
-    begin(service, site, call)
-    after = "3000" if how == "seconds" else faults.http_date(3000)
-    asked = time.time()
-    service.fault(call, faults.refuse(status, **{"Retry_After": after}))
-    site.start()
-    assert site.wait_for_run()["error"]["code"] == code
-    rest = moment(site.status()["next_run_at"]) - asked
-    assert 2998 < rest < 3060, "an hour is the interval, and five seconds the first retry"
-    assert site.sync()["outcome"] == "completed", "a person need not wait"
-    assert_in_step(service, site)
-
-
-def moment(text):
-    return datetime.fromisoformat(re.sub(r"Z$", "+00:00", text)).astimezone(timezone.utc).timestamp()

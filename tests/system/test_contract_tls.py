@@ -1,12 +1,9 @@
-"""Nothing is sent to one who cannot prove who it is; and the fake service notices what it should."""
-import http.client
-import json
+"""Nothing is sent to one who cannot prove who it is."""
 import ssl
 
 import pytest
 
-from contract_site import (assert_in_step, certificates, configure, error_of, files, make, run, two_companies)  # noqa: F401
-from conftest import EKSTROM, LINDQVIST
+from contract_site import (assert_in_step, certificates, error_of, files, make, run, two_companies)  # noqa: F401
 
 
 @pytest.mark.parametrize("certificate,words", [

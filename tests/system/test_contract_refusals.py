@@ -1,0 +1,118 @@
+"""The daemon with a service that refuses: what it says is told, obeyed, and the next run completes."""
+import contextlib
+import socket
+import time
+from datetime import datetime
+
+import pytest
+
+import fake_faults as faults
+from conftest import wait_for
+from contract_site import (CALLS, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of, fails_and_recovers,  # noqa: F401
+                           files, make, run, two)
+
+
+@pytest.mark.parametrize("call,status", [*((call, 302) for call in CALLS + SIGN_IN),
+                                         *(("POST /v1/preferences", status) for status in (301, 303, 307, 308))])
+def test_a_redirect_is_not_followed(two, call, status):
+    service, site = two
+    begin(service, site, call)
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as trap:
+        trap.setblocking(False)
+        service.fault(call, faults.redirect(status, f"https://localhost:{trap.getsockname()[1]}/v1/companies"))
+        fails_and_recovers(service, site, call, "service_error", str(status))
+        with pytest.raises(BlockingIOError):
+            trap.accept()
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_an_expired_token_is_replaced_in_the_same_run(two, call):
+    service, site = two
+    begin(service, site, call)
+    before = len(service.tokens)
+    service.fault(call, faults.refuse(401, "token_expired"))
+    run(site)
+    assert len(service.tokens) == before + 2
+    assert_in_step(service, site)
+
+
+def test_tokens_that_are_never_taken(two):
+    service, site = two
+    service.fault("GET /v1/companies", faults.refuse(401, "token_expired"), times=2)
+    fails_and_recovers(service, site, "GET", "sign_in_failed", "does not take our sign-in")
+
+
+def test_a_wrong_secret(two):
+    service, site = two
+    right = (site.office.data / "client_secret").read_text()
+    (site.office.data / "client_secret").write_text("fel\n")
+    assert error_of(run(site, 5)) == "sign_in_failed"
+    assert service.tokens == [] and not service.seen("GET /v1")
+    (site.office.data / "client_secret").write_text(right)
+    run(site)
+    assert_in_step(service, site)
+
+
+@pytest.mark.parametrize("field,value", [("issuer", "https://localhost:1"), ("token_endpoint", "http://localhost:{}/token"),
+                                         ("token_endpoint", "/token"), ("token_endpoint", "")])
+def test_a_discovery_that_leads_astray(two, field, value):
+    service, site = two
+    service.fault("GET /.well-known", faults.with_field(field, value.format(service.port)))
+    error_of(run(site, 5))
+    assert len(service.requests) == 1, "the secret is sent nowhere"
+    run(site)
+    assert_in_step(service, site)
+
+
+REFUSALS = [(403, "forbidden", "does not let this account"), (404, "service_error", "404"), (400, "service_error", "400"),
+            (429, "rate_limited", "wait 0 s"), (500, "service_error", "500"), (502, "service_error", "502"),
+            (503, "service_error", "503")]
+
+
+@pytest.mark.parametrize("call,status,code,words", [
+    (call, *refusal) for call in CALLS for refusal in REFUSALS if call == "GET /v1/companies" or refusal[0] in (403, 503)])
+def test_a_refused_call_is_told_with_its_request(two, call, status, code, words):
+    service, site = two
+    begin(service, site, call)
+    service.fault(call, faults.refuse(status))
+    before = files(site)
+    result = run(site, 5)
+    assert error_of(result) == code and words in result.stdout
+    assert f"request q-{len(service.requests)}" in result.stdout
+    if "POST" not in call:
+        assert files(site) == before
+    run(site)
+    assert_in_step(service, site)
+
+
+def test_a_page_of_a_proxy_that_says_no(two):
+    service, site = two
+    service.fault("GET /v1/companies", faults.other_body(PAGE, "text/html", status=502))
+    fails_and_recovers(service, site, "GET /v1/companies", "service_error", "502")
+
+
+FAR = "Fri, 31 Dec 9999 23:59:59 GMT"
+UNREAD = pytest.mark.xfail(strict=True, raises=AssertionError, reason="the sign-in's Retry-After is not read")
+OVERFLOW = pytest.mark.xfail(strict=True, raises=AssertionError, reason="a date after 2262 counts as none")
+
+
+@pytest.mark.parametrize("call,status,after", [
+    ("GET /v1/companies", 429, "3000"), ("GET /v1/changes", 503, faults.http_date), ("PUT /v1/installations", 503, "3000"),
+    ("POST /v1/preferences", 429, faults.http_date), pytest.param("POST /in%C3%A5t/token", 429, "3000", marks=UNREAD),
+    pytest.param("GET /v1/companies", 503, FAR, marks=OVERFLOW)])
+def test_the_daemon_waits_for_as_long_as_it_is_asked_to(two, call, status, after):
+    service, site = two
+    begin(service, site, call)
+    asked = time.time()
+    service.fault(call, faults.refuse(status, Retry_After=after if isinstance(after, str) else after(3000)))
+    site.start()
+    assert site.wait_for_run()["outcome"] == "failed"
+    rest = moment(wait_for(lambda: site.status()["next_run_at"])) - asked
+    assert rest > 2998, "the first retry would be within five seconds"
+    assert rest < 3060 or after == FAR
+    assert site.sync()["outcome"] == "completed", "a person need not wait"
+    assert_in_step(service, site)
+
+
+def moment(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
