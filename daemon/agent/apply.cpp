@@ -244,6 +244,9 @@ Async<> Apply::tell(Plans& plans, const Indexes& chosen) {
             if (!plan.acting() || plan.standing.view->installation != side->name()) continue;
             const auto online = ledger_.memory().online.find(*plan.standing.local->company);
             if (online == ledger_.memory().online.end() || online->second.gone || online->second.problem) continue;
+            // What is told is also the mark that we were here: not before it is remembered whose place this is.
+            const sync::Agreement* agreed = ledger_.memory().agreements.find(key_of(plan));
+            if (!plan.standing.local->notice && !(agreed && agreed->company == *plan.standing.local->company)) continue;
             if (plan.standing.local->notice != online->second.notice) untold.push_back(index);
         }
         for (auto& batch : in_batches(untold)) {

@@ -85,6 +85,7 @@ Async<> Gather::follow_changes() {
         more = page->more;
         sync::Commit commit;
         commit.records = std::move(page->items);
+        commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), false);
         if (page->cursor != ledger_.memory().cursor) commit.cursor = std::move(page->cursor);
         if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
     }

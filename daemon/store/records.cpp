@@ -99,7 +99,7 @@ Records::Records(SQLite::Database& database)
     : put_{database, put_sql},
       put_gone_{database, put_gone_sql},
       mark_missing_{database, "UPDATE records SET gone = 1 WHERE company = ?"},
-      reset_{database, "UPDATE records SET version = 0"},
+      reset_{database, "UPDATE records SET version = -1"},
       views_{database, views_sql},
       find_{database, find_sql} {}
 

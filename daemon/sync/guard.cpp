@@ -185,12 +185,11 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, Ti
 
 std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& memory, bool new_epoch) {
     std::vector<Doubt> doubts;
-    if (memory.epoch.empty() || !(new_epoch || memory.cursor.empty())) return doubts;
+    if (memory.epoch.empty()) return doubts;
     for (const Record& record : records) {
         const auto known = memory.online.find(record.company);
         if (known == memory.online.end() || known->second.problem) continue;
-        // Version 0: known from the epoch before, and not yet read in this one.
-        if (record.gone || record.problem || !(new_epoch || known->second.version == 0)) continue;
+        if (record.gone || record.problem || !(new_epoch || known->second.version == of_another_epoch)) continue;
         for (const Preference preference : all_preferences)
             if (record.preferences[preference] != known->second.preferences[preference])
                 doubts.push_back(

@@ -25,8 +25,8 @@ std::optional<Side> approved(const Memory& memory, HoldKind kind, const HoldRow&
 /// installations that are offline keep what they have. Empty where nothing changes.
 Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, Time now);
 
-/// The values of these records that a restore of the service set back: a full list of a new epoch is being read, and
-/// they are other ones than were known. `new_epoch`: the commit that these records belong to begins it.
+/// The values of these records that a restore of the service set back: what was known of them is of another epoch, and
+/// they are other ones. `new_epoch`: the commit that these records belong to begins it.
 std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& memory, bool new_epoch);
 
 }  // namespace samsynk::sync

@@ -10,7 +10,7 @@ void begin_epoch(Memory& memory, const std::string& epoch) {
     memory.cursor.clear();
     memory.operations.clear();
     memory.claims.clear();
-    for (auto& [company, view] : memory.online) view.version = 0;
+    for (auto& [company, view] : memory.online) view.version = of_another_epoch;
 }
 
 // What was chosen there is remembered: a restore of the service may bring the company back.

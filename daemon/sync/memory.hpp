@@ -12,6 +12,9 @@
 
 namespace samsynk::sync {
 
+/// The version of a record that was read in an epoch before: lower than any.
+inline constexpr std::int64_t of_another_epoch = -1;
+
 /// The part of an online record that planning needs; small, as there are many.
 struct OnlineView {
     std::int64_t version = 0;
@@ -93,7 +96,7 @@ using ApprovalKey = std::pair<PlaceKey, std::optional<Preference>>;
 /// One transaction: all of it is kept, or none. Fields are applied in the order in which they stand.
 struct Commit {
     std::optional<std::string>
-        new_epoch;                   ///< versions become 0, cursor empty, operations and claims forgotten; values stay
+        new_epoch;                   ///< versions become -1, cursor empty, operations and claims forgotten; values stay
     std::vector<Record> records;     ///< newest state; ignored where the stored version is higher
     std::vector<OrgNumber> missing;  ///< not in a complete list: marked gone
     std::optional<std::string> cursor;

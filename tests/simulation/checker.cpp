@@ -48,6 +48,7 @@ void Checker::service_was_restored(const std::map<OrgNumber, sync::Record>& afte
 
 void Checker::state_was_lost() {
     lost_ = true;
+    overwritten_.clear();
     for (auto& [thread, state] : states_) {
         state.settled = state.ever_settled = state.restored = false;
         state.must_win.reset();

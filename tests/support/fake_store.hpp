@@ -17,7 +17,7 @@ struct Disk {
     void apply(const sync::Commit& commit) {
         ++commits;
         if (commit.new_epoch)
-            for (auto& [company, record] : records) record.version = 0;
+            for (auto& [company, record] : records) record.version = sync::of_another_epoch;
         for (const sync::Record& record : commit.records) {
             const auto [at, added] = records.try_emplace(record.company, record);
             if (!added && at->second.version <= record.version) at->second = record;

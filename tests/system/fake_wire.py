@@ -136,8 +136,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def head(self, reply, **more):
         turn = self.server.service.turn
         headers = {"content-type": TYPES[turn % 3] if reply.status < 400 else "application/problem+json; charset=utf-8",
-                   "x-mer": "på köpet", **reply.headers, **more}
-        lines = [f"HTTP/1.1 {reply.status} {REASONS[turn % 3]}", *(f"{name}:{value} " for name, value in headers.items())]
+                   "x-mer": " på köpet \t", **reply.headers, **more}
+        lines = [f"HTTP/1.1 {reply.status} {REASONS[turn % 3]}", *(f"{name}:{value}" for name, value in headers.items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
     def send(self, reply):

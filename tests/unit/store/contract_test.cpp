@@ -145,7 +145,7 @@ Commit any_commit() {
 // The records as a whole, kept by the same rule as Memory keeps their views.
 void keep_records(std::map<OrgNumber, Record>& kept, const Commit& commit) {
     if (commit.new_epoch)
-        for (auto& [number, record] : kept) record.version = 0;
+        for (auto& [number, record] : kept) record.version = of_another_epoch;
     for (const Record& record : commit.records)
         if (const auto at = kept.find(record.company); at == kept.end())
             kept.emplace(record.company, record);
