@@ -101,6 +101,15 @@ Async<> Gather::list_all() {
     co_return fail(Errc::bad_reply, N_("The list of companies changed its epoch again and again while it was read."));
 }
 
+// The unclear operations are forgotten with their epoch. They may have been done, so they count as if they were.
+void Gather::begin_epoch(sync::Commit& commit, const std::string& epoch) const {
+    commit.new_epoch = epoch;
+    for (const sync::Operation& operation : ledger_.memory().operations)
+        for (const auto& [name, uuid] : sides_.uuids)
+            if (operation.overwrites && uuid == operation.installation)
+                commit.overwrites.push_back({name, sync::Side::local, operation.company, operation.created_at});
+}
+
 Async<bool> Gather::list_once() {
     std::unordered_set<OrgNumber> seen;
     std::string first_cursor, epoch, after;
@@ -112,7 +121,7 @@ Async<bool> Gather::list_once() {
         if (first) {
             first_cursor = page->cursor;
             epoch = page->epoch;
-            if (epoch != ledger_.memory().epoch) commit.new_epoch = epoch;
+            if (epoch != ledger_.memory().epoch) begin_epoch(commit, epoch);
         }
         if (page->epoch != epoch) co_return false;
         for (const sync::Record& record : page->items) seen.insert(record.company);
@@ -176,9 +185,10 @@ Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
         const sync::LocalCompanyPtr local = find_place(views, intent.key);
         if (local && local->trouble) continue;
         commit.intents_done.emplace_back(intent.key, intent.preference);
-        if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
+        // Done or not, which can't always be told any more: it counts.
         if (intent.overwrites)
             commit.overwrites.push_back({intent.key.installation, sync::Side::online, intent.company, clock_.now()});
+        if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
         commit.approvals_done.emplace_back(intent.key, intent.preference);
         const sync::Agreement* known = ledger_.memory().agreements.find(intent.key);
         if (!known || known->company != intent.company) continue;

@@ -36,6 +36,7 @@ private:
     /// False: the pages named different epochs, begin anew.
     Async<bool> list_once();
     Async<std::vector<sync::LocalCompanyPtr>> scan_one(LocalSide& local, bool look_only);
+    void begin_epoch(sync::Commit& commit, const std::string& epoch) const;
     Async<> claim_for(const LocalSide& local, std::vector<OrgNumber> companies);
     Result<void> going_on() const;
 

@@ -21,8 +21,7 @@ void Checker::person_chooses(const Thread& thread, Side side, Choice before, Cho
     (side == Side::local ? state.held_local : state.held_online).insert(after);
     if (side == Side::online) state.restored = false;
     const bool alone = state.settled || state.must_win == side;
-    state.settled = false;
-    state.approved = false;
+    state.settled = false;  // an answer stays good: the values may come back to what it was given for
     state.must_win.reset();
     if (alone && after) {
         state.must_win = side;
@@ -37,7 +36,6 @@ void Checker::service_was_restored(const std::map<OrgNumber, sync::Record>& afte
             State& state = states_[{company, preference}];
             state.settled = false;
             state.must_win.reset();
-            state.approved = false;
             const Choice now = record.preferences[preference];
             // Another value than any that the agent can have read since: it must ask.
             state.restored = state.ever_settled && !state.held_online.contains(now);
@@ -85,9 +83,12 @@ void Checker::count_overwrite(const std::string& installation, std::size_t size,
     auto& lately = overwritten_[{installation, won}];
     lately.insert_or_assign(company, now_);
     std::erase_if(lately, [&](const auto& one) { return now_ - one.second > std::chrono::hours{24}; });
-    if (lately.size() > 10 && static_cast<double>(lately.size()) > limit * static_cast<double>(size))
+    if (lately.size() > 10 && static_cast<double>(lately.size()) > limit * static_cast<double>(size)) {
+        std::string who;
+        for (const auto& [one, at] : lately) who += " " + one.digits();
         complain("a mass change: " + std::to_string(lately.size()) + " of " + std::to_string(size) + " companies of " +
-                 installation + " overwritten");
+                 installation + " overwritten:" + who);
+    }
 }
 
 void Checker::agent_writes(const std::string& installation, std::size_t size, const agent::PreferenceWrite& write,
