@@ -1,7 +1,6 @@
 // One seed: people, a service, an agent that is cut off, and the checker that looks on.
 #pragma once
 
-#include <deque>
 #include <random>
 #include <string>
 #include <vector>
@@ -32,8 +31,5 @@ struct Outcome {
 /// Plays one seed. The same seed and plant give the same outcome.
 Outcome play(std::uint64_t seed, Plant plant = Plant::none);
 
-/// A short story without chance, cut off at its `cut`-th await (before or after the effect); nothing where it has
-/// fewer.
-std::optional<Outcome> play_cut(std::size_t cut, support::Fate how);
 
 }  // namespace samsynk::simulation
