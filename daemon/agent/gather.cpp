@@ -40,6 +40,10 @@ bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const Org
     return status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
 }
 
+Error endless() {
+    return fail(Errc::bad_reply, N_("The online service's pages lead back to themselves. Nothing of them was used."));
+}
+
 }  // namespace
 
 Result<void> Gather::going_on() const {
@@ -80,6 +84,7 @@ Async<> Gather::follow_changes() {
         if (auto on = going_on(); on.has_error()) co_return on.error();
         auto page = co_await sides_.online->changes(ledger_.memory().cursor, std::chrono::seconds{0});
         if (page.has_error()) co_return page.error();
+        if (page->more && page->cursor == ledger_.memory().cursor) co_return endless();
         if (page->epoch != ledger_.memory().epoch)
             co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
         more = page->more;
@@ -112,6 +117,7 @@ void Gather::begin_epoch(sync::Commit& commit, const std::string& epoch) const {
 
 Async<bool> Gather::list_once() {
     std::unordered_set<OrgNumber> seen;
+    std::unordered_set<std::string> tokens;
     std::string first_cursor, epoch, after;
     for (bool first = true; first || !after.empty(); first = false) {
         if (auto on = going_on(); on.has_error()) co_return on.error();
@@ -124,6 +130,7 @@ Async<bool> Gather::list_once() {
             if (epoch != ledger_.memory().epoch) begin_epoch(commit, epoch);
         }
         if (page->epoch != epoch) co_return false;
+        if (page->next && !tokens.insert(*page->next).second) co_return endless();
         for (const sync::Record& record : page->items) seen.insert(record.company);
         commit.records = std::move(page->items);
         commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), commit.new_epoch.has_value());

@@ -128,6 +128,10 @@ CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memor
     if (!status.company()) return status;
     if (const auto online = memory.online.find(*status.company()); online != memory.online.end()) {
         status.online = online->second.preferences;
+        if (online->second.problem && status.state == CompanyState::synced) {
+            status.state = CompanyState::failed;
+            status.reason = sync::not_understood(*status.found);
+        }
         status.collaboration = online->second.state;
     }
     const sync::Agreement* agreed = memory.agreements.find({status.installation, status.place()});

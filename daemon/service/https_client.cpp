@@ -32,6 +32,8 @@ bool is_tls_error(const error_code& code) {
            code.category() == asio::ssl::error::get_stream_category();
 }
 
+constexpr int most_hints = 8;
+
 // Closed by the other side before a byte of the reply: a connection that had gone stale.
 bool is_stale(const error_code& code) {
     return code == http::error::end_of_stream || code == asio::error::connection_reset ||
@@ -142,6 +144,7 @@ agent::Async<> HttpsClient::connect() {
     if (code) co_return network_error(code, "connect");
     socket.socket().set_option(tcp::no_delay{true}, code);
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, code));
+    if (code == asio::ssl::error::stream_truncated) co_return network_error(asio::error::connection_reset, "TLS");
     if (code && (is_tls_error(code) && !cancelled_)) {
         const long verified = SSL_get_verify_result(ssl);
         const std::string why = verified == X509_V_OK ? code.message() : X509_verify_cert_error_string(verified);
@@ -174,20 +177,25 @@ agent::Async<HttpReply> HttpsClient::exchange(HttpRequest request) {
         connection_.reset();
         co_return error;
     }
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(reply_body_limit);
-    parser.header_limit(reply_header_limit);
-    co_await http::async_read(stream, connection_->buffer, parser, asio::redirect_error(asio::use_awaitable, code));
-    if (code) {
-        reply_began_ = !is_stale(code) || parser.got_some() || connection_->buffer.size() > 0;
-        const Error error = network_error(code, "read");
-        connection_.reset();
-        co_return error;
+    for (int hints = 0;; ++hints) {
+        http::response_parser<http::string_body> parser;
+        parser.body_limit(reply_body_limit);
+        parser.header_limit(reply_header_limit);
+        co_await http::async_read(stream, connection_->buffer, parser, asio::redirect_error(asio::use_awaitable, code));
+        if (code) {
+            reply_began_ = !is_stale(code) || hints > 0 || parser.got_some() || connection_->buffer.size() > 0;
+            const Error error = network_error(code, "read");
+            connection_.reset();
+            co_return error;
+        }
+        // 1xx is a hint that comes before the reply.
+        if (parser.get().result_int() / 100 == 1 && hints < most_hints) continue;
+        const bool keep = parser.get().keep_alive() && connection_->buffer.size() == 0;
+        HttpReply reply = to_reply(parser.release());
+        // What nobody asked for must never be taken for the answer to the next request.
+        if (!keep) connection_.reset();
+        co_return reply;
     }
-    const bool keep = parser.get().keep_alive();
-    HttpReply reply = to_reply(parser.release());
-    if (!keep) connection_.reset();
-    co_return reply;
 }
 
 agent::Async<HttpReply> HttpsClient::send(HttpRequest request) {

@@ -16,8 +16,9 @@ std::chrono::seconds parse_retry_after(std::string_view given, Time now) {
     std::tm date{};
     const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
     if (!end || *end != '\0') return seconds{0};
-    const auto at = std::chrono::system_clock::from_time_t(::timegm(&date));
-    return std::clamp(std::chrono::ceil<seconds>(at - now), seconds{0}, most);
+    // In seconds: nanoseconds, the system clock's unit, end in 2262.
+    const seconds at{::timegm(&date)};
+    return std::clamp(at - std::chrono::floor<seconds>(now).time_since_epoch(), seconds{0}, most);
 }
 
 }  // namespace samsynk::service

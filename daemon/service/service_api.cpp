@@ -68,7 +68,10 @@ private:
         retry_after_ = std::chrono::seconds{0};
         for (int attempt = 0;; ++attempt) {
             auto token = co_await tokens_.token();
-            if (token.has_error()) co_return token.error();
+            if (token.has_error()) {
+                retry_after_ = tokens_.retry_after();
+                co_return token.error();
+            }
             HttpRequest signed_request = request;
             signed_request.headers = {{"Authorization", "Bearer " + *token},
                                       {"User-Agent", "samsynk/" SAMSYNK_VERSION},
@@ -120,7 +123,9 @@ private:
             return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
         return fail(Errc::service_error,
                     N_("The online service answered {status} {code} (request {request}). It is tried again."),
-                    {{"status", std::to_string(reply.status)}, {"code", problem.code}, {"request", request}},
+                    {{"status", std::to_string(reply.status)},
+                     {"code", problem.code.empty() ? "–" : problem.code},
+                     {"request", request}},
                     problem.detail);
     }
 

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "service/retry_after.hpp"
 #include "service/wire.hpp"
 
 namespace samsynk::service {
@@ -77,6 +78,8 @@ agent::Async<> TokenSource::discover() {
     request.headers = {{"Accept", "application/json"}, {"User-Agent", "samsynk/" SAMSYNK_VERSION}};
     auto reply = co_await issuer_->send(std::move(request));
     if (reply.has_error()) co_return reply.error();
+    retry_after_ = parse_retry_after(reply->retry_after,
+                                     std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     if (reply->status != 200) co_return strange_reply("openid-configuration", reply->status);
     const auto discovery = parse_discovery(reply->body);
     if (discovery.has_error()) co_return discovery.error();
@@ -112,6 +115,8 @@ agent::Async<> TokenSource::sign_in() {
         co_return fail(Errc::sign_in_failed,
                        N_("The sign-in as {client} was refused. Check client_id and the secret in {file}."),
                        {{"client", endpoint_.client_id}, {"file", endpoint_.client_secret_file->string()}});
+    retry_after_ = parse_retry_after(reply->retry_after,
+                                     std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     if (reply->status != 200) co_return strange_reply("token", reply->status);
     auto token = parse_token(reply->body);
     if (token.has_error()) co_return token.error();

@@ -19,6 +19,8 @@ public:
     void forget() { token_.clear(); }
     void cancel();
     std::uint64_t requests() const;
+    /// How long the sign-in service asked us to wait, when it last refused; 0 where it did not.
+    std::chrono::seconds retry_after() const { return retry_after_; }
 
 private:
     agent::Async<> discover();
@@ -33,6 +35,7 @@ private:
     std::string token_path_;
     std::string token_;
     std::chrono::steady_clock::time_point good_until_{};
+    std::chrono::seconds retry_after_{0};
     bool cancelled_ = false;
 };
 

@@ -12,6 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::int64_t longest_token = 30 * 86400;  // seconds; longer ones are used this long
+
 // Parses, reads with `read`, and frees the whole reply at once.
 template <class T, class Read>
 Result<T> reading(std::string_view text, Read read) try {
@@ -141,7 +143,9 @@ Problem parse_problem(std::string_view text) {
 Result<Token> parse_token(std::string_view text) {
     return reading<Token>(text, [](const JsonReader& reader) {
         Token token{.access_token = reader.text("access_token")};
-        if (reader.find("expires_in")) token.lifetime = std::chrono::seconds{reader.number("expires_in")};
+        if (reader.find("expires_in"))
+            token.lifetime =
+                std::chrono::seconds{std::clamp<std::int64_t>(reader.number("expires_in"), 0, longest_token)};
         if (token.access_token.empty()) throw WrongShape{"access_token"};
         return token;
     });

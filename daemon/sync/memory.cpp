@@ -120,8 +120,7 @@ void Memory::apply(const Commit& commit) {
     if (commit.new_epoch) begin_epoch(*this, *commit.new_epoch);
     for (const Record& record : commit.records) take_record(*this, record);
     for (const OrgNumber& company : commit.missing)
-        if (const auto at = online.find(company); at != online.end())
-            leave(at->second, at->second.version);
+        if (const auto at = online.find(company); at != online.end()) leave(at->second, at->second.version);
     if (commit.cursor) cursor = *commit.cursor;
     for (const ClaimsUpdate& update : commit.claims) {
         ClaimsOf& claims_of = claims[update.installation];

@@ -19,7 +19,7 @@ inline constexpr std::int64_t of_another_epoch = -1;
 struct OnlineView {
     std::int64_t version = 0;
     std::uint64_t notice = 0;  ///< fingerprint(notice_of(record))
-    Preferences preferences;  ///< of a company that is gone: what they last were
+    Preferences preferences;   ///< of a company that is gone: what they last were
     CollaborationState state = CollaborationState::none;
     bool gone = false;
     bool problem = false;  ///< the record could not be understood

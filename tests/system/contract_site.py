@@ -151,3 +151,10 @@ def fails_and_recovers(service, site, call, code, words):
 def online(service, what, *words, **named):
     """Something that happens online just before an operation comes."""
     return do(lambda: getattr(service.account, what)(*words, **named))
+
+
+def valid_number(serial):
+    """A number that begins with 5561, with its check digit."""
+    digits = f"5561{serial:05}"
+    doubled = [int(digit) * (2 - at % 2) for at, digit in enumerate(digits)]
+    return digits + str(-sum(value // 10 + value % 10 for value in doubled) % 10)

@@ -125,8 +125,8 @@ class Account:
             newest = [number for at, number in enumerate(ahead) if number not in ahead[at + 1:]]
             page = newest[:self.page]
             reached = start + (len(ahead) if len(newest) <= self.page else self._last(ahead, page) + 1)
-            return {"items": [self.records[number] for number in page], "more": len(newest) > self.page, "epoch": self.epoch,
-                    "cursor": self._token(self.cursors, self.epoch, reached), "nyheter": []}
+            return {"items": [self.records[number] for number in page], "more": len(newest) > self.page, "nyheter": [],
+                    "cursor": self._token(self.cursors, self.epoch, reached), "epoch": self.epoch}
 
     @staticmethod
     def _last(ahead, page):

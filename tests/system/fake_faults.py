@@ -1,15 +1,11 @@
 """What can go wrong, and when: a fault is asked before the body is read, before the request is done, and after."""
-import contextlib
 import copy
 import fnmatch
-import json
 import threading
 import time
 
 from fake_account import Problem
 from fake_wire import Ended, Reply
-
-LARGE = 17 << 20  # more than the 16 MiB that a client must take
 
 
 class Fault:
@@ -72,6 +68,13 @@ def at(moment):
 
 @at("unread")
 def drop_unread(_wire):
+    raise Ended
+
+
+@at("unread")
+def hang_up(wire):
+    """For CONNECT: in the middle of the handshake, with all heard that was said."""
+    wire.request.recv(1 << 16)
     raise Ended
 
 

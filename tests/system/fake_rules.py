@@ -48,7 +48,8 @@ class Rules:
     def apply(self, operation):
         known = self.remembered.get(operation.get("operation_id"))
         if known and known[0] == operation:
-            return {"status": 200, "record": known[1] if self.replay == "then" else self.account.records[operation["company"]]}
+            now = self.account.records[operation["company"]]
+            return {"status": 200, "record": known[1] if self.replay == "then" else now}
         if known:
             return refused(422, "operation_id_reused")
         if not is_valid(operation):

@@ -131,7 +131,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         raise Ended
 
     def body_of(self, reply):
-        return reply.value if isinstance(reply.value, bytes) else in_some_way(reply.value, self.server.service.turn).encode()
+        if isinstance(reply.value, bytes):
+            return reply.value
+        return in_some_way(reply.value, self.server.service.turn).encode()
 
     def head(self, reply, **more):
         turn = self.server.service.turn

@@ -15,7 +15,7 @@ def test_a_service_that_cannot_prove_who_it_is(make, certificate, words):
     result = run(site, 5)
     assert error_of(result) == "tls_failed"
     assert words in result.stdout and "Nothing was sent" in result.stdout
-    assert service.requests == [] and service.connections == 1
+    assert service.requests == [] and service.connections >= 1
     assert files(site) == before
 
 

@@ -51,7 +51,8 @@ class Client:
         operation = {"operation_id": operation_id or str(uuid.uuid4()), "installation": ME, "company": company,
                      "if_version": self.service.account.records.get(company, {}).get("version", 1),
                      "set": {"receive_invoices": True}, **changes}
-        return self("POST", "/v1/preferences", {"epoch": self.service.account.epoch, "operations": [operation]})["results"][0]
+        body = {"epoch": self.service.account.epoch, "operations": [operation]}
+        return self("POST", "/v1/preferences", body)["results"][0]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace samsynk::installations {
@@ -14,11 +15,15 @@ constexpr std::string_view new_file =
     "# Skrivs av Samsynk: samarbetet i Digitala fakturor & dokument. Ändra inte här.\n"
     "# Written by Samsynk: the collaboration for digital documents. Do not edit.\n";
 
+constexpr std::array<std::string_view, 9> other_types{"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
+
 std::string scalar(std::string_view text) {
     YAML::Emitter out;
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return std::isalnum(c) || c == '_' || c == '-';
-    }) && !std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) || c == '-'; });
+    // Only the words of our own lists stand bare; what comes from outside could be taken for another type.
+    const bool plain =
+        !text.empty() &&
+        std::none_of(other_types.begin(), other_types.end(), [&](std::string_view word) { return word == text; }) &&
+        std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     if (!plain) out << YAML::DoubleQuoted;
     out << std::string{text};
     return out.c_str();
