@@ -49,9 +49,16 @@ def main(count):
         nothing = [timed(site.sync) for _ in range(9)]
         assert all(result["counts"]["changed"] == 0 for _, result in nothing)
         status = [timed(site.status)[0] for _ in range(9)]
+        walk = statistics.median(timed(lambda: subprocess.run(["find", site.books, "-printf", "%s%T@"], check=True,
+                                                             stdout=subprocess.DEVNULL))[0] for _ in range(5))
+        copy, _ = timed(lambda: subprocess.run(f"cp -r '{site.books}' '{folder}/copy' && sync -f '{folder}/copy'", shell=True,
+                                               check=True))
+        nothing_to_do = statistics.median(time for time, _ in nothing)
         print(f"{count} companies")
         print(f"cold sync, both ways          {cold:8.2f} s   {run['requests']} requests")
-        print(f"nothing to do, median of 9    {statistics.median(t for t, _ in nothing) * 1000:8.1f} ms  {nothing[-1][1]['requests']} requests")
+        print(f"  as a copy of the folders    {cold / copy:8.1f} x   (cp -r and a flush: {copy:.2f} s)")
+        print(f"nothing to do, median of 9    {nothing_to_do * 1000:8.1f} ms  {nothing[-1][1]['requests']} requests")
+        print(f"  as a walk over the folders  {nothing_to_do / walk:8.1f} x   (find: {walk * 1000:.0f} ms)")
         print(f"samsynk status, median of 9   {statistics.median(status) * 1000:8.1f} ms")
         print(f"resident memory, idle         {resident(site.process):8.1f} MiB  (peak {resident(site.process, 'VmHWM'):.1f})")
     finally:
