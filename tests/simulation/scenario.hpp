@@ -31,5 +31,4 @@ struct Outcome {
 /// Plays one seed. The same seed and plant give the same outcome.
 Outcome play(std::uint64_t seed, Plant plant = Plant::none);
 
-
 }  // namespace samsynk::simulation
