@@ -296,7 +296,10 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
             troubles_.insert_or_assign(written[i], results[i].error());
             continue;
         }
-        enter(plan, [&](auto& found) { found.notice = sync::fingerprint(sent[i].notice); });
+        const auto before = plan.standing.local->notice;
+        const std::uint64_t now = sync::fingerprint(sent[i].notice);
+        enter(plan, [&](auto& found) { found.notice = now; });
+        if (before && sync::only_effect_differs(*before, now)) continue;  // the choice itself has been told of
         Change change = change_of(plan, sync::Preference::send_all_invoices);
         change.kind = Change::Kind::collaboration;
         change.preference.reset();

@@ -154,7 +154,9 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
                 changes.push_back(change_of(plan, preference));
         }
         const auto online = memory.online.find(*plan.standing.local->company);
-        if (online == memory.online.end() || online->second.notice == plan.standing.local->notice) continue;
+        const auto& known = plan.standing.local->notice;
+        if (online == memory.online.end() || online->second.notice == known) continue;
+        if (known && sync::only_effect_differs(*known, online->second.notice)) continue;
         Change told = change_of(plan, sync::Preference::send_all_invoices);
         told.kind = Change::Kind::collaboration;
         told.preference.reset();

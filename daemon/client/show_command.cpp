@@ -21,6 +21,14 @@ std::string awaiting_word(const std::string& name) {
                            : translated(N_("the customer is to approve"));
 }
 
+std::string registration_word(const std::string& name) {
+    if (name == "pending") return translated(N_("under way"));
+    if (name == "registered") return translated(N_("registered"));
+    if (name == "conflict") return translated(N_("registered with another operator"));
+    if (name == "rejected") return translated(N_("rejected"));
+    return translated(N_("none"));
+}
+
 void add(std::vector<std::vector<std::string>>& rows, const std::string& heading, const std::string& value) {
     if (!value.empty()) rows.push_back({heading, value});
 }
@@ -34,7 +42,8 @@ void add_online(std::vector<std::vector<std::string>>& rows, const json::value& 
     add(rows, translated(N_("Invoice recipient:")), party_word(text_at(c, "invoice_recipient")));
     add(rows, translated(N_("Payee:")), party_word(text_at(c, "payee")));
     add(rows, translated(N_("Last day:")), text_at(c, "ends_on"));
-    add(rows, translated(N_("E-invoice registration:")), text_at(online.at("registration"), "receive"));
+    add(rows, translated(N_("E-invoice registration:")),
+        registration_word(text_at(online.at("registration"), "receive")));
 }
 
 void print_detail(const json::value& detail) {

@@ -76,6 +76,21 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     check->callback([&] { code = config_check_command(options, given.file); });
 }
 
+// CLI11's own words.
+void translate_help(CLI::App& program) {
+    for (auto* app : program.get_subcommands({})) translate_help(*app);
+    program.set_help_flag("-h,--help", translated(N_("Print this help and exit")));
+    const auto formatter = std::make_shared<CLI::Formatter>();
+    formatter->label("Usage", translated(N_("Usage")));
+    formatter->label("Options", translated(N_("Options")));
+    formatter->label("OPTIONS", translated(N_("OPTIONS")));
+    formatter->label("Positionals", translated(N_("What is given")));
+    formatter->label("Subcommands", translated(N_("Commands")));
+    formatter->label("SUBCOMMAND", translated(N_("COMMAND")));
+    formatter->label("REQUIRED", translated(N_("required")));
+    program.formatter(formatter);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -86,11 +101,12 @@ int main(int argc, char** argv) try {
     int code = done;
     CLI::App program{translated(
         N_("Talks to samsynkd, which keeps collaborations and invoice preferences the same locally and online."))};
-    program.set_version_flag("--version", "samsynk " SAMSYNK_VERSION);
+    program.set_version_flag("--version", "samsynk " SAMSYNK_VERSION, translated(N_("Print the version and exit")));
     program.require_subcommand(1)->fallthrough();
     program.add_option("--socket", options.socket)->capture_default_str();
     program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
     add_commands(program, options, given, code);
+    translate_help(program);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {

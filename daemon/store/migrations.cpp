@@ -167,6 +167,9 @@ ALTER TABLE journal_operations ADD COLUMN rule_receive TEXT NOT NULL DEFAULT 'ag
 ALTER TABLE local_intents ADD COLUMN run TEXT NOT NULL DEFAULT '';
 ALTER TABLE local_intents ADD COLUMN rule TEXT NOT NULL DEFAULT 'agree';
 
+-- Fingerprints are made otherwise now: all records are read anew.
+UPDATE meta SET value = '' WHERE name = 'cursor';
+
 CREATE TABLE parked (
     installation TEXT NOT NULL,
     place TEXT NOT NULL,

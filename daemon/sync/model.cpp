@@ -51,6 +51,9 @@ private:
     std::uint64_t value_ = 14695981039346656037ULL;
 };
 
+// What is in effect lies in bits of its own: it follows from the choices, which are told of by themselves.
+constexpr std::uint64_t effect_bits = 3;
+
 }  // namespace
 
 std::string_view name_of(Preference preference) {
@@ -83,27 +86,31 @@ Notice notice_of(const Record& record) {
 
 std::uint64_t fingerprint(const Notice& notice) {
     const Collaboration& c = notice.collaboration;
-    return Fingerprint{}
-        .add(notice.company.digits())
-        .add(notice.name)
-        .add(notice.function_active)
-        .add(name_of(c.state))
-        .add(name_of(c.awaiting))
-        .add(c.office_company)
-        .add(c.office_name)
-        .add(c.assignment_id)
-        .add(c.assignment_name)
-        .add(name_of(c.invoice_recipient))
-        .add(name_of(c.payee))
-        .add(c.invited_at)
-        .add(c.approved_at)
-        .add(c.ends_on)
-        .add(c.ended_at)
-        .add(name_of(notice.receiving))
-        .add(notice.registration_operator)
-        .add(notice.sending_in_effect)
-        .add(notice.receiving_in_effect)
-        .value();
+    const std::uint64_t told = Fingerprint{}
+                                   .add(notice.company.digits())
+                                   .add(notice.name)
+                                   .add(notice.function_active)
+                                   .add(name_of(c.state))
+                                   .add(name_of(c.awaiting))
+                                   .add(c.office_company)
+                                   .add(c.office_name)
+                                   .add(c.assignment_id)
+                                   .add(c.assignment_name)
+                                   .add(name_of(c.invoice_recipient))
+                                   .add(name_of(c.payee))
+                                   .add(c.invited_at)
+                                   .add(c.approved_at)
+                                   .add(c.ends_on)
+                                   .add(c.ended_at)
+                                   .add(name_of(notice.receiving))
+                                   .add(notice.registration_operator)
+                                   .value();
+    const std::uint64_t effect = (notice.sending_in_effect ? 2 : 0) + (notice.receiving_in_effect ? 1 : 0);
+    return (told & ~effect_bits) + (told <= effect_bits ? effect_bits + 1 : 0) + effect;
+}
+
+bool only_effect_differs(std::uint64_t one, std::uint64_t other) {
+    return one != other && (one & ~effect_bits) == (other & ~effect_bits);
 }
 
 }  // namespace samsynk::sync

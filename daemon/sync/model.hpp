@@ -109,6 +109,8 @@ Notice notice_of(const Record& record);
 /// A stable 64-bit fingerprint, never 0, to tell whether the local program has been told of this.
 /// The collaboration's id is not part of it: the local program is not told that.
 std::uint64_t fingerprint(const Notice& notice);
+/// Whether two notices differ in nothing but what is in effect.
+bool only_effect_differs(std::uint64_t one, std::uint64_t other);
 
 /// Where a company stands locally.
 struct PlaceKey {
