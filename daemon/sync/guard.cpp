@@ -1,9 +1,11 @@
 #include "sync/guard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace samsynk::sync {
 namespace {
@@ -14,28 +16,50 @@ Side winner(const Step& step) { return step.action == Action::write_local ? Side
 
 std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans) {
     std::map<std::string, std::size_t> count;
-    for (const CompanyPlan& plan : plans)
-        if (plan.standing.local->company && !plan.standing.local->ignored) ++count[plan.standing.view->installation];
+    const LocalView* view = nullptr;
+    std::size_t* of_view = nullptr;
+    for (const CompanyPlan& plan : plans) {
+        if (!plan.standing.local->company || plan.standing.local->ignored) continue;
+        if (std::exchange(view, plan.standing.view) != plan.standing.view) of_view = &count[view->installation];
+        ++*of_view;
+    }
     return count;
 }
 
-// The companies that have been overwritten lately, and those that would be now.
-std::map<Where, std::set<OrgNumber>> overwritten(const std::vector<CompanyPlan>& plans,
-                                                 const std::vector<std::size_t>& chosen, const Memory& memory,
-                                                 Time now) {
-    std::map<Where, std::set<OrgNumber>> companies;
+using Companies = std::vector<OrgNumber>;
+
+// The companies that would be overwritten now. Plans of one installation lie together, so it is looked up once.
+std::map<Where, Companies> would_be_overwritten(const std::vector<CompanyPlan>& plans,
+                                                const std::vector<std::size_t>& chosen) {
+    std::map<Where, Companies> companies;
+    const LocalView* view = nullptr;
+    std::array<Companies*, 2> of_view{};
     for (const std::size_t index : chosen) {
         const CompanyPlan& plan = plans[index];
         if (!plan.acting()) continue;
-        for (const Step& step : plan.steps)
-            if (step.overwrites() && !step.approved)
-                companies[{plan.standing.view->installation, winner(step)}].insert(*plan.standing.local->company);
+        if (std::exchange(view, plan.standing.view) != plan.standing.view) of_view = {};
+        for (const Step& step : plan.steps) {
+            if (!step.overwrites() || step.approved) continue;
+            Companies*& list = of_view[static_cast<std::size_t>(winner(step))];
+            if (!list) list = &companies[{view->installation, winner(step)}];
+            list->push_back(*plan.standing.local->company);
+        }
     }
-    for (auto& [where, planned] : companies)
+    return companies;
+}
+
+// Those, and the ones that have been overwritten lately, each once.
+std::map<Where, Companies> overwritten(const std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chosen,
+                                       const Memory& memory, Time now) {
+    std::map<Where, Companies> all = would_be_overwritten(plans, chosen);
+    for (auto& [where, companies] : all) {
         if (const auto lately = memory.overwrites.find(where); lately != memory.overwrites.end())
             for (const auto& [company, at] : lately->second)
-                if (now - at <= overwrites_kept) planned.insert(company);
-    return companies;
+                if (now - at <= overwrites_kept) companies.push_back(company);
+        std::sort(companies.begin(), companies.end());
+        companies.erase(std::unique(companies.begin(), companies.end()), companies.end());
+    }
+    return all;
 }
 
 // What a person said yes to does not count.

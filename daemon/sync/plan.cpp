@@ -80,7 +80,16 @@ void ask(Step& step, CompanyPlan& plan, Preference preference, bool lost, const 
     step.held = kind;
 }
 
-Error hold_reason(const CompanyPlan& plan, HoldKind kind) {
+// The same for all of them, as there are many at once.
+const Reason& mass_change_reason() {
+    static const Reason reason =
+        fail(Errc::mass_change,
+             N_("So many choices would be overwritten at once that someone must say yes. See: samsynk held"));
+    return reason;
+}
+
+Reason hold_reason(const CompanyPlan& plan, HoldKind kind) {
+    if (kind == HoldKind::mass_change) return mass_change_reason();
     const std::string name = label(*plan.standing.local);
     switch (kind) {
         case HoldKind::first_contact:
@@ -107,9 +116,7 @@ Error hold_reason(const CompanyPlan& plan, HoldKind kind) {
         case HoldKind::mass_change:
             break;
     }
-    return fail(Errc::mass_change,
-                N_("{name}: so many choices would be overwritten at once that someone must say yes. See: samsynk held"),
-                {{"name", name}});
+    return mass_change_reason();
 }
 
 CompanyPlan set_aside(CompanyPlan plan, Error reason, Verdict verdict) {
