@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "agent/note.hpp"
+#include "agent/push_parts.hpp"
 #include "core/ids.hpp"
 #include "sync/guard.hpp"
 
@@ -228,7 +229,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     begin(journal);
     const std::vector<sync::Operation> operations = journal.operations;
     if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
-    auto results = co_await sides_.online->push(ledger_.memory().epoch, operations);
+    auto results = co_await push_in_parts(*sides_.online, ledger_.memory().epoch, operations);
     if (results.has_error()) co_return results.error();
 
     PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now());

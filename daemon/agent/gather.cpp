@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent/note.hpp"
+#include "agent/push_parts.hpp"
 #include "core/ids.hpp"
 #include "sync/guard.hpp"
 
@@ -42,7 +43,7 @@ Async<> Gather::settle() {
         const auto& waiting = ledger_.memory().operations;
         std::vector<sync::Operation> batch{waiting.begin(),
                                            waiting.begin() + static_cast<long>(std::min(waiting.size(), batch_size))};
-        auto results = co_await sides_.online->push(ledger_.memory().epoch, batch);
+        auto results = co_await push_in_parts(*sides_.online, ledger_.memory().epoch, batch);
         if (results.has_error()) {
             // A restored service remembers none of them, and values may have moved: the full list decides.
             if (results.error().code == Errc::epoch_changed) co_return co_await list_all();

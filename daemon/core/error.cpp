@@ -62,6 +62,8 @@ std::string_view name_of(Errc code) {
             return "rate_limited";
         case Errc::service_error:
             return "service_error";
+        case Errc::call_refused:
+            return "call_refused";
         case Errc::bad_reply:
             return "bad_reply";
         case Errc::epoch_changed:

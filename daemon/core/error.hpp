@@ -44,6 +44,7 @@ enum class Errc {
     forbidden,             ///< signed in, but not allowed
     rate_limited,          ///< 429
     service_error,         ///< 5xx, or an answer of another kind than agreed
+    call_refused,          ///< the service can't use what a call says, as a whole (400, 413, 422)
     bad_reply,             ///< malformed, truncated, oversized or wrong types
     epoch_changed,         ///< the service was restored
     cursor_expired,        ///< the change feed must begin anew

@@ -144,7 +144,8 @@ private:
         }
         if (reply.status == 409 && problem.code == "epoch_changed")
             return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
-        return fail(Errc::service_error,
+        const bool of_call = reply.status == 400 || reply.status == 413 || reply.status == 422;
+        return fail(of_call ? Errc::call_refused : Errc::service_error,
                     N_("The online service answered {status} {code} (request {request}). It is tried again."),
                     {{"status", std::to_string(reply.status)},
                      {"code", problem.code.empty() ? "–" : problem.code},

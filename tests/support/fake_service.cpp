@@ -186,6 +186,8 @@ agent::Async<std::vector<agent::OperationResult>> FakeServicePort::push(std::str
                                                                         std::vector<sync::Operation> operations) {
     if (auto trouble = co_await reach("push")) co_return *trouble;
     if (epoch != service_.epoch()) co_return fail(Errc::epoch_changed, "epoch_changed");
+    for (const sync::Operation& operation : operations)
+        if (service_.unreadable == operation.company) co_return fail(Errc::call_refused, "bad request");
     const std::size_t done = fate_ == Fate::go_on ? operations.size() : gate_.of(operations.size());
     std::vector<agent::OperationResult> results;
     for (std::size_t i = 0; i < done; ++i) results.push_back(*service_.carry_out(operations[i]));

@@ -48,6 +48,7 @@ public:
     std::function<void(const sync::Operation&, const sync::Record& before)> on_apply;
     bool new_id_on_retry = false;  ///< a planted fault
     std::size_t page_size = 500;
+    std::optional<OrgNumber> unreadable;  ///< a call with an operation on it is refused as a whole
     /// Every operation that changed something, in order; by id, to see that none did so twice.
     std::vector<sync::Operation> applied;
 

@@ -65,7 +65,7 @@ def test_a_discovery_that_leads_astray(two, field, value):
     assert_in_step(service, site)
 
 
-REFUSALS = [(403, "forbidden", "does not let this account"), (404, "service_error", "404"), (400, "service_error", "400"),
+REFUSALS = [(403, "forbidden", "does not let this account"), (404, "service_error", "404"), (400, "call_refused", "400"),
             (429, "rate_limited", "wait 0 s"), (500, "service_error", "500"), (502, "service_error", "502"),
             (503, "service_error", "503")]
 

@@ -109,6 +109,28 @@ TEST(Trouble, AnExpiredCursorLeadsToAFullList) {
     EXPECT_EQ(world.plot.reached["list"], 2);
 }
 
+TEST(Trouble, OneOperationThatTheServiceCanNotReadKeepsBackNoOther) {
+    World world;
+    std::vector<OrgNumber> numbers;
+    for (int i = 0; i < 9; ++i) {
+        const std::string nine = "55600" + std::to_string(3000 + i);
+        for (char check = '0'; check <= '9'; ++check)
+            if (const auto number = OrgNumber::parse(nine + check); number.has_value()) numbers.push_back(*number);
+    }
+    for (const OrgNumber& number : numbers) {
+        world.service.add(number, number.digits());
+        world.main().add(number.digits(), number, {.send_all_invoices = true});
+    }
+    world.service.unreadable = numbers[4];
+    Machine machine{world};
+    const auto result = machine.once();
+    EXPECT_EQ(result->outcome, Outcome::completed);
+    EXPECT_EQ(result->failed, 1U);
+    EXPECT_EQ(result->problems.front().reason->code, Errc::rejected);
+    EXPECT_EQ(world.service.applied.size(), numbers.size() - 1);
+    EXPECT_TRUE(world.disk.memory.operations.empty()) << "it is not asked for for ever";
+}
+
 TEST(Trouble, AFullDiskFailsTheRunBeforeAnythingIsSent) {
     Both world{{.send_all_invoices = true}, {}};
     world.plot.then("commit", Fate::fail);

@@ -115,6 +115,30 @@ TEST_F(RoutesTest, HealthMetricsAndReload) {
     EXPECT_EQ(ask("POST", "/v1/reload").status, 204);
 }
 
+TEST_F(RoutesTest, ExplainHistoryRevertAndRelease) {
+    const auto told = got("/v1/companies/556016-0680/explain");
+    const auto& receiving = told.at("preferences").at("receive_invoices").as_object();
+    EXPECT_EQ(receiving.at("rule").as_string(), "agree");
+    EXPECT_EQ(receiving.at("last_change").at("rule").as_string(), "fill_local");
+    EXPECT_EQ(told.at("claim").at("status").as_string(), "granted");
+    const auto history = got("/v1/history?company=556016-0680&limit=5");
+    const auto& run = history.at("runs").as_array().front();
+    EXPECT_EQ(run.at("outcome").as_string(), "completed");
+    EXPECT_EQ(run.at("changes").as_array().front().at("name").as_string(), "L AB");
+    const auto reverted = ask("POST", "/v1/history/" + std::string{run.at("run").as_string()} + "/revert");
+    EXPECT_EQ(reverted.status, 200);
+    EXPECT_EQ(json::parse(reverted.body).at("reverted"), 0);
+    EXPECT_EQ(json::parse(reverted.body).at("skipped").as_array().size(), 1U) << "it was not chosen before";
+    refused(ask("POST", "/v1/history/r-none/revert"), 404, "not_found");
+    EXPECT_EQ(ask("POST", "/v1/companies/5560160680/release").status, 200);
+    EXPECT_EQ(world.service.holder(lindqvist), "");
+    EXPECT_EQ(ask("POST", "/v1/sync", R"({"companies":["5560160680"]})").status, 200);
+    EXPECT_EQ(world.service.holder(lindqvist), "uuid-main") << "who names it takes it up again";
+    refused(ask("GET", "/v1/companies/5562651892/explain"), 404, "not_found");
+    for (const char* query : {"company=x", "limit=-1", "limit=99999", "limit=", "x=1", "%zz"})
+        refused(ask("GET", std::string{"/v1/history?"} + query), 400, "bad_request");
+}
+
 TEST_F(RoutesTest, WhatMakesNoSenseIsRefusedAndTouchesNothing) {
     const std::string preferences = "/v1/companies/5560160680/preferences";
     const std::string deep = std::string(20, '[') + std::string(20, ']');
@@ -145,6 +169,8 @@ TEST_F(RoutesTest, AnObserverMayLookButNotAct) {
     refused(ask("PATCH", "/v1/companies/5560160680/preferences", R"({"send_all_invoices":true})"), 403,
             "not_permitted");
     refused(ask("POST", "/v1/reload"), 403, "not_permitted");
+    refused(ask("POST", "/v1/companies/5560160680/release"), 403, "not_permitted");
+    refused(ask("POST", "/v1/history/r-1/revert"), 403, "not_permitted");
     EXPECT_TRUE(world.service.applied.empty());
 }
 
