@@ -20,6 +20,7 @@ from conftest import BIN, Office, Site, wait_for
 
 SEED = int(os.environ.get("SAMSYNK_CHAOS_SEED") or random.SystemRandom().randrange(1_000_000))
 SECONDS = float(os.environ.get("SAMSYNK_CHAOS_SECONDS") or 40)
+MOST = 4  # so many times as long, until enough has gone wrong
 COMPANIES = 10  # not more, or the guard against mass changes would hold some
 NEVER = {0: "send_all_invoices", 1: "receive_invoices"}  # nobody ever chooses these
 ONLY_YES = {2: "send_all_invoices", 3: "receive_invoices"}  # nobody ever says no to these
@@ -44,7 +45,7 @@ class Chaos:
             self.site.lay(places[number], number, places[number])
         self.accountant = Accountant(self.site, places, self.log)
         self.oracle = Oracle(self.log, self.companies)
-        self.until, self.over, self.kills, self.runs, self.failed_runs, self.busy = 0, False, 0, 0, 0, None
+        self.over, self.kills, self.runs, self.failed_runs = False, 0, 0, 0
 
     def dice(self, who):
         return random.Random(f"{SEED} {who}")
@@ -147,12 +148,21 @@ class Chaos:
         actors = [self.act("accountant", self.choose_locally), self.act("online", self.choose_online),
                   self.kill_again_and_again(), self.press_again_and_again(), self.press_for_some()]
         tasks = [asyncio.ensure_future(actor) for actor in actors]
-        done, _ = await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+        for _ in range(MOST):
+            done, _ = await asyncio.wait(tasks, timeout=SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+            if done or self.is_enough():
+                break
         self.over = True
         for task in done:
             task.result()
         self.proxy.quieten()
         await asyncio.gather(*tasks)
+
+    def is_enough(self):
+        """Else it was no chaos, as on a machine that is busy with other things."""
+        repeated = sum(operation["times_repeated"] for operation in self.online.say("operations"))
+        return (repeated >= 5 and self.kills >= 10 and self.failed_runs > 0 and self.oracle.lone >= 30 and
+                self.oracle.agreed >= 10 and sum(self.proxy.bit.values()) >= 20)
 
     async def rest(self):
         """Nothing goes wrong any more: the first run that begins now, or the next, has everything in step."""
@@ -212,6 +222,4 @@ def test_nothing_is_lost_and_nothing_is_invented(chaos, capsys):
         print(f"{chaos.oracle.summary()}; {chaos.kills} kills, {chaos.runs} runs told, {chaos.failed_runs} of them failed, "
               f"{len(operations)} operations, {repeated} repeated, in step after {quiet_runs} quiet runs\n"
               f"faults: {dict(sorted(chaos.proxy.bit.items()))}; edits that met the agent's: {chaos.accountant.overtaken}")
-    # Else it was no chaos.
-    assert repeated > 0 and chaos.kills > SECONDS / 4 and chaos.failed_runs > 0
-    assert chaos.oracle.lone > SECONDS and sum(chaos.proxy.bit.values()) > SECONDS / 2
+    assert chaos.is_enough(), "that was no chaos"
