@@ -17,6 +17,7 @@ int main(int argc, char** argv) try {
     auto* serving = program.add_subcommand("serve", "Serve the contract over HTTPS");
     serving->add_option("--address", options->address)->capture_default_str();
     serving->add_option("--port", options->port, "0: any free one, written to the file port")->capture_default_str();
+    serving->add_option("--url", options->url, "The address that clients use, where a proxy stands between");
     serving->add_option("--token-lifetime", *lifetime, "Seconds")->capture_default_str();
     serving->callback([=] {
         options->data = *data;

@@ -239,6 +239,7 @@ json::object Contract::apply(const json::value& value) {
         if (*before != body) return refused(id, 422, "operation_id_reused", "This id was used for another operation.");
         const auto number = OrgNumber::parse(text_at(operation, "company"));
         const auto stored = store_.find(*number);
+        store_.count_repeated(id);
         return {{"operation_id", id},
                 {"status", 200},
                 {"record", record_of(stored->customer, stored->version, stored->updated_at)}};
@@ -273,6 +274,7 @@ json::object Contract::change(const json::object& operation, const std::string& 
     }
     const StoredCustomer saved = store_.save(customer);
     store_.remember(id, body);
+    store_.count_applied(id, json::serialize(operation.at("set")), saved);
     return {
         {"operation_id", id}, {"status", 200}, {"record", record_of(saved.customer, saved.version, saved.updated_at)}};
 }

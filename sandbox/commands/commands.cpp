@@ -258,6 +258,45 @@ void add_show(CLI::App& program, const Data& data) {
     });
 }
 
+void add_operations(CLI::App& program, const Data& data) {
+    auto* command =
+        program.add_subcommand("operations", "Show each applied operation, and how often it came, a line each");
+    command->callback([=] {
+        for (const auto& count : open(data).operation_counts())
+            std::cout << boost::json::object{{"operation_id", count.id},
+                                             {"company", count.company},
+                                             {"set", boost::json::parse(count.set)},
+                                             {"version", count.version},
+                                             {"applied_at", count.applied_at},
+                                             {"times_applied", count.times_applied},
+                                             {"times_repeated", count.times_repeated}}
+                      << "\n";
+    });
+}
+
+// One process for many commands: for tests, and for scripts that would start one process a command.
+void add_script(CLI::App& program, const Data& data) {
+    auto* command = program.add_subcommand(
+        "script", "Carry out commands from the standard input, a line each; `done` or `failed` ends each one's output");
+    command->callback([=] {
+        for (std::string line; std::getline(std::cin, line);) {
+            CLI::App one{"A line of a script."};
+            one.require_subcommand(1);
+            add_commands(one, data);
+            bool done = true;
+            try {
+                one.parse(line, false);
+            } catch (const CLI::RuntimeError&) {
+                done = false;
+            } catch (const CLI::ParseError& mistake) {
+                std::cerr << "samsynk-sandbox: " << line << ": " << mistake.what() << std::endl;
+                done = false;
+            }
+            std::cout << (done ? "done" : "failed") << std::endl;
+        }
+    });
+}
+
 }  // namespace
 
 void add_commands(CLI::App& program, Data data) {
@@ -277,6 +316,8 @@ void add_commands(CLI::App& program, Data data) {
     add_registration(program, data);
     add_bulk(program, data);
     add_show(program, data);
+    add_operations(program, data);
+    add_script(program, data);
     program.add_subcommand("restore", "Begin a new epoch, as after a restore of the service")->callback([data] {
         OfficeStore store = open(data);
         store.transaction([&] { store.new_epoch(); });

@@ -67,7 +67,8 @@ public:
         acceptor_.set_option(tcp::acceptor::reuse_address{true});
         acceptor_.bind(endpoint);
         acceptor_.listen();
-        issuer_ = "https://localhost:" + std::to_string(acceptor_.local_endpoint().port());
+        issuer_ = options_.url.empty() ? "https://localhost:" + std::to_string(acceptor_.local_endpoint().port())
+                                       : options_.url;
     }
 
     void run() {

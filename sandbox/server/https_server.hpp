@@ -11,6 +11,7 @@ struct ServeOptions {
     std::filesystem::path data;
     std::string address = "127.0.0.1";
     unsigned short port = 8443;  ///< 0: any free one; which, is written to `port` in the data folder
+    std::string url;             ///< what clients reach it by, where something stands between; else its own address
     std::chrono::seconds token_lifetime{3600};
 };
 

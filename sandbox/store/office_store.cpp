@@ -17,6 +17,9 @@ CREATE TABLE IF NOT EXISTS customers (
 CREATE INDEX IF NOT EXISTS customers_ending ON customers (ends_on) WHERE ends_on IS NOT NULL;
 CREATE TABLE IF NOT EXISTS claims (company INTEGER PRIMARY KEY, installation TEXT NOT NULL, host TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS operation_counts (
+  id TEXT PRIMARY KEY, company INTEGER NOT NULL, chosen TEXT NOT NULL, version INTEGER NOT NULL, applied_at TEXT NOT NULL,
+  times_applied INTEGER NOT NULL, times_repeated INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
 std::int64_t key_of(const OrgNumber& company) { return std::stoll(company.digits()); }
@@ -192,6 +195,37 @@ void OfficeStore::remember(const std::string& id, const std::string& body) {
     row.bind(1, id);
     row.bind(2, body);
     row.exec();
+}
+
+void OfficeStore::count_applied(const std::string& id, const std::string& set, const StoredCustomer& saved) {
+    auto& row = statement(
+        "INSERT INTO operation_counts VALUES (?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 1, 0) ON CONFLICT "
+        "(id) "
+        "DO UPDATE SET times_applied = times_applied + 1");
+    row.bind(1, id);
+    row.bind(2, key_of(saved.customer.company));
+    row.bind(3, set);
+    row.bind(4, saved.version);
+    row.exec();
+}
+
+void OfficeStore::count_repeated(const std::string& id) {
+    auto& row = statement("UPDATE operation_counts SET times_repeated = times_repeated + 1 WHERE id = ?");
+    row.bind(1, id);
+    row.exec();
+}
+
+std::vector<OperationCount> OfficeStore::operation_counts() {
+    auto& row = statement(
+        "SELECT id, printf('%010d', company), chosen, version, applied_at, times_applied, times_repeated FROM "
+        "operation_counts ORDER BY company, version");
+    std::vector<OperationCount> counts;
+    while (row.executeStep())
+        counts.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getString(),
+                          row.getColumn(3).getInt64(), row.getColumn(4).getString(), row.getColumn(5).getInt64(),
+                          row.getColumn(6).getInt64()});
+    row.reset();
+    return counts;
 }
 
 }  // namespace samsynk::sandbox

@@ -27,6 +27,15 @@ struct ClaimRow {
     std::string installation, host;
 };
 
+/// What became of an operation over all epochs, told for those who test an agent.
+struct OperationCount {
+    std::string id, company;
+    std::string set;         ///< JSON: what it chose
+    std::int64_t version;    ///< of the record that it led to
+    std::string applied_at;  ///< the first time, to the millisecond
+    std::int64_t times_applied, times_repeated;
+};
+
 struct OfficeName {
     std::string company, name;
 };
@@ -62,6 +71,11 @@ public:
     /// The body that an operation's id was used with, in this epoch.
     std::optional<std::string> operation(const std::string& id);
     void remember(const std::string& id, const std::string& body);
+
+    /// Counted apart from what is remembered, so that a double application would show.
+    void count_applied(const std::string& id, const std::string& set, const StoredCustomer& saved);
+    void count_repeated(const std::string& id);
+    std::vector<OperationCount> operation_counts();  ///< in order of version within a company
 
 private:
     SQLite::Statement& statement(const std::string& sql);

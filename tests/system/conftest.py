@@ -32,9 +32,10 @@ class Office:
         return subprocess.run([BIN / "samsynk-sandbox", "--data", self.data, *words], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
 
-    def start(self):
+    def start(self, *words):
         (self.data / "port").unlink(missing_ok=True)
-        self.process = subprocess.Popen([BIN / "samsynk-sandbox", "--data", self.data, "serve", "--port", str(self.port)])
+        self.process = subprocess.Popen([BIN / "samsynk-sandbox", "--data", self.data, "serve", "--port", str(self.port),
+                                         *words])
         wait_for((self.data / "port").exists)
         self.port = int((self.data / "port").read_text())
 
@@ -82,8 +83,8 @@ class Site:
         path = self.books / place / "samsynk" / name
         return path.read_text() if path.exists() else ""
 
-    def configure(self, ca_file=None, interval="1h"):
-        data, url = self.office.data, f"https://localhost:{self.office.port}"
+    def configure(self, ca_file=None, interval="1h", port=None):
+        data, url = self.office.data, f"https://localhost:{port or self.office.port}"
         self.config.write_text(f"""service:
   url: {url}
   ca_file: {ca_file or data / 'ca.pem'}

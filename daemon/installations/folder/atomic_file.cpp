@@ -122,24 +122,33 @@ Result<void> swap_by_rename(const Replacement& replacement, const fs::path& stag
     return {};
 }
 
+// What came out of an exchange is looked at: where it is not what was believed to stand there, somebody wrote in
+// between, and theirs goes back in. That is an exchange again, so also what comes out then is looked at: their newest
+// stands.
 Result<void> swap(const Replacement& replacement) {
     const fs::path staged = staged_name(replacement.file);
+    std::optional<std::string> believed = replacement.expected, placed = replacement.content;  // nothing: unreadable
     const unsigned how = replacement.expected ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-    if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, replacement.file.c_str(), how) != 0) {
-        const int number = errno;
-        if (number == EINVAL || number == ENOSYS || number == ENOTSUP) return swap_by_rename(replacement, staged);
-        ::unlink(staged.c_str());
-        if (number == EEXIST || number == ENOENT) return overtaken(replacement.file);
-        return write_error(replacement.file, number);
+    for (bool as_read = true;; as_read = false) {
+        if (::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, replacement.file.c_str(), how) != 0) {
+            const int number = errno;
+            if (!as_read) return write_error(replacement.file, number);  // theirs stays beside the file
+            if (number == EINVAL || number == ENOSYS || number == ENOTSUP) return swap_by_rename(replacement, staged);
+            ::unlink(staged.c_str());
+            if (number == EEXIST || number == ENOENT) return overtaken(replacement.file);
+            return write_error(replacement.file, number);
+        }
+        if (!replacement.expected) return {};
+        const auto read = read_small_file(staged);
+        std::optional<std::string> came_out = read.has_value() ? *read : std::nullopt;
+        if (came_out == believed) {
+            ::unlink(staged.c_str());
+            if (!as_read) return overtaken(replacement.file);
+            return {};
+        }
+        believed = std::move(placed);
+        placed = std::move(came_out);
     }
-    if (!replacement.expected) return {};
-    const auto came_out = read_small_file(staged);
-    const bool as_read = came_out.has_value() && *came_out == replacement.expected;
-    if (!as_read && ::renameat2(AT_FDCWD, staged.c_str(), AT_FDCWD, replacement.file.c_str(), RENAME_EXCHANGE) != 0)
-        return write_error(replacement.file, errno);
-    ::unlink(staged.c_str());
-    if (!as_read) return overtaken(replacement.file);
-    return {};
 }
 
 bool flush_system(const fs::path& folder) {
