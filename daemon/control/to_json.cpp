@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "telemetry/clean_text.hpp"
+
 namespace samsynk::control {
 namespace {
 
@@ -15,7 +17,7 @@ json::value time(const std::optional<Time>& value) {
 json::value choice(sync::Choice value) { return value ? json::value(*value) : json::value(nullptr); }
 
 void add_message(json::object& object, const Message& message) {
-    object["message"] = to_text(message);
+    object["message"] = samsynk::to_text(message);
     object["message_id"] = message.id;
     json::object args;
     for (const auto& [name, value] : message.args) args[name] = value;
@@ -79,6 +81,8 @@ json::object record_json(const sync::Record& record) {
 }
 
 }  // namespace
+
+std::string to_text(const json::value& value) { return telemetry::valid_utf8(json::serialize(value)); }
 
 json::value to_json(const Reason& reason) {
     if (!reason) return nullptr;
