@@ -12,11 +12,12 @@ namespace {
 
 constexpr std::size_t kept_results = 50;
 constexpr std::chrono::milliseconds first_retry{std::chrono::seconds{5}};
+constexpr std::chrono::milliseconds least_pause{std::chrono::seconds{5}};
 
 std::string new_run_id() { return "r-" + new_uuid(); }
 
 bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
-    if (waiting.dry_run != asked.dry_run) return false;
+    if (waiting.dry_run != asked.dry_run || waiting.release || asked.release) return false;
     if (waiting.companies.empty()) return true;
     return !asked.companies.empty() &&
            std::all_of(asked.companies.begin(), asked.companies.end(), [&](const OrgNumber& company) {
@@ -59,9 +60,7 @@ boost::asio::awaitable<void> Agent::serve() {
             if (rest_) rest_();
             co_await clock_.sleep(wait);
             if (stopping_) break;
-            if (queue_.empty() && clock_.now() >= *status_->next_run)
-                queue_.push_back(
-                    {new_run_id(), SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::interval}});
+            if (queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due()});
             continue;
         }
         Waiting next = std::move(queue_.front());
@@ -85,28 +84,32 @@ boost::asio::awaitable<RunResult> Agent::once(SyncRequest request) {
 }
 
 boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next) {
-    const std::shared_ptr<Sides> sides = sides_;
+    const std::shared_ptr<Sides> sides = in_use_ = sides_;
     running_ = next.id;
     Ledger scratch{next.request.dry_run ? ledger_->memory() : sync::Memory{}, nullptr};
     Ledger& ledger = next.request.dry_run ? scratch : *ledger_;
+    const RunResult* last = status_->last_run.get();
     Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_,
-                       [this, id = next.id](const std::string& phase) { publish_phase(id, phase); }},
+                       [this, id = next.id](const std::string& phase) { publish_phase(id, phase); },
+                       last && last->error ? std::optional{last->error->code} : std::nullopt},
             next.request, next.id};
     RunReport report = co_await run.execute(status_->companies);
     auto result = std::make_shared<const RunResult>(std::move(report.result));
     running_.clear();
+    in_use_.reset();
     if (next.request.dry_run)
         publish_phase({}, {});
     else
-        publish(std::move(report), result);
+        publish(std::move(report), result, next.request.companies.empty());
     finish(result);
     co_return result;
 }
 
-void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result) {
+void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, bool whole) {
     auto status = std::make_shared<Status>();
     status->started_at = status_->started_at;
     status->last_success = status_->last_success;
+    if (whole) next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
     status->companies = std::make_shared<const std::vector<CompanyStatus>>(std::move(report.companies));
     status->installations = report.installations;
     status->service_trouble = status_->service_trouble;
@@ -183,14 +186,35 @@ void Agent::finish(std::shared_ptr<const RunResult> result) {
 
 std::chrono::milliseconds Agent::pause() const {
     const auto interval = sides_->policy.interval;
-    if (failures_ == 0) return sync::with_jitter(interval, clock_.random());
+    if (failures_ == 0) {
+        // Never more than the interval, whatever happens to the clock.
+        auto wait = std::min(sync::with_jitter(interval, clock_.random()),
+                             std::max(std::chrono::milliseconds{0}, next_whole_ - clock_.now()));
+        for (const auto& [key, parking] : ledger_->memory().parked)
+            wait = std::min(wait, std::max(least_pause, parking.next_try - clock_.now()));
+        return wait;
+    }
     const auto asked = std::chrono::milliseconds{sides_->online->retry_after()};
     return std::max(asked, sync::backoff(failures_, first_retry, interval, clock_.random()));
+}
+
+// What its time has come for: an ordinary run, or before that only the companies that are to be tried again.
+SyncRequest Agent::due() const {
+    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::interval};
+    if (failures_ > 0 || clock_.now() >= next_whole_) return request;
+    for (const CompanyStatus& company : *status_->companies) {
+        if (!company.next_try || *company.next_try > clock_.now()) continue;
+        if (!company.company()) return request;  // can't be named
+        request.companies.push_back(*company.company());
+    }
+    if (!request.companies.empty()) request.trigger = Trigger::retry;
+    return request;
 }
 
 void Agent::stop() {
     stopping_ = true;
     sides_->online->cancel();
+    if (in_use_) in_use_->online->cancel();
     clock_.wake();
 }
 
@@ -217,101 +241,6 @@ Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
         boost::system::error_code ignored;
         co_await finished_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
     }
-}
-
-Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
-    const CompanyStatus* found = nullptr;
-    for (const CompanyStatus& status : *status_->companies) {
-        if (status.company() != company) continue;
-        const bool aside =
-            status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
-        if (!found || !aside) found = &status;
-    }
-    if (!found)
-        return fail(Errc::not_found, N_("No local company has the number {number}. See: samsynk companies"),
-                    {{"number", company.masked()}});
-    return *found;
-}
-
-LocalSide* Agent::side(const std::string& installation) const {
-    for (const auto& local : sides_->locals)
-        if (local->name() == installation) return local.get();
-    return nullptr;
-}
-
-Async<CompanyDetail> Agent::company(OrgNumber company) {
-    auto place = place_of(company);
-    if (place.has_error()) co_return place.error();
-    CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
-    for (const CompanyStatus& other : *status_->companies)
-        if (other.company() == company &&
-            (other.place() != place->place() || other.installation != place->installation))
-            detail.other_places.push_back(other);
-    std::vector<OrgNumber> asked{company};
-    auto records = co_await store_.records(std::move(asked));
-    if (records.has_error()) co_return records.error();
-    if (!records->empty()) detail.record = records->front();
-    co_return detail;
-}
-
-Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences choices) {
-    auto place = place_of(company);
-    if (place.has_error()) co_return place.error();
-    if (place->reason && (place->reason->code == Errc::duplicate || place->reason->code == Errc::identity_changed))
-        co_return *place->reason;
-    const std::shared_ptr<Sides> sides = sides_;
-    LocalSide* local = side(place->installation);
-    if (!local)
-        co_return fail(Errc::not_found, N_("The installation {id} is not configured any more."),
-                       {{"id", place->installation}});
-    auto now = co_await local->read(place->place());
-    if (now.has_error()) co_return now.error();
-    const sync::LocalCompany& found = **now;
-    if (found.trouble) co_return *found.trouble;
-    if (found.company != company)
-        co_return fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
-                       {{"place", place->place()}});
-    std::vector<PreferenceWrite> writes;
-    for (const auto preference : sync::all_preferences)
-        if (choices[preference] && choices[preference] != found.preferences[preference])
-            writes.push_back(
-                {place->place(), company, preference, found.preferences[preference], *choices[preference]});
-    const auto results = co_await local->write_preferences(std::move(writes));
-    for (const auto& result : results)
-        if (result.has_error()) co_return result.error();
-    std::vector<OrgNumber> scope{company};
-    const std::string run =
-        request_sync(SyncRequest{.companies = std::move(scope), .dry_run = false, .trigger = Trigger::manual});
-    auto synced = co_await result(run);
-    if (synced.has_error()) co_return synced.error();
-    co_return co_await this->company(company);
-}
-
-std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }
-
-Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::optional<sync::Side> take) {
-    const auto holds = held();
-    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const sync::Hold& one) { return one.id == id; });
-    if (hold == holds.end())
-        co_return fail(Errc::not_found, N_("Nothing is held under {id} any more. See: samsynk held"), {{"id", id}});
-    if (!hold->planned && !take)
-        co_return fail(Errc::bad_request,
-                       N_("{id} needs an answer to whose choices are taken: --take local or --take online."),
-                       {{"id", id}});
-    if (hold->planned && take && take != hold->planned)
-        co_return fail(
-            Errc::bad_request,
-            N_("{id} can only be approved as it is planned. To keep the other side's choices, make them there "
-               "anew."),
-            {{"id", id}});
-    sync::Commit answers;
-    for (const sync::HoldRow& row : hold->rows)
-        answers.approvals.push_back({hold->kind, row, take.value_or(sync::Side::local)});
-    if (hold->planned)
-        for (sync::Approval& answer : answers.approvals) answer.take = *hold->planned;
-    if (auto kept = co_await ledger_->commit(std::move(answers)); kept.has_error()) co_return kept.error();
-    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual};
-    co_return co_await result(request_sync(std::move(request)));
 }
 
 Result<void> Agent::reload() {

@@ -38,9 +38,14 @@ public:
     std::string request_sync(SyncRequest request) override;
     Async<std::shared_ptr<const RunResult>> result(std::string run) override;
     Async<CompanyDetail> company(OrgNumber company) override;
-    Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) override;
+    Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices, std::string by) override;
     std::vector<sync::Hold> held() const override;
-    Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) override;
+    Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take,
+                                                    std::string by) override;
+    Async<Explanation> explain(OrgNumber company) override;
+    Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
+    Async<Reverted> revert(std::string run, std::string by) override;
+    Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) override;
     Result<void> reload() override;
 
 private:
@@ -50,21 +55,26 @@ private:
     };
 
     boost::asio::awaitable<std::shared_ptr<const RunResult>> run(Waiting next);
-    void publish(RunReport report, std::shared_ptr<const RunResult> result);
+    void publish(RunReport report, std::shared_ptr<const RunResult> result, bool whole);
     void publish_phase(const std::string& run, const std::string& phase);
     void publish_service(const RunResult& result);
     void publish_installations(const std::vector<InstallationStatus>& before,
                                const std::vector<InstallationStatus>& now, const std::string& run);
     void finish(std::shared_ptr<const RunResult> result);
     std::chrono::milliseconds pause() const;
+    SyncRequest due() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;
-    LocalSide* side(const std::string& installation) const;
+    static LocalSide* side(const Sides& sides, const std::string& installation);
+    Async<sync::LocalCompanyPtr> read_place(const Sides& sides, const CompanyStatus& place) const;
+    boost::asio::awaitable<std::string> sync_choices(std::vector<sync::HistoryChange> choices, std::string by);
+    Async<std::shared_ptr<const RunResult>> ask_for(SyncRequest request);
 
     boost::asio::any_io_executor executor_;
     Clock& clock_;
     Store& store_;
     EventSink& events_;
     std::shared_ptr<Sides> sides_;
+    std::shared_ptr<Sides> in_use_;  ///< by the run under way: a reload may have replaced `sides_`
     std::unique_ptr<Ledger> ledger_;
     std::shared_ptr<const Status> status_;
     std::deque<Waiting> queue_;
@@ -73,6 +83,7 @@ private:
     std::deque<std::string> result_order_;
     boost::asio::steady_timer finished_;
     unsigned failures_ = 0;
+    Time next_whole_{};  ///< when all companies are looked at again; some may be tried before that
     bool service_down_ = false;
     bool stopping_ = false;
     std::function<Result<void>()> reload_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/note.hpp"
 #include "core/ids.hpp"
 #include "sync/guard.hpp"
 
@@ -46,8 +47,12 @@ Result<void> Apply::going_on() const {
     return {};
 }
 
+void Apply::begin(sync::Commit& journal) {
+    if (!std::exchange(begun_, true)) journal.runs.push_back(run_);
+}
+
 void Apply::note(Change change) {
-    events_.publish(event_of(change, run_));
+    events_.publish(event_of(change, run_.id));
     ++changed_;
     if (changes_.size() < RunResult::max_listed) changes_.push_back(std::move(change));
 }
@@ -147,10 +152,12 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         const sync::CompanyPlan& plan = plans[at.plan];
         const sync::Step& step = plan.step(at.preference);
         const OrgNumber company = *plan.standing.local->company;
-        journal.intents.push_back(
-            {key_of(plan), company, at.preference, step.local, *step.value, step.overwrites() && !step.approved});
+        journal.intents.push_back({key_of(plan), company, at.preference, step.local, *step.value,
+                                   step.overwrites() && !step.approved, run_.id, told_rule(step)});
         writes.push_back({plan.standing.local->place, company, at.preference, step.local, *step.value});
     }
+    begin(journal);
+    const std::vector<sync::LocalIntent> intents = journal.intents;
     if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
     const auto results = co_await local.write_preferences(std::move(writes));
 
@@ -172,6 +179,7 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         record.approvals_done.emplace_back(key_of(plan), preference);
         if (plan.step(preference).overwrites() && !plan.step(preference).approved)
             record.overwrites.push_back({local.name(), sync::Side::online, agreement.company, clock_.now()});
+        record.history.push_back(history_of(intents[i], clock_.now()));
         enter(plan, [&](auto& found) { found.preferences[preference] = plan.step(preference).value; });
         note(change_of(plan, preference));
     }
@@ -204,16 +212,20 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
                                   .company = *plan.standing.local->company,
                                   .if_version = plan.version,
                                   .set = {},
-                                  .created_at = clock_.now()};
+                                  .created_at = clock_.now(),
+                                  .told = {.run = run_.id, .was = {}, .rules = {}}};
         for (const auto preference : all_preferences) {
             const sync::Step& step = plan.step(preference);
             if (step.action != Action::push) continue;
             operation.set[preference] = step.value;
+            operation.told.was[preference] = step.online;
+            operation.told.rules[static_cast<std::size_t>(preference)] = told_rule(step);
             operation.overwrites = operation.overwrites || (step.overwrites() && !step.approved);
         }
         by_company.emplace(operation.company, index);
         journal.operations.push_back(std::move(operation));
     }
+    begin(journal);
     const std::vector<sync::Operation> operations = journal.operations;
     if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
     auto results = co_await sides_.online->push(ledger_.memory().epoch, operations);
@@ -277,6 +289,7 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
     }
     const std::vector<NoticeWrite> sent = writes;
     const auto results = co_await local.write_notices(std::move(writes));
+    sync::Commit record;
     for (std::size_t i = 0; i < written.size() && i < results.size(); ++i) {
         sync::CompanyPlan& plan = plans[written[i]];
         if (results[i].has_error()) {
@@ -290,8 +303,10 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
         change.from = change.to = std::nullopt;
         change.collaboration = sent[i].notice.collaboration.state;
         note(std::move(change));
+        begin(record);
+        record.history.push_back(history_of(sent[i].notice, key_of(plan), run_.id, clock_.now()));
     }
-    co_return Result<void>{};
+    co_return co_await ledger_.commit(std::move(record));
 }
 
 }  // namespace samsynk::agent

@@ -16,7 +16,8 @@ using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
 class Apply {
 public:
-    Apply(Sides& sides, Ledger& ledger, Store& store, Clock& clock, EventSink& events, std::string run,
+    /// `run` is how the history knows it while it is under way.
+    Apply(Sides& sides, Ledger& ledger, Store& store, Clock& clock, EventSink& events, sync::HistoryRun run,
           const bool& stopping, Progress progress)
         : sides_{sides},
           ledger_{ledger},
@@ -55,6 +56,8 @@ private:
     Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch);
     boost::asio::awaitable<void> plan_again(Plans& plans, const sync::PlanOptions& options);
     Result<void> going_on() const;
+    /// A run that changes something is in the history from its first step on, so that one that was cut off is, too.
+    void begin(sync::Commit& journal);
     void note(Change change);
     void done(std::size_t count) { progress_(done_ += count, total_); }
 
@@ -63,7 +66,8 @@ private:
     Store& store_;
     Clock& clock_;
     EventSink& events_;
-    std::string run_;
+    sync::HistoryRun run_;
+    bool begun_ = false;
     const bool& stopping_;
     Progress progress_;
     std::vector<Change> changes_;

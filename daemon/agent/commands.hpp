@@ -7,6 +7,7 @@
 
 #include "agent/ports.hpp"
 #include "agent/status.hpp"
+#include "sync/decide.hpp"
 
 namespace samsynk::agent {
 
@@ -14,6 +15,10 @@ struct SyncRequest {
     std::vector<OrgNumber> companies;  ///< empty: all
     bool dry_run = false;
     Trigger trigger = Trigger::manual;
+    std::string by;        ///< who asked, where someone did
+    bool take_up = false;  ///< claims on `companies` that a person gave up are taken up again
+    /// A claim to give up first: of `companies.front()`, held by this installation (a UUID).
+    std::optional<std::string> release;
 };
 
 /// One company as both sides have it, in full.
@@ -21,6 +26,38 @@ struct CompanyDetail {
     CompanyStatus status;
     std::optional<sync::Record> record;
     std::vector<CompanyStatus> other_places;  ///< the same number elsewhere
+};
+
+/// Why one preference is as it is.
+struct Explained {
+    sync::Preference preference{};
+    sync::Choice agreed, local, online;
+    sync::Rule rule = sync::Rule::agree;             ///< the case as things stand now
+    sync::Action action = sync::Action::none;        ///< what comes of it
+    std::optional<sync::HoldKind> held;              ///< with Action::hold: what a person is asked
+    std::optional<sync::Operation> under_way;        ///< sent, and not answered yet
+    std::optional<sync::HistoryChange> last_change;  ///< made by Samsynk or asked of it; nothing where none is known
+};
+
+struct Explanation {
+    CompanyDetail detail;
+    std::string identity_source;    ///< what told which company this is
+    std::optional<Time> chosen_at;  ///< when what holds the local choices last changed
+    std::optional<sync::Parking> parking;
+    std::optional<sync::Claim> claim;
+    std::vector<Explained> preferences;
+};
+
+/// A change that could not be turned back, and why.
+struct NotReverted {
+    sync::HistoryChange change;
+    Error why;
+};
+
+struct Reverted {
+    std::size_t count = 0;  ///< choices that were made anew, the other way
+    std::vector<NotReverted> skipped;
+    std::shared_ptr<const RunResult> run;  ///< that carried them to the other side; null where there were none
 };
 
 class Commands {
@@ -36,12 +73,22 @@ public:
     virtual Async<CompanyDetail> company(OrgNumber company) = 0;
     /// Chooses at the company's local place what is present in `choices` (compare-and-set), then asks for a run
     /// of that company and waits for it. Errors: not_found, duplicate, changed_meanwhile, busy, write_failed, …
-    virtual Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) = 0;
+    virtual Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices, std::string by) = 0;
     /// What waits for a person, oldest first.
     virtual std::vector<sync::Hold> held() const = 0;
     /// Answers all rows of a hold as they stand, then asks for a run and waits for it. `take` may be left out for a
     /// mass change only, and must not be the other side there. Errors: not_found, bad_request.
-    virtual Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) = 0;
+    virtual Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take,
+                                                            std::string by) = 0;
+    /// Error not_found.
+    virtual Async<Explanation> explain(OrgNumber company) = 0;
+    virtual Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) = 0;
+    /// Makes the opposite choices of a run's, at the local places, as a person would; then syncs those companies. What
+    /// changed since, or was not chosen before, is left as it is. Error not_found.
+    virtual Async<Reverted> revert(std::string run, std::string by) = 0;
+    /// Gives up our claim on a company; or, where another installation holds it, that one's, and then takes it up here.
+    /// Waits for the run in which it happens. Errors: not_found, rejected (the service does not say who holds it).
+    virtual Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.
     virtual Result<void> reload() = 0;
 };

@@ -4,13 +4,12 @@
 #include <unordered_set>
 #include <utility>
 
+#include "agent/note.hpp"
 #include "core/ids.hpp"
 #include "sync/guard.hpp"
 
 namespace samsynk::agent {
 namespace {
-
-using std::chrono::hours;
 
 sync::LocalCompanyPtr find_place(const std::vector<sync::LocalView>& views, const sync::PlaceKey& key) {
     for (const sync::LocalView& view : views) {
@@ -25,19 +24,6 @@ sync::LocalCompanyPtr find_place(const std::vector<sync::LocalView>& views, cons
 bool offline(const std::vector<sync::LocalView>& views, const std::string& installation) {
     return std::any_of(views.begin(), views.end(),
                        [&](const auto& view) { return view.installation == installation && view.trouble; });
-}
-
-// Whether a claim must be asked for: never asked, or refused and worth asking again.
-bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const OrgNumber& company, bool ask_refused_again,
-              Time now) {
-    if (!known) return true;
-    const auto status = known->status(company);
-    if (!status) return true;
-    if (status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
-    if (ask_refused_again || now - known->asked_at > hours{1}) return true;
-    // A company that the service did not know, and that has entered the account since.
-    const auto view = memory.online.find(company);
-    return status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
 }
 
 Error endless() {
@@ -197,52 +183,13 @@ Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
             commit.overwrites.push_back({intent.key.installation, sync::Side::online, intent.company, clock_.now()});
         if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
         commit.approvals_done.emplace_back(intent.key, intent.preference);
+        commit.history.push_back(history_of(intent, clock_.now()));
         const sync::Agreement* known = ledger_.memory().agreements.find(intent.key);
         if (!known || known->company != intent.company) continue;
         auto& agreement = agreed.try_emplace(intent.key, *known).first->second;
         agreement.base[intent.preference] = intent.to;
     }
     for (const auto& [key, agreement] : agreed) commit.agreements.push_back({key, agreement});
-    co_return co_await ledger_.commit(std::move(commit));
-}
-
-Async<> Gather::claim(const std::vector<sync::Standing>& standings, bool ask_refused_again) {
-    for (const auto& local : sides_.locals) {
-        const auto found = ledger_.memory().claims.find(local->name());
-        const sync::ClaimsOf* known = found == ledger_.memory().claims.end() ? nullptr : &found->second;
-        std::vector<OrgNumber> companies;
-        for (const sync::Standing& standing : standings) {
-            if (standing.view->installation != local->name() || standing.set_aside || standing.local->ignored) continue;
-            if (must_ask(ledger_.memory(), known, *standing.local->company, ask_refused_again, clock_.now()))
-                companies.push_back(*standing.local->company);
-        }
-        if (companies.empty()) continue;
-        if (auto on = going_on(); on.has_error()) co_return on.error();
-        if (auto done = co_await claim_for(*local, std::move(companies)); done.has_error()) co_return done.error();
-    }
-    co_return Result<void>{};
-}
-
-Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> companies) {
-    Registration registration{.installation = sides_.uuids.at(local.name()),
-                              .epoch = ledger_.memory().epoch,
-                              .program = local.program(),
-                              .program_version = sides_.program_version,
-                              .host = sides_.host,
-                              .companies = std::move(companies)};
-    auto answered = co_await sides_.online->register_installation(std::move(registration));
-    if (answered.has_error()) co_return answered.error();
-    sync::ClaimsUpdate update{.installation = local.name(), .asked_at = clock_.now(), .claims = {}};
-    std::unordered_set<OrgNumber> news;
-    for (sync::Claim& claim : *answered) {
-        news.insert(claim.company);
-        update.claims.push_back(std::move(claim));
-    }
-    if (const auto known = ledger_.memory().claims.find(local.name()); known != ledger_.memory().claims.end())
-        for (sync::Claim& claim : known->second.all())
-            if (!news.contains(claim.company)) update.claims.push_back(std::move(claim));
-    sync::Commit commit;
-    commit.claims.push_back(std::move(update));
     co_return co_await ledger_.commit(std::move(commit));
 }
 

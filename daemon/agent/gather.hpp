@@ -11,6 +11,12 @@ namespace samsynk::agent {
 
 inline constexpr std::size_t batch_size = 500;  ///< operations a call, files a flush, rows a transaction
 
+/// Which claims are asked for though they need not be.
+struct ClaimWishes {
+    bool refused_again = false;      ///< all that were refused
+    std::vector<OrgNumber> take_up;  ///< these, though a person gave them up
+};
+
 class Gather {
 public:
     Gather(Sides& sides, Ledger& ledger, Clock& clock, const bool& stopping)
@@ -28,7 +34,9 @@ public:
     /// Closes the local writes that were under way when we were cut off: what arrived is agreed.
     Async<> settle_writes(const std::vector<sync::LocalView>& views);
     /// Claims the companies of each installation, where something is new or was refused before.
-    Async<> claim(const std::vector<sync::Standing>& standings, bool ask_refused_again);
+    Async<> claim(const std::vector<sync::Standing>& standings, ClaimWishes wishes);
+    /// Gives up the claim that this installation (a UUID) has on a company.
+    Async<> release(std::string holder, OrgNumber company);
 
 private:
     Async<> follow_changes();

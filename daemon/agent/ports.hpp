@@ -95,7 +95,7 @@ struct OperationResult {
     std::string operation_id;
     int status = 0;            ///< 200, 404, 409, 412, 422
     std::string problem_code;  ///< `version_mismatch`, `claim_held`, …; empty with 200
-    std::string request_id;
+    std::string request_id;    ///< under which the call is found in the service's log; empty where nobody knows
     std::optional<sync::Record> record;
 };
 
@@ -110,6 +110,8 @@ public:
     /// At most 500 operations, at most one a company. An error leaves every operation unclear,
     /// but for epoch_changed: then none was done.
     virtual Async<std::vector<OperationResult>> push(std::string epoch, std::vector<sync::Operation> operations) = 0;
+    /// Gives up a claim, this installation's or another's.
+    virtual Async<> release(std::string installation, OrgNumber company) = 0;
     /// Ends what is under way with `cancelled`, for an orderly stop.
     virtual void cancel() = 0;
     /// After the last failed call: how long the service asked us to wait; 0 where it did not.
@@ -126,6 +128,8 @@ public:
     virtual Async<> commit(sync::Commit commit) = 0;
     /// The stored records of these companies; those unknown or gone are left out.
     virtual Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) = 0;
+    /// What was done, newest run first.
+    virtual Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) = 0;
 };
 
 }  // namespace samsynk::agent

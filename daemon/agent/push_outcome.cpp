@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "agent/gather.hpp"
+#include "agent/note.hpp"
 
 namespace samsynk::agent {
 namespace {
@@ -26,7 +27,7 @@ Places places_of(const std::string& installation, const Memory& memory) {
 }
 
 void agree(sync::Commit& commit, const sync::Operation& operation, const std::string& installation,
-           const Places& places) {
+           const Places& places, const std::string& request, Time now) {
     const auto place = places.find(operation.company);
     if (place == places.end()) return;
     sync::Agreement agreement = place->second->second;
@@ -37,6 +38,7 @@ void agree(sync::Commit& commit, const sync::Operation& operation, const std::st
         commit.approvals_done.emplace_back(key, preference);
     }
     commit.agreements.push_back({key, agreement});
+    for (auto& change : history_of(operation, key, request, now)) commit.history.push_back(std::move(change));
 }
 
 bool already_holds(const sync::Record& record, const sync::Preferences& set) {
@@ -110,7 +112,7 @@ PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std
                 outcome.commit.overwrites.push_back(
                     {installation_name(sides, operation->installation), sync::Side::local, operation->company, now});
             agree(outcome.commit, *operation, installation_name(sides, operation->installation),
-                  places.at(operation->installation));
+                  places.at(operation->installation), result.request_id, now);
             outcome.applied.push_back(*operation);
         } else if (result.status == 412) {
             if (forgotten) doubt(outcome.commit, *operation, *result.record);

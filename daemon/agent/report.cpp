@@ -125,6 +125,11 @@ CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memor
         status.state = trouble->code == Errc::collaboration_not_active ? CompanyState::waiting : CompanyState::failed;
         status.reason = *trouble;
     }
+    if (const auto parked = memory.parked.find({status.installation, status.place()}); parked != memory.parked.end()) {
+        status.last_success = parked->second.last_success;
+        status.failures = parked->second.failures;
+        if (parked->second.next_try != Time{}) status.next_try = parked->second.next_try;
+    }
     if (!status.company()) return status;
     if (const auto online = memory.online.find(*status.company()); online != memory.online.end()) {
         status.online = online->second.preferences;

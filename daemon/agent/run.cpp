@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "agent/apply.hpp"
-#include "agent/gather.hpp"
+#include "agent/park.hpp"
 #include "agent/report.hpp"
 #include "sync/guard.hpp"
 
@@ -51,10 +51,8 @@ std::vector<std::size_t> Run::in_scope() const {
     return chosen;
 }
 
-Async<> Run::go() {
-    phase("gather");
-    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
-    plans_.clear();
+// Settles what is unclear, and learns what both sides hold now.
+Async<> Run::gather(Gather& gather) {
     if (!request_.dry_run)
         if (auto settled = co_await gather.settle(); settled.has_error()) {
             views_ = co_await gather.scan(request_.dry_run);
@@ -63,10 +61,22 @@ Async<> Run::go() {
     views_ = co_await gather.scan(request_.dry_run);
     if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
-    if (auto refreshed = co_await gather.refresh(); refreshed.has_error()) co_return refreshed.error();
+    co_return co_await gather.refresh();
+}
+
+Async<> Run::go(const std::vector<CompanyStatus>& before) {
+    phase("gather");
+    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
+    plans_.clear();
+    if (auto gathered = co_await this->gather(gather); gathered.has_error()) co_return gathered.error();
+    if (request_.release)
+        if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
+            co_return given.error();
     const auto standings = sync::identify(views_, context_.ledger.memory());
+    ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
+                       .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
     if (!request_.dry_run)
-        if (auto claimed = co_await gather.claim(standings, request_.trigger == Trigger::manual); claimed.has_error())
+        if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error())
             co_return claimed.error();
 
     phase("plan");
@@ -75,6 +85,9 @@ Async<> Run::go() {
                                     .mass_change_limit = context_.sides.policy.mass_change_limit,
                                     .now = context_.clock.now()};
     plans_ = sync::make_plan(standings, context_.ledger.memory(), options);
+    // Who presses the button wants it tried now.
+    if (request_.trigger != Trigger::manual)
+        resting_ = let_rest(plans_, context_.ledger.memory(), context_.clock.now());
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
         std::erase_if(changes_, [&](const Change& change) {
@@ -88,18 +101,59 @@ Async<> Run::go() {
     auto applied = co_await apply(options);
     // What was planned again may have brought new questions, or settled some.
     if (applied.has_error()) co_return applied.error();
-    co_return co_await ask();
+    co_return co_await park(in_scope(), before);
 }
 
 Async<> Run::ask() {
     co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), context_.clock.now()));
 }
 
+Async<> Run::park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before) {
+    const sync::Memory& memory = context_.ledger.memory();
+    const ParkingInput input{plans_, chosen, resting_, troubles_, before};
+    const std::function<double()> random = [this] { return context_.clock.random(); };
+    sync::Commit commit = sync::questions(plans_, memory, context_.clock.now());
+    sync::Commit parked = parkings(input, memory, context_.clock.now(), random);
+    commit.parked = std::move(parked.parked);
+    commit.unparked = std::move(parked.unparked);
+    co_return co_await context_.ledger.commit(std::move(commit));
+}
+
+sync::HistoryRun Run::as_history() const {
+    return {.id = id_,
+            .trigger = std::string{name_of(request_.trigger)},
+            .by = request_.by,
+            .started_at = started_at_,
+            .finished_at = {},
+            .outcome = {},
+            .error = {}};
+}
+
+// A run that did nothing leaves no trace on disk; a failure that lasts leaves one.
+boost::asio::awaitable<void> Run::remember(const RunResult& result) {
+    const bool failed_anew =
+        result.error && result.outcome == Outcome::failed && context_.failed_before != result.error->code;
+    if (request_.dry_run || (changed_ == 0 && !failed_anew)) co_return;
+    sync::HistoryRun run = as_history();
+    run.finished_at = result.finished_at;
+    run.outcome = name_of(result.outcome);
+    run.companies = static_cast<std::int64_t>(result.companies);
+    run.changed = static_cast<std::int64_t>(result.changed);
+    run.failed = static_cast<std::int64_t>(result.failed);
+    run.held = static_cast<std::int64_t>(result.held);
+    run.waiting = static_cast<std::int64_t>(result.waiting);
+    run.error = result.error;
+    sync::Commit commit;
+    commit.runs.push_back(std::move(run));
+    // Where it can't be kept, the next run tells of the disk.
+    (void)co_await context_.ledger.commit(std::move(commit));
+}
+
 Async<> Run::apply(const sync::PlanOptions& options) {
     phase("apply");
     Apply apply{context_.sides,    context_.ledger,
                 context_.store,    context_.clock,
-                context_.events,   id_,
+                context_.events,   as_history(),
                 context_.stopping, [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
@@ -113,8 +167,9 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
     RunResult& result = report.result;
     result.run = id_;
     result.trigger = request_.trigger;
+    result.by = request_.by;
     result.dry_run = request_.dry_run;
-    result.started_at = context_.clock.now();
+    result.started_at = started_at_ = context_.clock.now();
     const auto requests_before = context_.sides.online->requests();
     context_.events.publish(Event{.name = "run.started",
                                   .level = Level::debug,
@@ -124,9 +179,9 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
                                   .fields = {},
                                   .code = {}});
 
-    auto went = co_await go();
+    auto went = co_await go(*before);
     // The service was restored in mid-run: once more, on what it holds now.
-    if (went.has_error() && went.error().code == Errc::epoch_changed) went = co_await go();
+    if (went.has_error() && went.error().code == Errc::epoch_changed) went = co_await go(*before);
 
     if (went.has_error()) {
         result.error = went.error();
@@ -143,6 +198,7 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
         result.changes.erase(result.changes.begin() + RunResult::max_listed, result.changes.end());
     result.requests = context_.sides.online->requests() - requests_before;
     result.finished_at = context_.clock.now();
+    co_await remember(result);
     if (!request_.dry_run) publish_transitions(context_.events, id_, *before, report.companies);
     publish_end(result);
     co_return report;
@@ -176,6 +232,7 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
         now.push_back(
             status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second));
         CompanyStatus& company = now.back();
+        // After a restart it is what was remembered of a company that failed.
         if (was) company.last_success = was->last_success;
         const bool well = company.state == CompanyState::synced || company.state == CompanyState::waiting;
         if (well && failed) company.state = CompanyState::pending;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "agent/commands.hpp"
+#include "agent/gather.hpp"
 #include "agent/ledger.hpp"
 #include "agent/sides.hpp"
 #include "agent/status.hpp"
@@ -22,6 +24,7 @@ struct RunContext {
     EventSink& events;
     const bool& stopping;
     std::function<void(const std::string& phase)> on_phase;
+    std::optional<Errc> failed_before;  ///< what the run before failed of as a whole: told in the history only once
 };
 
 /// What came of a run: its result, and what to publish of companies and installations.
@@ -41,9 +44,13 @@ public:
     boost::asio::awaitable<RunReport> execute(std::shared_ptr<const std::vector<CompanyStatus>> before);
 
 private:
-    Async<> go();
+    Async<> go(const std::vector<CompanyStatus>& before);
+    Async<> gather(Gather& gather);
     Async<> apply(const sync::PlanOptions& options);
     Async<> ask();
+    Async<> park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before);
+    boost::asio::awaitable<void> remember(const RunResult& result);
+    sync::HistoryRun as_history() const;
     std::vector<std::size_t> in_scope() const;
     bool asked_for(const sync::LocalCompany& local) const;
     std::vector<CompanyStatus> statuses(const std::vector<CompanyStatus>& before, bool failed) const;
@@ -58,8 +65,10 @@ private:
     std::vector<sync::LocalView> views_;
     std::vector<sync::CompanyPlan> plans_;
     std::map<std::size_t, Error> troubles_;
+    std::set<std::size_t> resting_;
     std::vector<Change> changes_;
     std::size_t changed_ = 0;
+    Time started_at_{};
 };
 
 }  // namespace samsynk::agent

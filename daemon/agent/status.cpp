@@ -42,6 +42,8 @@ std::string_view name_of(Trigger trigger) {
             return "manual";
         case Trigger::once:
             return "once";
+        case Trigger::retry:
+            return "retry";
     }
     return "manual";
 }

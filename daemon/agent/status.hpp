@@ -31,6 +31,8 @@ struct CompanyStatus {
     sync::CollaborationState collaboration = sync::CollaborationState::none;
     sync::Preferences agreed, online;
     std::optional<Time> last_success;
+    std::optional<Time> next_try;  ///< of a company that failed, where it has a time of its own
+    unsigned failures = 0;         ///< attempts in a row
 
     const std::string& place() const { return found->place; }
     const std::string& name() const { return found->name; }
@@ -60,13 +62,14 @@ struct InstallationStatus {
 };
 
 enum class Outcome { completed, failed, cancelled };
-enum class Trigger { start, interval, manual, once };
+enum class Trigger { start, interval, manual, once, retry };
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(Trigger trigger);
 
 struct RunResult {
     std::string run;  ///< its id
     Trigger trigger{};
+    std::string by;  ///< who asked for it, where someone did
     bool dry_run = false;
     Outcome outcome = Outcome::completed;
     Time started_at{};

@@ -12,6 +12,9 @@ public:
     agent::Async<std::vector<sync::Record>> records(std::vector<OrgNumber>) override {
         co_return std::vector<sync::Record>{};
     }
+    agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery) override {
+        co_return std::vector<sync::HistoryEntry>{};
+    }
 };
 
 }  // namespace samsynk::app

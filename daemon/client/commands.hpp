@@ -28,9 +28,17 @@ int held_command(const Options& options);
 /// `take` is local, online, or empty where the hold has a plan of its own.
 int approve_command(const Options& options, const std::string& id, const std::string& take);
 int watch_command(const Options& options);
+int explain_command(const Options& options, const std::string& company);
+/// Of one company where it is not empty; `limit` runs.
+int history_command(const Options& options, const std::string& company, unsigned limit);
+int revert_command(const Options& options, const std::string& run);
+/// Asks first, unless `yes`.
+int release_command(const Options& options, const std::string& company, bool yes);
 
 /// Prints a run (as JSON with --json) and gives its exit code.
 int tell_run(const Options& options, const boost::json::value& run);
+
+int run_exit_code(const boost::json::value& run);
 
 /// Prints the error (as JSON with --json) and gives its exit code.
 int complain(const Options& options, const Error& error);

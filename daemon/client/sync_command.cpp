@@ -38,13 +38,6 @@ void print_run(const json::value& run) {
               << "\n";
 }
 
-int exit_code_of(const json::value& run) {
-    if (text_at(run, "outcome") != "completed") return run_failed;
-    const bool trouble =
-        count_of(run, "failed") != "0" || count_of(run, "held") != "0" || !run.at("offline").as_array().empty();
-    return trouble ? some_failed : done;
-}
-
 }  // namespace
 
 int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run) {
@@ -77,12 +70,19 @@ int sync_command(const Options& options, const std::vector<std::string>& compani
     return tell_run(options, result);
 }
 
+int run_exit_code(const json::value& run) {
+    if (text_at(run, "outcome") != "completed") return run_failed;
+    const bool trouble =
+        count_of(run, "failed") != "0" || count_of(run, "held") != "0" || !run.at("offline").as_array().empty();
+    return trouble ? some_failed : done;
+}
+
 int tell_run(const Options& options, const json::value& run) {
     if (options.json)
         std::cout << run << "\n";
     else
         print_run(run);
-    return exit_code_of(run);
+    return run_exit_code(run);
 }
 
 int watch_command(const Options& options) {

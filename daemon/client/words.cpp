@@ -68,17 +68,20 @@ std::string problem_line(const json::value& company) {
     return "  ! " + (reason.find(label) == std::string::npos ? label + ": " + reason : reason);
 }
 
-std::string change_line(const json::value& change) {
-    const std::string kind = text_at(change, "kind"), name = company_label(change);
-    if (kind == "collaboration")
-        return say(N_("{company}: the collaboration is {state}"),
-                   {{"company", name}, {"state", collaboration_word(text_at(change, "collaboration"))}});
-    return say(kind == "to_local" ? N_("{company}: {preference}: {from} → {to} (fetched from the online service)")
-                                  : N_("{company}: {preference}: {from} → {to} (sent to the online service)"),
-               {{"company", name},
-                {"preference", preference_word(text_at(change, "preference"))},
-                {"from", choice_word(change.at("from"))},
-                {"to", choice_word(change.at("to"))}});
+std::string change_words(const json::value& change) {
+    const std::string kind = text_at(change, "kind");
+    if (kind == "collaboration" || kind == "told")
+        return say(N_("the collaboration is {state}"),
+                   {{"state", collaboration_word(text_at(change, "collaboration"))}});
+    const auto words = kind == "to_local"    ? N_("{preference}: {from} → {to} (fetched from the online service)")
+                       : kind == "to_online" ? N_("{preference}: {from} → {to} (sent to the online service)")
+                                             : N_("{preference}: {from} → {to} (chosen by {by})");
+    return say(words, {{"preference", preference_word(text_at(change, "preference"))},
+                       {"from", choice_word(change.at("from"))},
+                       {"to", choice_word(change.at("to"))},
+                       {"by", text_at(change, "by")}});
 }
+
+std::string change_line(const json::value& change) { return company_label(change) + ": " + change_words(change); }
 
 }  // namespace samsynk::client

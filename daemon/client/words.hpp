@@ -16,6 +16,8 @@ std::string pretty_number(const boost::json::value& number);   ///< with its das
 std::string company_label(const boost::json::value& company);  ///< name, else place
 /// Why a company is not synced: its name, unless the sentence itself says it, and the reason.
 std::string problem_line(const boost::json::value& company);
-std::string change_line(const boost::json::value& change);
+/// What was changed, without the company: `receive invoices: no → yes (sent to the online service)`.
+std::string change_words(const boost::json::value& change);
+std::string change_line(const boost::json::value& change);  ///< with the company
 
 }  // namespace samsynk::client

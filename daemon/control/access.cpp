@@ -11,17 +11,23 @@
 namespace samsynk::control {
 namespace {
 
-std::vector<gid_t> groups_of(const ucred& peer) {
-    std::vector<gid_t> groups{peer.gid};
+struct User {
+    std::string name;
+    std::vector<gid_t> groups;
+};
+
+User user_of(const ucred& peer) {
+    User user{std::to_string(peer.uid), {peer.gid}};
     std::array<char, 4096> text{};
     passwd entry{};
     passwd* found = nullptr;
-    if (::getpwuid_r(peer.uid, &entry, text.data(), text.size(), &found) != 0 || !found) return groups;
+    if (::getpwuid_r(peer.uid, &entry, text.data(), text.size(), &found) != 0 || !found) return user;
+    user.name = entry.pw_name;
     int count = 64;
     std::vector<gid_t> more(static_cast<std::size_t>(count));
     if (::getgrouplist(entry.pw_name, peer.gid, more.data(), &count) >= 0)
-        groups.assign(more.begin(), more.begin() + count);
-    return groups;
+        user.groups.assign(more.begin(), more.begin() + count);
+    return user;
 }
 
 bool is_member(const std::vector<gid_t>& groups, const std::string& name) {
@@ -34,16 +40,15 @@ bool is_member(const std::vector<gid_t>& groups, const std::string& name) {
 
 }  // namespace
 
-Access access_of(int socket, const std::vector<std::string>& observers) {
+Peer peer_of(int socket, const std::vector<std::string>& observers) {
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return Access::none;
-    if (peer.uid == 0 || peer.uid == ::geteuid()) return Access::act;
-    const auto groups = groups_of(peer);
-    if (is_member(groups, "samsynk")) return Access::act;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
+    const User user = user_of(peer);
+    if (peer.uid == 0 || peer.uid == ::geteuid() || is_member(user.groups, "samsynk")) return {Access::act, user.name};
     const bool observer =
-        std::any_of(observers.begin(), observers.end(), [&](const auto& name) { return is_member(groups, name); });
-    return observer ? Access::look : Access::none;
+        std::any_of(observers.begin(), observers.end(), [&](const auto& name) { return is_member(user.groups, name); });
+    return {observer ? Access::look : Access::none, user.name};
 }
 
 }  // namespace samsynk::control

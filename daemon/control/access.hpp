@@ -8,8 +8,13 @@ namespace samsynk::control {
 
 enum class Access { none, look, act };
 
+struct Peer {
+    Access access = Access::none;
+    std::string name;  ///< the user's, or its number where it has none
+};
+
 /// Root, the daemon's own user and the group `samsynk` act; members of `observers` look.
 /// `socket` is a connected Unix socket.
-Access access_of(int socket, const std::vector<std::string>& observers);
+Peer peer_of(int socket, const std::vector<std::string>& observers);
 
 }  // namespace samsynk::control

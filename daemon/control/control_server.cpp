@@ -60,7 +60,7 @@ public:
 private:
     awaitable<void> accept();
     awaitable<void> serve(std::shared_ptr<Stream> stream);
-    awaitable<bool> reply(Stream& stream, http::request<http::string_body> message, bool may_act);
+    awaitable<bool> reply(Stream& stream, http::request<http::string_body> message, const Peer& peer);
     awaitable<void> stream_events(Stream& stream, Response response);
     awaitable<bool> write_chunk(Stream& stream, const std::string& text);
     awaitable<void> refuse(Stream& stream, const error_code& why);
@@ -119,7 +119,7 @@ awaitable<void> ControlServer::Impl::accept() {
 awaitable<void> ControlServer::Impl::serve(std::shared_ptr<Stream> stream) {
     const auto self = shared_from_this();
     streams_.insert(stream);
-    const Access access = access_of(stream->socket().native_handle(), options_.observers);
+    const Peer peer = peer_of(stream->socket().native_handle(), options_.observers);
     beast::flat_buffer buffer{header_limit + body_limit};
     for (bool keep = true; keep;) {
         http::request_parser<http::string_body> parser;
@@ -132,14 +132,14 @@ awaitable<void> ControlServer::Impl::serve(std::shared_ptr<Stream> stream) {
             co_await refuse(*stream, code);
             break;
         }
-        if (access == Access::none) {
+        if (peer.access == Access::none) {
             const auto error = fail(Errc::not_permitted,
                                     N_("You are not a member of the group samsynk. Ask the administrator to add you."));
             co_await http::async_write(*stream, to_message(problem(403, error), 11, false),
                                        asio::redirect_error(asio::use_awaitable, code));
             break;
         }
-        keep = co_await reply(*stream, parser.release(), access == Access::act);
+        keep = co_await reply(*stream, parser.release(), peer);
     }
     error_code ignored;
     stream->socket().shutdown(stream_protocol::socket::shutdown_both, ignored);
@@ -167,8 +167,8 @@ awaitable<void> ControlServer::Impl::drain(Stream& stream) {
         read += co_await stream.async_read_some(asio::buffer(rest), asio::redirect_error(asio::use_awaitable, code));
 }
 
-awaitable<bool> ControlServer::Impl::reply(Stream& stream, http::request<http::string_body> message, bool may_act) {
-    Response response = co_await routes_.answer(to_request(message, may_act));
+awaitable<bool> ControlServer::Impl::reply(Stream& stream, http::request<http::string_body> message, const Peer& peer) {
+    Response response = co_await routes_.answer(to_request(message, peer));
     if (response.stream) {
         co_await stream_events(stream, std::move(response));
         co_return false;

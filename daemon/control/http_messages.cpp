@@ -11,13 +11,14 @@ void set_limits(HttpParser& parser) {
     parser.body_limit(body_limit);
 }
 
-Request to_request(const HttpRequest& message, bool may_act) {
+Request to_request(const HttpRequest& message, const Peer& peer) {
     Request request{.method = std::string{message.method_string()},
                     .path = std::string{message.target()},
                     .query = {},
                     .accept = std::string{message[http::field::accept]},
                     .body = message.body(),
-                    .may_act = may_act};
+                    .may_act = peer.access == Access::act,
+                    .by = peer.name};
     if (const auto mark = request.path.find('?'); mark != std::string::npos) {
         request.query = request.path.substr(mark + 1);
         request.path.erase(mark);

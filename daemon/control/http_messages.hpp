@@ -6,6 +6,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <optional>
 
+#include "control/access.hpp"
 #include "control/routes.hpp"
 
 namespace samsynk::control {
@@ -20,7 +21,7 @@ using HttpResponse = boost::beast::http::response<boost::beast::http::string_bod
 /// Every request on the control socket is read within these limits.
 void set_limits(HttpParser& parser);
 
-Request to_request(const HttpRequest& message, bool may_act);
+Request to_request(const HttpRequest& message, const Peer& peer);
 
 /// `version` as Beast has it: 11 for HTTP/1.1.
 HttpResponse to_message(Response response, unsigned version, bool keep_alive);

@@ -2,7 +2,8 @@
 
 #include <boost/json.hpp>
 #include <boost/url/decode_view.hpp>
-#include <boost/url/parse.hpp>
+#include <boost/url/params_encoded_view.hpp>
+#include <boost/url/parse_query.hpp>
 
 #include "control/metrics.hpp"
 #include "control/to_json.hpp"
@@ -118,6 +119,30 @@ Result<std::optional<sync::Side>> read_side(const Request& request) {
     return std::optional{*side};
 }
 
+// `company=5560160680&run=r-…&limit=20`, each of which may be left out.
+Result<sync::HistoryQuery> read_history_query(const std::string& text) {
+    sync::HistoryQuery query;
+    const auto params = boost::urls::parse_query(text);
+    if (params.has_error()) return bad_request(N_("The query is not one that can be understood."));
+    for (const auto param : boost::urls::params_encoded_view{*params}) {
+        const std::string key = param.key.decode(), value = param.value.decode();
+        if (key == "company") {
+            const auto number = read_number(value);
+            if (number.has_error()) return number.error();
+            query.company = *number;
+        } else if (key == "run") {
+            query.run = value;
+        } else if (key == "limit" && !value.empty() && value.size() <= 4 &&
+                   value.find_first_not_of("0123456789") == std::string::npos) {
+            query.limit = std::stoul(value);
+        } else {
+            return bad_request(N_("The history can be asked for company, run and limit (0 to 9999), not for “{key}”."),
+                               {{"key", key}});
+        }
+    }
+    return query;
+}
+
 Result<sync::Preferences> read_preferences(const Request& request) {
     const auto body = read_body(request, {"send_all_invoices", "receive_invoices"});
     if (body.has_error()) return body.error();
@@ -164,6 +189,10 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"GET", "/v1/companies", &Routes::companies},
                                            {"GET", "/v1/companies/*", &Routes::company},
                                            {"PATCH", "/v1/companies/*/preferences", &Routes::set_preferences},
+                                           {"GET", "/v1/companies/*/explain", &Routes::explain},
+                                           {"POST", "/v1/companies/*/release", &Routes::release},
+                                           {"GET", "/v1/history", &Routes::history},
+                                           {"POST", "/v1/history/*/revert", &Routes::revert},
                                            {"POST", "/v1/sync", &Routes::sync},
                                            {"GET", "/v1/held", &Routes::held},
                                            {"POST", "/v1/held/*/approve", &Routes::approve},
@@ -218,7 +247,7 @@ awaitable<Response> Routes::set_preferences(Request request, std::string number)
     if (parsed.has_error()) co_return refused(parsed.error());
     const auto choices = read_preferences(request);
     if (choices.has_error()) co_return refused(choices.error());
-    const auto detail = co_await agent_.set_preferences(*parsed, *choices);
+    const auto detail = co_await agent_.set_preferences(*parsed, *choices, std::move(request.by));
     if (detail.has_error()) co_return refused(detail.error());
     co_return ok(to_json(*detail));
 }
@@ -231,14 +260,48 @@ awaitable<Response> Routes::held(Request, std::string) {
 awaitable<Response> Routes::approve(Request request, std::string id) {
     const auto take = read_side(request);
     if (take.has_error()) co_return refused(take.error());
-    const auto result = co_await agent_.approve(std::move(id), *take);
+    const auto result = co_await agent_.approve(std::move(id), *take, std::move(request.by));
+    if (result.has_error()) co_return refused(result.error());
+    co_return ok(to_json(**result));
+}
+
+awaitable<Response> Routes::explain(Request, std::string number) {
+    const auto parsed = read_number(number);
+    if (parsed.has_error()) co_return refused(parsed.error());
+    const auto explanation = co_await agent_.explain(*parsed);
+    if (explanation.has_error()) co_return refused(explanation.error());
+    co_return ok(to_json(*explanation));
+}
+
+awaitable<Response> Routes::history(Request request, std::string) {
+    auto query = read_history_query(request.query);
+    if (query.has_error()) co_return refused(query.error());
+    const auto history = co_await agent_.history(std::move(*query));
+    if (history.has_error()) co_return refused(history.error());
+    const auto status = agent_.status();
+    co_return ok(json::object{{"runs", to_json(*history, *status->companies)}});
+}
+
+awaitable<Response> Routes::revert(Request request, std::string run) {
+    const auto reverted = co_await agent_.revert(std::move(run), std::move(request.by));
+    if (reverted.has_error()) co_return refused(reverted.error());
+    const auto status = agent_.status();
+    co_return ok(to_json(*reverted, *status->companies));
+}
+
+awaitable<Response> Routes::release(Request request, std::string number) {
+    const auto parsed = read_number(number);
+    if (parsed.has_error()) co_return refused(parsed.error());
+    const auto result = co_await agent_.release(*parsed, std::move(request.by));
     if (result.has_error()) co_return refused(result.error());
     co_return ok(to_json(**result));
 }
 
 awaitable<Response> Routes::sync(Request request, std::string) {
-    const auto asked = read_sync(request);
+    auto asked = read_sync(request);
     if (asked.has_error()) co_return refused(asked.error());
+    asked->by = request.by;
+    asked->take_up = !asked->companies.empty();
     const std::uint64_t before = last_event_();
     const std::string run = agent_.request_sync(*asked);
     if (request.accept.find("application/x-ndjson") != std::string::npos) {

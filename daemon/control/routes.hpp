@@ -18,6 +18,7 @@ struct Request {
     std::string accept;
     std::string body;
     bool may_act = true;  ///< false: may only look
+    std::string by;       ///< who asks: a user's name
 };
 
 struct Response {
@@ -60,6 +61,10 @@ private:
     boost::asio::awaitable<Response> held(Request, std::string);
     boost::asio::awaitable<Response> approve(Request request, std::string id);
     boost::asio::awaitable<Response> sync(Request request, std::string);
+    boost::asio::awaitable<Response> explain(Request, std::string number);
+    boost::asio::awaitable<Response> history(Request request, std::string);
+    boost::asio::awaitable<Response> revert(Request request, std::string run);
+    boost::asio::awaitable<Response> release(Request request, std::string number);
     boost::asio::awaitable<Response> events(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);
     boost::asio::awaitable<Response> health(Request, std::string);

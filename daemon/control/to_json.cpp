@@ -2,27 +2,13 @@
 
 #include <map>
 
+#include "control/json_words.hpp"
 #include "telemetry/clean_text.hpp"
 
 namespace samsynk::control {
 namespace {
 
 namespace json = boost::json;
-
-json::value text(std::string_view value) { return json::string{value.data(), value.size()}; }
-json::value text_or_null(std::string_view value) { return value.empty() ? json::value(nullptr) : text(value); }
-json::value time(const std::optional<Time>& value) {
-    return value ? json::value(text(to_rfc3339(*value))) : json::value(nullptr);
-}
-json::value choice(sync::Choice value) { return value ? json::value(*value) : json::value(nullptr); }
-
-void add_message(json::object& object, const Message& message) {
-    object["message"] = samsynk::to_text(message);
-    object["message_id"] = message.id;
-    json::object args;
-    for (const auto& [name, value] : message.args) args[name] = value;
-    object["args"] = std::move(args);
-}
 
 json::object change(const agent::Change& change) {
     using Kind = agent::Change::Kind;
@@ -106,7 +92,9 @@ json::object to_json(const agent::CompanyStatus& company) {
             {"reason", to_json(company.reason)},
             {"collaboration", text(name_of(company.collaboration))},
             {"preferences", std::move(preferences)},
-            {"last_success_at", time(company.last_success)}};
+            {"last_success_at", time(company.last_success)},
+            {"failures", company.failures},
+            {"next_try_at", time(company.next_try)}};
 }
 
 json::array to_json(const std::vector<sync::Hold>& holds, const std::vector<agent::CompanyStatus>& companies) {
@@ -153,6 +141,7 @@ json::object to_json(const agent::RunResult& run) {
     for (const auto& one : run.problems) problems.push_back(to_json(one));
     return {{"run", run.run},
             {"trigger", text(name_of(run.trigger))},
+            {"by", text_or_null(run.by)},
             {"dry_run", run.dry_run},
             {"outcome", text(name_of(run.outcome))},
             {"started_at", to_rfc3339(run.started_at)},

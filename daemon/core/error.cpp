@@ -28,6 +28,8 @@ std::string_view name_of(Errc code) {
             return "unknown_company";
         case Errc::claim_held:
             return "claim_held";
+        case Errc::claim_released:
+            return "claim_released";
         case Errc::bad_record:
             return "bad_record";
         case Errc::first_contact:

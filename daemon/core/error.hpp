@@ -26,6 +26,7 @@ enum class Errc {
     identity_changed,          ///< the place shows another number than before
     unknown_company,           ///< the online account does not have the company
     claim_held,                ///< another installation holds the company online
+    claim_released,            ///< a person gave the claim up; it is not taken up again by itself
     bad_record,                ///< the online record has a value this version does not know
     first_contact,             ///< both sides chose differently before Samsynk came; policy is hold
     base_lost,                 ///< both sides differ and what was last agreed is lost

@@ -13,9 +13,29 @@ using samsynk::N_;
 
 struct Given {
     std::vector<std::string> companies;
-    std::string company, send, receive, state, hold, take, file = "/etc/samsynk/samsynk.yaml";
-    bool dry_run = false;
+    std::string company, send, receive, state, hold, take, run, file = "/etc/samsynk/samsynk.yaml";
+    bool dry_run = false, yes = false;
+    unsigned limit = 20;
 };
+
+// Why things are as they are, and the ways back.
+void add_answers(CLI::App& program, const Options& options, Given& given, int& code) {
+    auto* explain = program.add_subcommand("explain", translated(N_("Why a company is as it is")));
+    explain->add_option("COMPANY", given.company)->required();
+    explain->callback([&] { code = explain_command(options, given.company); });
+    auto* history = program.add_subcommand("history", translated(N_("What was changed, newest first")));
+    history->add_option("COMPANY", given.company);
+    history->add_option("--limit", given.limit, translated(N_("How many runs")))->capture_default_str();
+    history->callback([&] { code = history_command(options, given.company, given.limit); });
+    auto* revert = program.add_subcommand("revert", translated(N_("Make the opposite changes of a run")));
+    revert->add_option("RUN", given.run)->required();
+    revert->callback([&] { code = revert_command(options, given.run); });
+    auto* release = program.add_subcommand(
+        "release", translated(N_("Give up a company to another installation, or take it from one")));
+    release->add_option("COMPANY", given.company)->required();
+    release->add_flag("--yes", given.yes, translated(N_("Do not ask")));
+    release->callback([&] { code = release_command(options, given.company, given.yes); });
+}
 
 void add_commands(CLI::App& program, const Options& options, Given& given, int& code) {
     auto* sync =
@@ -46,6 +66,7 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     approve->add_option("--take", given.take, translated(N_("Whose choices are taken")))
         ->check(CLI::IsMember({"local", "online"}));
     approve->callback([&] { code = approve_command(options, given.hold, given.take); });
+    add_answers(program, options, given, code);
     program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
         code = watch_command(options);
     });

@@ -161,7 +161,8 @@ agent::Async<HttpReply> HttpsClient::exchange(HttpRequest request) {
     auto& stream = connection_->stream;
     http::request<http::string_body> message{http::string_to_verb(request.method), request.target, 11};
     message.set(http::field::host, host_.port == "443" ? host_.host : host_.host + ":" + host_.port);
-    message.set("traceparent", "00-" + random_hex(16) + "-" + random_hex(8) + "-01");
+    const std::string trace = random_hex(16);
+    message.set("traceparent", "00-" + trace + "-" + random_hex(8) + "-01");
     for (const auto& [name, value] : request.headers) message.set(name, value);
     message.body() = std::move(request.body);
     if (!message.body().empty() || request.method == "POST" || request.method == "PUT") message.prepare_payload();
@@ -192,6 +193,7 @@ agent::Async<HttpReply> HttpsClient::exchange(HttpRequest request) {
         if (parser.get().result_int() / 100 == 1 && hints < most_hints) continue;
         const bool keep = parser.get().keep_alive() && connection_->buffer.size() == 0;
         HttpReply reply = to_reply(parser.release());
+        reply.trace = trace;
         // What nobody asked for must never be taken for the answer to the next request.
         if (!keep) connection_.reset();
         co_return reply;

@@ -35,6 +35,7 @@ struct HttpReply {
     int status = 0;
     std::string content_type;  ///< in lower case, without parameters
     std::string retry_after;
+    std::string trace;  ///< the trace id that the request bore: 32 hex digits
     std::string body;
 };
 

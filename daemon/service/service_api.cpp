@@ -27,7 +27,7 @@ public:
                                       (after.empty() ? "" : "&after=" + encoded(after))};
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_record_page(*reply);
+        co_return parse_record_page(reply->body);
     }
 
     agent::Async<agent::ChangePage> changes(std::string cursor, std::chrono::seconds wait) override {
@@ -36,7 +36,7 @@ public:
         request.extra_wait = wait;
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_change_page(*reply);
+        co_return parse_change_page(reply->body);
     }
 
     agent::Async<std::vector<sync::Claim>> register_installation(agent::Registration registration) override {
@@ -44,7 +44,7 @@ public:
         request.body = registration_body(registration);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_claims(*reply);
+        co_return parse_claims(reply->body);
     }
 
     agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
@@ -53,7 +53,23 @@ public:
         request.body = push_body(epoch, operations);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_push_results(*reply, operations);
+        auto results = parse_push_results(reply->body, operations);
+        // What was refused bears the service's own name for it; what was done is found by the trace.
+        if (results.has_value())
+            for (agent::OperationResult& result : *results)
+                if (result.request_id.empty()) result.request_id = reply->trace;
+        co_return results;
+    }
+
+    agent::Async<> release(std::string installation, OrgNumber company) override {
+        HttpRequest request{
+            .method = "DELETE",
+            .target = prefix_ + "/v1/installations/" + encoded(installation) + "/companies/" + company.digits()};
+        auto reply = co_await exchange(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        // What nobody holds needs no giving up; a body is not agreed upon.
+        if (reply->status / 100 != 2 && reply->status != 404) co_return refusal(*reply);
+        co_return Result<void>{};
     }
 
     void cancel() override {
@@ -64,8 +80,21 @@ public:
     std::uint64_t requests() const override { return client_.requests() + tokens_.requests(); }
 
 private:
-    // The body of a 200, or the error. A token that the service no longer takes is replaced, once.
-    agent::Async<std::string> call(HttpRequest request) {
+    // A 200 with JSON, or the error.
+    agent::Async<HttpReply> call(HttpRequest request) {
+        auto reply = co_await exchange(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        if (reply->status != 200) co_return refusal(*reply);
+        if (!is_json(reply->content_type))
+            co_return fail(Errc::bad_reply,
+                           N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
+                              "may stand between."),
+                           {{"type", reply->content_type.empty() ? "nothing" : shortened(reply->content_type, 60)}});
+        co_return std::move(*reply);
+    }
+
+    // Whatever the service answers. A token that it no longer takes is replaced, once.
+    agent::Async<HttpReply> exchange(HttpRequest request) {
         retry_after_ = std::chrono::seconds{0};
         for (int attempt = 0;; ++attempt) {
             auto token = co_await tokens_.token();
@@ -84,14 +113,7 @@ private:
                 tokens_.forget();
                 continue;
             }
-            if (reply->status != 200) co_return refusal(*reply);
-            if (!is_json(reply->content_type))
-                co_return fail(
-                    Errc::bad_reply,
-                    N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
-                       "may stand between."),
-                    {{"type", reply->content_type.empty() ? "nothing" : shortened(reply->content_type, 60)}});
-            co_return std::move(reply->body);
+            co_return std::move(*reply);
         }
     }
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/text.hpp"
+#include "core/whole_yaml.hpp"
 #include "settings/reader.hpp"
 
 namespace samsynk::settings {
@@ -140,13 +141,13 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) try {
     if (const auto at = std::find_if(text.begin(), text.end(), is_control); at != text.end())
         return refused(file, static_cast<int>(std::count(text.begin(), at, '\n')) + 1,
                        {N_("A control character stands here. Save the file as plain text in UTF-8."), {}});
-    const auto documents = YAML::LoadAll(std::string{text});
-    if (documents.size() > 1)  // or the rest of the file would be left out without a word
-        return refused(file, std::max(documents[1].Mark().line, 0) + 1,
+    const std::string whole{text};
+    if (const int line = line_behind_document(whole); line > 0)
+        return refused(file, line,
                        {N_("This does not belong to what stands above it. Begin all sections at the same indent, "
                            "without “---” between them."),
                         {}});
-    const YAML::Node node = documents.empty() ? YAML::Node{} : documents.front();
+    const YAML::Node node = YAML::Load(whole);
     if (!node.IsDefined() || node.IsNull())
         return refused(file, 1, {N_("The file is empty. Write one after the example in samsynk.yaml."), {}});
     Loaded loaded;

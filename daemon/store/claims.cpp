@@ -5,7 +5,7 @@
 namespace samsynk::store {
 namespace {
 
-constexpr std::array<std::string_view, 3> status_names{"granted", "held", "unknown"};
+constexpr std::array<std::string_view, 4> status_names{"granted", "held", "unknown", "released"};
 
 std::string_view name_of(sync::ClaimStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
 
@@ -13,6 +13,7 @@ std::string_view name_of(sync::ClaimStatus status) { return status_names.at(stat
 sync::ClaimStatus status_of(const std::string& name) {
     if (name == name_of(sync::ClaimStatus::granted)) return sync::ClaimStatus::granted;
     if (name == name_of(sync::ClaimStatus::held)) return sync::ClaimStatus::held;
+    if (name == name_of(sync::ClaimStatus::released)) return sync::ClaimStatus::released;
     return sync::ClaimStatus::unknown;
 }
 
@@ -26,7 +27,7 @@ Claims::Claims(SQLite::Database& database)
       put_{database,
            "INSERT OR REPLACE INTO claims (installation, company, status, holder, holder_host) VALUES (?, ?, ?, ?, ?)"},
       forget_lists_{database, "DELETE FROM claim_lists"},
-      forget_{database, "DELETE FROM claims"},
+      forget_{database, "DELETE FROM claims WHERE status <> 'released'"},
       lists_{database, "SELECT installation, asked_at FROM claim_lists"},
       all_{database, "SELECT installation, company, status, holder, holder_host FROM claims"} {}
 
@@ -37,7 +38,7 @@ void Claims::put(const sync::ClaimsUpdate& update) {
         put_.run(update.installation, claim.company, name_of(claim.status), claim.holder, claim.holder_host);
 }
 
-void Claims::forget_all() {
+void Claims::begin_epoch() {
     forget_lists_.run();
     forget_.run();
 }

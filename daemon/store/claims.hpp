@@ -12,7 +12,7 @@ class Claims {
 public:
     explicit Claims(SQLite::Database& database);
     void put(const sync::ClaimsUpdate& update);  ///< replaces all of the installation's
-    void forget_all();
+    void begin_epoch();                          ///< forgets all but what a person said
     std::map<std::string, sync::ClaimsOf> load();
 
 private:

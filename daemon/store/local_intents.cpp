@@ -3,18 +3,18 @@
 namespace samsynk::store {
 LocalIntents::LocalIntents(SQLite::Database& database)
     : put_{database,
-           "INSERT INTO local_intents (installation, place, preference, company, from_value, to_value, overwrites) "
-           "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (installation, place, preference) DO UPDATE SET "
+           "INSERT INTO local_intents (installation, place, preference, company, from_value, to_value, overwrites, "
+           "run, rule) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (installation, place, preference) DO UPDATE SET "
            "company = excluded.company, from_value = excluded.from_value, to_value = excluded.to_value, "
-           "overwrites = excluded.overwrites"},
+           "overwrites = excluded.overwrites, run = excluded.run, rule = excluded.rule"},
       remove_{database, "DELETE FROM local_intents WHERE installation = ? AND place = ? AND preference = ?"},
       all_{database,
-           "SELECT installation, place, company, preference, from_value, to_value, overwrites FROM local_intents "
-           "ORDER BY sequence"} {}
+           "SELECT installation, place, company, preference, from_value, to_value, overwrites, run, rule FROM "
+           "local_intents ORDER BY sequence"} {}
 
 void LocalIntents::put(const sync::LocalIntent& intent) {
     put_.run(intent.key.installation, intent.key.place, name_of(intent.preference), intent.company, intent.from,
-             intent.to, intent.overwrites);
+             intent.to, intent.overwrites, intent.run, name_of(intent.rule));
 }
 
 void LocalIntents::remove(const sync::PlaceKey& key, sync::Preference preference) {
@@ -29,7 +29,9 @@ std::vector<sync::LocalIntent> LocalIntents::load() {
                                             .preference = preference_at(row, 3),
                                             .from = choice_at(row, 4),
                                             .to = flag_at(row, 5),
-                                            .overwrites = flag_at(row, 6)});
+                                            .overwrites = flag_at(row, 6),
+                                            .run = text_at(row, 7),
+                                            .rule = rule_at(row, 8)});
     });
     return intents;
 }

@@ -157,7 +157,72 @@ CREATE TABLE marks (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array all{Migration{first}, Migration{second}};
+// Who failed and when to try again; what was done, for people.
+constexpr const char* third = R"sql(
+ALTER TABLE journal_operations ADD COLUMN run TEXT NOT NULL DEFAULT '';
+ALTER TABLE journal_operations ADD COLUMN was_send INTEGER;
+ALTER TABLE journal_operations ADD COLUMN was_receive INTEGER;
+ALTER TABLE journal_operations ADD COLUMN rule_send TEXT NOT NULL DEFAULT 'agree';
+ALTER TABLE journal_operations ADD COLUMN rule_receive TEXT NOT NULL DEFAULT 'agree';
+ALTER TABLE local_intents ADD COLUMN run TEXT NOT NULL DEFAULT '';
+ALTER TABLE local_intents ADD COLUMN rule TEXT NOT NULL DEFAULT 'agree';
+
+CREATE TABLE parked (
+    installation TEXT NOT NULL,
+    place TEXT NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    args TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    next_try INTEGER NOT NULL,
+    last_success INTEGER,
+    version INTEGER NOT NULL,
+    send INTEGER,
+    receive INTEGER,
+    PRIMARY KEY (installation, place)
+) WITHOUT ROWID;
+
+CREATE TABLE runs (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    trigger TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    outcome TEXT NOT NULL,
+    companies INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    args TEXT NOT NULL
+);
+CREATE TABLE changes (
+    sequence INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    installation TEXT NOT NULL,
+    place TEXT NOT NULL,
+    company INTEGER NOT NULL,
+    preference TEXT NOT NULL,
+    from_value INTEGER,
+    to_value INTEGER,
+    rule TEXT NOT NULL,
+    collaboration TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    request TEXT NOT NULL,
+    asked_by TEXT NOT NULL
+);
+CREATE INDEX changes_by_run ON changes (run);
+CREATE INDEX changes_by_company ON changes (company);
+)sql";
+
+constexpr std::array all{Migration{first}, Migration{second}, Migration{third}};
 
 std::int64_t pragma(SQLite::Database& database, const char* sql) { return database.execAndGet(sql).getInt64(); }
 

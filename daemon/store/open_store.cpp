@@ -50,6 +50,11 @@ public:
             strand_, [store = store_, companies = std::move(companies)] { return store->records(companies); });
     }
 
+    agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override {
+        return run_on<std::vector<sync::HistoryEntry>>(
+            strand_, [store = store_, query = std::move(query)] { return store->history(query); });
+    }
+
 private:
     std::shared_ptr<SqliteStore> store_;
     Strand strand_;

@@ -29,4 +29,14 @@ sync::HoldKind kind_at(Row& row, int column) {
     return *kind;
 }
 
+sync::Rule rule_at(Row& row, int column) {
+    const auto rule = sync::rule(text_at(row, column));
+    if (!rule) throw SQLite::Exception("a stored rule has an unknown name", SQLITE_CORRUPT);
+    return *rule;
+}
+
+std::optional<Time> maybe_time_at(Row& row, int column) {
+    return row.isColumnNull(column) ? std::nullopt : std::optional{time_at(row, column)};
+}
+
 }  // namespace samsynk::store

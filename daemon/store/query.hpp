@@ -49,8 +49,20 @@ private:
     void bind(int index, bool value) { statement_.bind(index, static_cast<std::int32_t>(value)); }
     void bind(int index, std::int64_t value) { statement_.bind(index, value); }
     void bind(int index, Time time) { bind(index, std::int64_t{time.time_since_epoch().count()}); }
+    void bind(int index, const std::optional<Time>& time) {
+        if (time)
+            bind(index, *time);
+        else
+            statement_.bind(index);
+    }
     void bind(int index, const OrgNumber& company) {
         statement_.bind(index, std::int64_t{std::stol(company.digits())});
+    }
+    void bind(int index, const std::optional<OrgNumber>& company) {
+        if (company)
+            bind(index, *company);
+        else
+            statement_.bind(index);
     }
     void bind(int index, const std::optional<bool>& choice) {
         if (choice)
@@ -78,5 +90,7 @@ OrgNumber company_at(Row& row, int column);
 sync::Preference preference_at(Row& row, int column);
 std::optional<sync::Preference> maybe_preference_at(Row& row, int column);  ///< nothing where the text is empty
 sync::HoldKind kind_at(Row& row, int column);
+sync::Rule rule_at(Row& row, int column);
+std::optional<Time> maybe_time_at(Row& row, int column);  ///< nothing where it is null
 
 }  // namespace samsynk::store

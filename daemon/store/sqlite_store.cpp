@@ -47,7 +47,9 @@ SqliteStore::SqliteStore(Opened opened)
       doubts_{*opened_.database},
       holds_{*opened_.database},
       approvals_{*opened_.database},
-      marks_{*opened_.database} {}
+      marks_{*opened_.database},
+      parked_{*opened_.database},
+      history_{*opened_.database} {}
 
 Result<sync::Memory> SqliteStore::load() {
     return guarded(file(), [&] {
@@ -63,6 +65,7 @@ Result<sync::Memory> SqliteStore::load() {
                             .holds = holds_.load(),
                             .approvals = approvals_.load(),
                             .marks = marks_.load(),
+                            .parked = parked_.load(),
                             .last_hold = sync::number_of(meta_.get(last_hold_key))};
     });
 }
@@ -84,7 +87,7 @@ void SqliteStore::write(const sync::Commit& commit) {
         meta_.put(cursor_key, {});
         records_.reset_versions();
         operations_.forget_all();
-        claims_.forget_all();
+        claims_.begin_epoch();
     }
     for (const sync::Record& record : commit.records) records_.put(record);
     for (const OrgNumber& company : commit.missing) records_.mark_missing(company);
@@ -96,6 +99,7 @@ void SqliteStore::write(const sync::Commit& commit) {
     for (const sync::AgreementUpdate& update : commit.agreements) agreements_.put(update);
     for (const auto& [key, preference] : commit.intents_done) intents_.remove(key, preference);
     write_questions(commit);
+    write_history(commit);
 }
 
 void SqliteStore::write_questions(const sync::Commit& commit) {
@@ -111,6 +115,17 @@ void SqliteStore::write_questions(const sync::Commit& commit) {
     for (const sync::Approval& approval : commit.approvals) approvals_.put(approval);
     for (const sync::ApprovalKey& done : commit.approvals_done) approvals_.remove(done);
     for (const sync::InstallationMark& mark : commit.marks) marks_.put(mark);
+}
+
+void SqliteStore::write_history(const sync::Commit& commit) {
+    for (const sync::Parking& parking : commit.parked) parked_.put(parking);
+    for (const sync::PlaceKey& key : commit.unparked) parked_.remove(key);
+    for (const sync::HistoryRun& run : commit.runs) history_.put(run);
+    history_.add(commit.history);
+}
+
+Result<std::vector<sync::HistoryEntry>> SqliteStore::history(const sync::HistoryQuery& query) {
+    return guarded(file(), [&] { return history_.find(query); });
 }
 
 Result<std::vector<sync::Record>> SqliteStore::records(const std::vector<OrgNumber>& companies) {

@@ -11,12 +11,14 @@
 #include "store/claims.hpp"
 #include "store/database.hpp"
 #include "store/doubts.hpp"
+#include "store/history.hpp"
 #include "store/holds.hpp"
 #include "store/journal_operations.hpp"
 #include "store/local_intents.hpp"
 #include "store/marks.hpp"
 #include "store/meta.hpp"
 #include "store/overwrites.hpp"
+#include "store/parked.hpp"
 #include "store/records.hpp"
 #include "sync/memory.hpp"
 
@@ -38,6 +40,8 @@ public:
     /// In the order asked for; those unknown or gone are left out.
     Result<std::vector<sync::Record>> records(const std::vector<OrgNumber>& companies);
 
+    Result<std::vector<sync::HistoryEntry>> history(const sync::HistoryQuery& query);
+
     /// Where a damaged state was moved to when this one was begun.
     const std::optional<std::filesystem::path>& set_aside() const { return opened_.set_aside; }
     const std::filesystem::path& file() const { return opened_.file; }
@@ -45,6 +49,7 @@ public:
 private:
     void write(const sync::Commit& commit);
     void write_questions(const sync::Commit& commit);
+    void write_history(const sync::Commit& commit);
 
     Opened opened_;
     Meta meta_;
@@ -58,6 +63,8 @@ private:
     Holds holds_;
     Approvals approvals_;
     Marks marks_;
+    Parked parked_;
+    History history_;
 };
 
 }  // namespace samsynk::store

@@ -2,22 +2,22 @@
 
 namespace samsynk::sync {
 
-std::string_view name_of(Rule rule) {
-    switch (rule) {
-        case Rule::agree:
-            return "agree";
-        case Rule::fill_local:
-            return "fill_local";
-        case Rule::fill_online:
-            return "fill_online";
-        case Rule::online_changed:
-            return "online_changed";
-        case Rule::local_changed:
-            return "local_changed";
-        case Rule::first_contact:
-            return "first_contact";
+std::string_view name_of(Action action) {
+    switch (action) {
+        case Action::none:
+            return "none";
+        case Action::rebase:
+            return "rebase";
+        case Action::write_local:
+            return "write_local";
+        case Action::push:
+            return "push";
+        case Action::wait:
+            return "wait";
+        case Action::hold:
+            return "hold";
     }
-    return "agree";
+    return "none";
 }
 
 Decision decide(Choice base, Choice local, Choice online, FirstContact first_contact) {

@@ -4,18 +4,9 @@
 #include <string_view>
 
 #include "sync/model.hpp"
+#include "sync/rule.hpp"
 
 namespace samsynk::sync {
-
-enum class Rule {
-    agree,           ///< both sides are equal
-    fill_local,      ///< chosen online, not locally
-    fill_online,     ///< chosen locally, not online
-    online_changed,  ///< the local side is as agreed, the online side is not
-    local_changed,   ///< the online side is as agreed, the local side is not
-    first_contact,   ///< both chose, differently, and nothing was agreed
-};
-std::string_view name_of(Rule rule);
 
 enum class Action {
     none,         ///< nothing to do
@@ -25,6 +16,7 @@ enum class Action {
     wait,         ///< a push that the collaboration does not allow yet
     hold,         ///< a person must decide
 };
+std::string_view name_of(Action action);
 
 struct Decision {
     Rule rule = Rule::agree;

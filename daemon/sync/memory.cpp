@@ -9,7 +9,8 @@ void begin_epoch(Memory& memory, const std::string& epoch) {
     memory.epoch = epoch;
     memory.cursor.clear();
     memory.operations.clear();
-    memory.claims.clear();
+    for (auto at = memory.claims.begin(); at != memory.claims.end();)
+        at = at->second.begin_epoch() ? std::next(at) : memory.claims.erase(at);
     for (auto& [company, view] : memory.online) view.version = of_another_epoch;
 }
 
@@ -67,7 +68,7 @@ bool Commit::empty() const {
     return !new_epoch && records.empty() && missing.empty() && !cursor && claims.empty() && operations.empty() &&
            settled.empty() && intents.empty() && agreements.empty() && intents_done.empty() && overwrites.empty() &&
            doubts.empty() && doubts_settled.empty() && !holds && approvals.empty() && approvals_done.empty() &&
-           marks.empty();
+           marks.empty() && parked.empty() && unparked.empty() && runs.empty() && history.empty();
 }
 
 const Agreement* Agreements::find(const PlaceKey& key) const {
@@ -116,6 +117,13 @@ std::vector<Claim> ClaimsOf::all() const {
     return claims;
 }
 
+bool ClaimsOf::begin_epoch() {
+    asked_at = {};
+    granted.clear();
+    std::erase_if(refused, [](const auto& claim) { return claim.second.status != ClaimStatus::released; });
+    return !refused.empty();
+}
+
 void Memory::apply(const Commit& commit) {
     if (commit.new_epoch) begin_epoch(*this, *commit.new_epoch);
     for (const Record& record : commit.records) take_record(*this, record);
@@ -145,6 +153,8 @@ void Memory::apply(const Commit& commit) {
         approvals.insert_or_assign({approval.row.key, approval.row.preference}, approval);
     for (const ApprovalKey& done : commit.approvals_done) approvals.erase(done);
     for (const InstallationMark& mark : commit.marks) marks.insert_or_assign(mark.installation, mark.mark);
+    for (const Parking& parking : commit.parked) parked.insert_or_assign(parking.key, parking);
+    for (const PlaceKey& key : commit.unparked) parked.erase(key);
 }
 
 }  // namespace samsynk::sync

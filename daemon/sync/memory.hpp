@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "sync/history.hpp"
 #include "sync/holds.hpp"
 
 namespace samsynk::sync {
@@ -59,8 +60,25 @@ struct LocalIntent {
     Choice from;
     bool to = false;
     bool overwrites = false;  ///< counts as one of a day's overwritten values
+    std::string run;          ///< with `rule`: what is told of it in the history, once it has been made
+    Rule rule = Rule::agree;
 
     bool operator==(const LocalIntent&) const = default;
+};
+
+/// A company that failed at one place: why, since when, and when it is tried again.
+struct Parking {
+    PlaceKey key;
+    Error reason;
+    unsigned failures = 0;  ///< attempts in a row that failed for this reason
+    Time since{};
+    Time next_try{};
+    std::optional<Time> last_success;  ///< before that; nothing where there was none that is known
+    // What it failed with: where this changes it is tried at once.
+    std::int64_t version = 0;
+    Preferences local;
+
+    bool operator==(const Parking&) const = default;
 };
 
 struct AgreementUpdate {
@@ -113,6 +131,11 @@ struct Commit {
     std::vector<Approval> approvals;         ///< answers given
     std::vector<ApprovalKey> approvals_done;
     std::vector<InstallationMark> marks;
+    std::vector<Parking> parked;
+    std::vector<PlaceKey> unparked;
+    // Only on disk: told to people, not planned on.
+    std::vector<HistoryRun> runs;  ///< replaces what is known of the same run
+    std::vector<HistoryChange> history;
 
     bool empty() const;
 };
@@ -126,6 +149,7 @@ struct ClaimsOf {
     void put(const Claim& claim);
     std::optional<ClaimStatus> status(const OrgNumber& company) const;  ///< nothing where it was never asked for
     std::vector<Claim> all() const;
+    bool begin_epoch();  ///< keeps only what a person said; false where nothing is left
     bool operator==(const ClaimsOf&) const = default;
 };
 
@@ -144,7 +168,8 @@ struct Memory {
     std::vector<Hold> holds;
     std::map<ApprovalKey, Approval> approvals;
     std::map<std::string, std::string> marks;  ///< by the installation's name
-    std::int64_t last_hold = 0;                ///< number of the newest hold that there ever was
+    std::map<PlaceKey, Parking> parked;
+    std::int64_t last_hold = 0;  ///< number of the newest hold that there ever was
 
     void apply(const Commit& commit);
     bool operator==(const Memory&) const = default;

@@ -11,6 +11,7 @@
 #include "core/org_number.hpp"
 #include "core/reason.hpp"
 #include "core/time.hpp"
+#include "sync/rule.hpp"
 
 namespace samsynk::sync {
 
@@ -125,13 +126,19 @@ struct LocalCompany {
     bool named_by_person = false;         ///< by `samsynk/company.yaml` (or the connector's equivalent)
     bool ignored = false;                 ///< `ignore: true`: not Samsynk's to touch
     Preferences preferences;              ///< means nothing where `trouble` is set
+    Time chosen_at{};                     ///< when what holds the choices last changed; zero where that is not known
     std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was
     Reason trouble;                       ///< can't be read or parsed: this company is set aside
 };
 /// As it was found at one moment; shared by the connector, the plan and the status.
 using LocalCompanyPtr = std::shared_ptr<const LocalCompany>;
 
-enum class ClaimStatus { granted, held, unknown };
+enum class ClaimStatus {
+    granted,
+    held,      ///< by another installation
+    unknown,   ///< the account does not have the company
+    released,  ///< given up by a person: not taken up again by itself, whatever the epoch
+};
 
 /// Whether this installation may act for a company.
 struct Claim {
@@ -143,6 +150,15 @@ struct Claim {
     bool operator==(const Claim&) const = default;
 };
 
+/// What is told of a change in the history, once it has been made.
+struct Told {
+    std::string run;
+    Preferences was;              ///< the values that it replaces
+    std::array<Rule, 2> rules{};  ///< by preference; means something for those that are changed
+
+    bool operator==(const Told&) const = default;
+};
+
 /// One change of one company's stored choices, sent online; all or nothing.
 struct Operation {
     std::string id;            ///< UUID, on disk before it leaves
@@ -152,6 +168,7 @@ struct Operation {
     Preferences set;  ///< what is present is set; at least one is
     Time created_at{};
     bool overwrites = false;  ///< counts as one of a day's overwritten values
+    Told told;
 
     bool operator==(const Operation&) const = default;
 };

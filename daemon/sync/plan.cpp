@@ -10,6 +10,17 @@ namespace {
 
 std::string label(const LocalCompany& local) { return local.name.empty() ? local.place : local.name; }
 
+Error claimed_elsewhere(const Standing& standing, const Claim& claim) {
+    return fail(
+        Errc::claim_held,
+        N_("{name} is in {place} here, but is synced by installation {holder} on {host}. Stop it there, or take "
+           "it over with: samsynk release"),
+        {{"name", label(*standing.local)},
+         {"place", standing.view->installation + ":" + standing.local->place},
+         {"holder", claim.holder.empty() ? "?" : claim.holder},
+         {"host", claim.holder_host.empty() ? "?" : claim.holder_host}});
+}
+
 // Why the online side may not be acted upon for this company; nothing where it may.
 std::optional<Error> online_obstacle(const Standing& standing, const Memory& memory, const PlanOptions& options) {
     const LocalCompany& local = *standing.local;
@@ -25,12 +36,11 @@ std::optional<Error> online_obstacle(const Standing& standing, const Memory& mem
     if (claims != memory.claims.end()) {
         const auto status = claims->second.status(*local.company);
         if (status == ClaimStatus::granted) return std::nullopt;
-        if (status == ClaimStatus::held) {
-            const std::string& host = claims->second.refused.at(*local.company).holder_host;
-            return fail(Errc::claim_held,
-                        N_("{name} is synced by another installation, on {host}. Release it there first."),
-                        {{"name", label(local)}, {"host", host.empty() ? "?" : host}});
-        }
+        if (status == ClaimStatus::held) return claimed_elsewhere(standing, claims->second.refused.at(*local.company));
+        if (status == ClaimStatus::released)
+            return fail(Errc::claim_released,
+                        N_("{name} was released and is let be. To take it up again: samsynk sync {number}"),
+                        {{"name", label(local)}, {"number", local.company->masked()}});
     }
     return fail(Errc::unknown_company,
                 N_("The online service did not grant {name} to this installation. It is asked again."),
@@ -138,8 +148,10 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
     }
     if (standing.set_aside)
         return set_aside(std::move(plan), *standing.set_aside, standing.needs_person ? Verdict::held : Verdict::failed);
-    if (auto obstacle = online_obstacle(standing, memory, options))
-        return set_aside(std::move(plan), std::move(*obstacle), Verdict::failed);
+    if (auto obstacle = online_obstacle(standing, memory, options)) {
+        const bool released = obstacle->code == Errc::claim_released;
+        return set_aside(std::move(plan), std::move(*obstacle), released ? Verdict::ignored : Verdict::failed);
+    }
 
     const OnlineView& online = memory.online.at(*standing.local->company);
     const bool lost = !standing.agreement && !standing.replaced && standing.local->notice.has_value();

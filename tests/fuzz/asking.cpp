@@ -33,6 +33,15 @@ Error failure(std::size_t which, const std::string& asked) {
     return fail(code, "Nothing came of {asked}.", {{"asked", asked}});
 }
 
+sync::HistoryChange change(OrgNumber company) {
+    return {.run = "r-1",
+            .key = {"main", latin1_place},
+            .company = company,
+            .preference = sync::Preference::receive_invoices,
+            .to = true,
+            .by = latin1_place};
+}
+
 void check_problem(const control::Response& response, const json::value& value) {
     check(value.is_object(), "a problem is no object");
     const json::object& problem = value.get_object();
@@ -78,16 +87,52 @@ Result<agent::CompanyDetail> AnyAgent::detail(OrgNumber company) const {
 
 agent::Async<agent::CompanyDetail> AnyAgent::company(OrgNumber company) { co_return detail(company); }
 
-agent::Async<agent::CompanyDetail> AnyAgent::set_preferences(OrgNumber company, sync::Preferences choices) {
+agent::Async<agent::CompanyDetail> AnyAgent::set_preferences(OrgNumber company, sync::Preferences choices,
+                                                             std::string) {
     ++acted;
     check(choices != sync::Preferences{}, "a choice of nothing");
     co_return detail(company);
 }
 
-agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::approve(std::string hold, std::optional<sync::Side>) {
+agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::approve(std::string hold, std::optional<sync::Side>,
+                                                                        std::string) {
     ++acted;
     if (hold != "h-1") co_return failure(hold.size() + static_cast<std::size_t>(Errc::not_found), hold);
     co_return run_result("r-3");
+}
+
+agent::Async<agent::Explanation> AnyAgent::explain(OrgNumber company) {
+    const auto found = detail(company);
+    if (found.has_error()) co_return found.error();
+    agent::Explanation explanation{.detail = *found, .identity_source = latin1_place};
+    explanation.parking = sync::Parking{{"main", latin1_place}, failure(3, latin1_place), 2};
+    explanation.preferences.push_back(
+        {.preference = sync::Preference::receive_invoices, .last_change = change(company)});
+    co_return explanation;
+}
+
+agent::Async<std::vector<sync::HistoryEntry>> AnyAgent::history(sync::HistoryQuery query) {
+    check(query.limit <= 9999, "a history without bounds");
+    if (query.run == "r-0") co_return failure(query.limit, query.run);
+    std::vector<sync::HistoryEntry> entries(1);
+    entries[0].run.id = query.run.empty() ? "r-1" : query.run;
+    entries[0].changes.push_back(change(query.company.value_or(OrgNumber::parse("556016-0680").value())));
+    co_return entries;
+}
+
+agent::Async<agent::Reverted> AnyAgent::revert(std::string run, std::string) {
+    ++acted;
+    if (run != "r-1") co_return failure(run.size(), run);
+    agent::Reverted reverted{.count = 1, .run = run_result("r-4")};
+    reverted.skipped.push_back({change(OrgNumber::parse("556016-0680").value()), failure(1, run)});
+    co_return reverted;
+}
+
+agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::release(OrgNumber company, std::string) {
+    ++acted;
+    const auto found = detail(company);
+    if (found.has_error()) co_return found.error();
+    co_return run_result("r-5");
 }
 
 Result<void> AnyAgent::reload() {

@@ -19,10 +19,15 @@ public:
     std::string request_sync(agent::SyncRequest request) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> result(std::string run) override;
     agent::Async<agent::CompanyDetail> company(OrgNumber company) override;
-    agent::Async<agent::CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) override;
+    agent::Async<agent::CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices,
+                                                       std::string by) override;
     std::vector<sync::Hold> held() const override { return holds_; }
-    agent::Async<std::shared_ptr<const agent::RunResult>> approve(std::string hold,
-                                                                  std::optional<sync::Side> take) override;
+    agent::Async<std::shared_ptr<const agent::RunResult>> approve(std::string hold, std::optional<sync::Side> take,
+                                                                  std::string by) override;
+    agent::Async<agent::Explanation> explain(OrgNumber company) override;
+    agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
+    agent::Async<agent::Reverted> revert(std::string run, std::string by) override;
+    agent::Async<std::shared_ptr<const agent::RunResult>> release(OrgNumber company, std::string by) override;
     Result<void> reload() override;
 
     std::size_t acted = 0;  ///< how often it was asked to change something

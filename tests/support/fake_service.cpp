@@ -174,6 +174,14 @@ agent::Async<std::vector<sync::Claim>> FakeServicePort::register_installation(ag
     co_return claims;
 }
 
+agent::Async<> FakeServicePort::release(std::string installation, OrgNumber company) {
+    if (auto trouble = co_await reach("release")) co_return *trouble;
+    if (service_.holder(company) == installation) service_.release(company);
+    co_await gate_.settle(fate_);
+    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    co_return Result<void>{};
+}
+
 agent::Async<std::vector<agent::OperationResult>> FakeServicePort::push(std::string epoch,
                                                                         std::vector<sync::Operation> operations) {
     if (auto trouble = co_await reach("push")) co_return *trouble;

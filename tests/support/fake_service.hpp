@@ -25,6 +25,10 @@ public:
     void come_back(const OrgNumber& company);
     void claim(const OrgNumber& company, const std::string& installation) { claims_[company] = installation; }
     void release(const OrgNumber& company) { claims_.erase(company); }
+    std::string holder(const OrgNumber& company) const {
+        const auto at = claims_.find(company);
+        return at == claims_.end() ? std::string{} : at->second;
+    }
     void expire_cursors() { oldest_ = sequence_; }
     /// The service's data as it is now, and the service set back to it: a new epoch.
     std::map<OrgNumber, sync::Record> backup() const { return records_; }
@@ -76,6 +80,7 @@ public:
     agent::Async<std::vector<sync::Claim>> register_installation(agent::Registration registration) override;
     agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
                                                            std::vector<sync::Operation> operations) override;
+    agent::Async<> release(std::string installation, OrgNumber company) override;
     void cancel() override { cancelled_ = true; }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::uint64_t requests() const override { return requests_; }

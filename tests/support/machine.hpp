@@ -93,7 +93,7 @@ public:
 
     /// A person's answer to what is held, and the run that follows.
     void answer(const std::string& hold, std::optional<sync::Side> take) {
-        boost::asio::co_spawn(context_, agent_->approve(hold, take), [](std::exception_ptr, auto) {});
+        boost::asio::co_spawn(context_, agent_->approve(hold, take, "anna"), [](std::exception_ptr, auto) {});
         settle();
         once({.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual});
     }

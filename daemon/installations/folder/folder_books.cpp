@@ -244,6 +244,7 @@ Result<void> FolderBooks::read_into(sync::LocalCompany& company, const Stamps& s
     const auto text = read_small_file(preferences_file);
     if (text.has_error()) return text.error();
     if (!*text) return {};
+    company.chosen_at = Time{std::chrono::milliseconds{stamps.preferences.changed / 1'000'000}};
     const auto preferences = parse_preferences(**text, preferences_file.string());
     if (preferences.has_error()) return preferences.error();
     company.preferences = *preferences;

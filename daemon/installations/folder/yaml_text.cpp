@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "core/whole_yaml.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -29,12 +30,13 @@ std::optional<Error> unfit_for_yaml(std::string_view text, const std::string& fi
     return std::nullopt;
 }
 
-std::optional<Error> more_than_one(const std::vector<YAML::Node>& documents, const std::string& file) {
-    if (documents.size() <= 1) return std::nullopt;
+std::optional<Error> more_than_one(const std::string& text, const std::string& file) {
+    const int line = line_behind_document(text);
+    if (line == 0) return std::nullopt;
     return fail(Errc::bad_file,
                 N_("{file}, line {line}: this does not belong to what stands above it. Begin all lines at the same "
                    "indent, without “---” between them."),
-                {{"file", file}, {"line", std::to_string(std::max(documents[1].Mark().line, 0) + 1)}});
+                {{"file", file}, {"line", std::to_string(line)}});
 }
 
 Error not_yaml(const YAML::Exception& problem, const std::string& file) {

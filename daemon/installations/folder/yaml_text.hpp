@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/error.hpp"
 
@@ -19,8 +18,8 @@ inline constexpr std::size_t yaml_limit = 64 * 1024;
 /// message.
 std::optional<Error> unfit_for_yaml(std::string_view text, const std::string& file);
 
-/// What is wrong where a text holds more than one document: the others would be left out without a word.
-std::optional<Error> more_than_one(const std::vector<YAML::Node>& documents, const std::string& file);
+/// What is wrong where more stands in a text than its first document. Throws YAML::Exception.
+std::optional<Error> more_than_one(const std::string& text, const std::string& file);
 
 Error not_yaml(const YAML::Exception& problem, const std::string& file);
 
@@ -28,9 +27,9 @@ Error not_yaml(const YAML::Exception& problem, const std::string& file);
 template <class T, class Read>
 Result<T> reading_yaml(std::string_view text, const std::string& file, Read read) try {
     if (auto unfit = unfit_for_yaml(text, file)) return *unfit;
-    const auto documents = YAML::LoadAll(std::string{text});
-    if (auto more = more_than_one(documents, file)) return *more;
-    return read(documents.empty() ? YAML::Node{} : documents.front());
+    const std::string whole{text};
+    if (auto more = more_than_one(whole, file)) return *more;
+    return read(YAML::Load(whole));
 } catch (const YAML::Exception& problem) {
     return not_yaml(problem, file);
 }

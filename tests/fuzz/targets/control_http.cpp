@@ -20,9 +20,9 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 /// A peer that has said all it will ever say.
-class Peer {
+class Sender {
 public:
-    Peer(std::string_view text, std::size_t piece) : text_{text}, piece_{std::max<std::size_t>(piece, 1)} {}
+    Sender(std::string_view text, std::size_t piece) : text_{text}, piece_{std::max<std::size_t>(piece, 1)} {}
     template <class Buffers>
     std::size_t read_some(const Buffers& buffers, error_code& code) {
         const std::size_t size = asio::buffer_copy(buffers, asio::buffer(text_.substr(0, piece_)));
@@ -52,7 +52,7 @@ void check_message(control::HttpResponse message, int status, bool to_head) {
     parser.skip(to_head);
     error_code code;
     beast::flat_buffer buffer;
-    Peer client{sent, sent.size()};
+    Sender client{sent, sent.size()};
     http::read(client, buffer, parser, code);
     check(!code && parser.is_done(), "an answer that is no HTTP");
     check(parser.get().result_int() == static_cast<unsigned>(status), "an answer of another status");
@@ -62,7 +62,7 @@ void check_message(control::HttpResponse message, int status, bool to_head) {
 void serve(std::string_view text, std::size_t piece) {
     AnyAgent agent;
     control::Routes routes{agent, "https://online.example", [] { return last_event; }};
-    Peer peer{text, piece};
+    Sender peer{text, piece};
     beast::flat_buffer buffer{control::header_limit + control::body_limit};
     for (bool keep = true; keep;) {
         control::HttpParser parser;
@@ -80,7 +80,7 @@ void serve(std::string_view text, std::size_t piece) {
         const control::HttpRequest message = parser.release();
         check(message.body().size() <= control::body_limit, "a body beyond the limit");
         keep = message.keep_alive();
-        auto response = ask(routes, control::to_request(message, true));
+        auto response = ask(routes, control::to_request(message, {control::Access::act, "root"}));
         check_answer(response);
         if (response.stream) return;
         const int status = response.status;

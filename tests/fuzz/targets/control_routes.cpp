@@ -15,7 +15,8 @@ void read(std::string_view text) {
     request.may_act = take(text) != "look";
     request.body = text;
     const bool may_act = request.may_act;
-    const bool may_fail = request.path.starts_with("/v1/companies/") || request.path.starts_with("/v1/held/");
+    const bool may_fail = request.path.starts_with("/v1/companies/") || request.path.starts_with("/v1/held/") ||
+                          request.path.starts_with("/v1/history");
     AnyAgent agent;
     control::Routes routes{agent, "https://online.example", [] { return last_event; }};
     const auto response = ask(routes, std::move(request));

@@ -81,8 +81,8 @@ void read(std::string_view text) {
         line = mistake.line;
         const std::string sentence = to_text(mistake);
         check(sentence.starts_with("samsynk.yaml:"), "a mistake that does not say where it is");
-        check(installations::is_utf8(sentence) && sentence.find('\n') == std::string::npos,
-              "a mistake is not one line");
+        check(sentence.find('\n') == std::string::npos, "a mistake is not one line");
+        check(installations::is_utf8(sentence) || !installations::is_utf8(text), "a mistake is not UTF-8");
         check(sentence.size() < 2048, "a mistake's sentence is long");
     }
     if (!loaded.settings) return;

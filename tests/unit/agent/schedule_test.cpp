@@ -61,12 +61,12 @@ TEST(Schedule, AChoiceByCommandIsWrittenLocallyAndSynced) {
     Both world;
     Machine machine{world};
     machine.serve();
-    const auto detail = machine.run(machine.agent().set_preferences(lindqvist, {.send_all_invoices = true}));
+    const auto detail = machine.run(machine.agent().set_preferences(lindqvist, {.send_all_invoices = true}, "anna"));
     ASSERT_TRUE(detail && detail->has_value());
     EXPECT_EQ((*detail)->status.agreed.send_all_invoices, true);
     EXPECT_EQ(world.local().send_all_invoices, true);
     EXPECT_EQ(world.online().send_all_invoices, true);
-    const auto unknown = machine.run(machine.agent().set_preferences(ekstrom, {.send_all_invoices = true}));
+    const auto unknown = machine.run(machine.agent().set_preferences(ekstrom, {.send_all_invoices = true}, "anna"));
     EXPECT_EQ(unknown->error().code, Errc::not_found);
 }
 

@@ -78,6 +78,11 @@ TEST(YamlText, WhatYamlWouldReadInPartIsRefusedAsAWhole) {
     EXPECT_EQ(parse_preferences("---\n" + choice + "...\n", "f").value().receive_invoices, true);
 }
 
+TEST(YamlText, ALoneCommaEndsToo) {
+    for (const char* text : {",", ", a: b\n", ",\n---\n"})
+        EXPECT_EQ(parse_preferences(text, "f").error().code, Errc::bad_file) << text;
+}
+
 TEST(YamlText, WhatWouldTakeLongAndMuchIsNotTried) {
     EXPECT_EQ(parse_preferences("x: [" + std::string(yaml_limit, ',') + "]\n", "f").error().code, Errc::bad_file);
     EXPECT_EQ(parse_preferences("x: " + std::string(60000, '['), "f").error().code, Errc::bad_file);

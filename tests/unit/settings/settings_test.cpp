@@ -58,6 +58,7 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
                  {good + "\x04\n", 12, "control character"},
                  {good + "---\nlog: {level: debug}\n", 13, "does not belong"},
                  {with("service:", " log: {}\nservice:"), 2, "does not belong"},
+                 {",", 1, "does not belong"},
                  {"", 1, "empty"}};
     for (const auto& c : cases) {
         const auto loaded = load_text(c.text);

@@ -62,8 +62,9 @@ Record any_record() {
 }
 
 Claim any_claim() {
-    return Claim{any_company(), one_of({ClaimStatus::granted, ClaimStatus::held, ClaimStatus::unknown}), any_text(),
-                 any_text()};
+    return Claim{any_company(),
+                 one_of({ClaimStatus::granted, ClaimStatus::held, ClaimStatus::unknown, ClaimStatus::released}),
+                 any_text(), any_text()};
 }
 
 ClaimsUpdate any_claims() {
@@ -74,9 +75,28 @@ ClaimsUpdate any_claims() {
 
 Time any_time() { return Time{std::chrono::hours{*rc::gen::inRange(0, 60)}}; }
 std::string any_id() { return "op-" + std::to_string(*rc::gen::inRange(0, 6)); }
+Rule any_rule() { return one_of({Rule::agree, Rule::fill_local, Rule::first_contact, Rule::approved}); }
 Operation any_operation() {
-    return Operation{any_id(),   any_installation(),         any_company(), *rc::gen::inRange(0, 9), any_preferences(),
-                     any_time(), *rc::gen::arbitrary<bool>()};
+    return Operation{any_id(),
+                     any_installation(),
+                     any_company(),
+                     *rc::gen::inRange(0, 9),
+                     any_preferences(),
+                     any_time(),
+                     *rc::gen::arbitrary<bool>(),
+                     {any_text(), any_preferences(), {any_rule(), any_rule()}}};
+}
+Parking any_parking() {
+    Parking parking{.key = any_key(),
+                    .reason = fail(Errc::busy, "{what}", {{"what", any_text()}}, any_text()),
+                    .failures = static_cast<unsigned>(*rc::gen::inRange(0, 99)),
+                    .since = any_time(),
+                    .next_try = any_time(),
+                    .last_success = {},
+                    .version = *rc::gen::inRange(-1, 9),
+                    .local = any_preferences()};
+    if (*rc::gen::arbitrary<bool>()) parking.last_success = any_time();
+    return parking;
 }
 LocalIntent any_intent() {
     return LocalIntent{any_key(),
@@ -84,7 +104,9 @@ LocalIntent any_intent() {
                        any_preference(),
                        any_choice(),
                        *rc::gen::arbitrary<bool>(),
-                       *rc::gen::arbitrary<bool>()};
+                       *rc::gen::arbitrary<bool>(),
+                       any_text(),
+                       any_rule()};
 }
 
 Side any_side() { return one_of({Side::local, Side::online}); }
@@ -139,6 +161,8 @@ Commit any_commit() {
     commit.approvals = some(any_approval);
     commit.approvals_done = some([] { return ApprovalKey{any_key(), maybe_preference()}; });
     commit.marks = some([] { return InstallationMark{any_installation(), any_text()}; });
+    commit.parked = some(any_parking);
+    commit.unparked = some(any_key);
     return commit;
 }
 

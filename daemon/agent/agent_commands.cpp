@@ -1,0 +1,237 @@
+// What people and scripts ask of the agent. See agent.cpp for the queue and the schedule.
+#include <algorithm>
+
+#include "agent/agent.hpp"
+#include "agent/explain.hpp"
+#include "agent/revert.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+constexpr std::size_t explained_runs = 400;  ///< how far back a company's last changes are looked for
+
+std::vector<sync::HistoryChange> chosen(const CompanyStatus& place, const std::vector<PreferenceWrite>& writes,
+                                        const std::vector<Result<void>>& results, Time now) {
+    std::vector<sync::HistoryChange> choices;
+    for (std::size_t i = 0; i < writes.size() && i < results.size(); ++i) {
+        if (results[i].has_error()) continue;
+        choices.push_back({.run = {},
+                           .at = now,
+                           .kind = sync::ChangeKind::chosen,
+                           .key = {place.installation, place.place()},
+                           .company = writes[i].company,
+                           .preference = writes[i].preference,
+                           .from = writes[i].from,
+                           .to = writes[i].to});
+    }
+    return choices;
+}
+
+}  // namespace
+
+Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
+    const CompanyStatus* found = nullptr;
+    for (const CompanyStatus& status : *status_->companies) {
+        if (status.company() != company) continue;
+        const bool aside =
+            status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
+        if (!found || !aside) found = &status;
+    }
+    if (!found)
+        return fail(Errc::not_found, N_("No local company has the number {number}. See: samsynk companies"),
+                    {{"number", company.masked()}});
+    return *found;
+}
+
+LocalSide* Agent::side(const Sides& sides, const std::string& installation) {
+    for (const auto& local : sides.locals)
+        if (local->name() == installation) return local.get();
+    return nullptr;
+}
+
+Async<sync::LocalCompanyPtr> Agent::read_place(const Sides& sides, const CompanyStatus& place) const {
+    LocalSide* local = side(sides, place.installation);
+    if (!local)
+        co_return fail(Errc::not_found, N_("The installation {id} is not configured any more."),
+                       {{"id", place.installation}});
+    auto now = co_await local->read(place.place());
+    if (now.has_error()) co_return now.error();
+    if ((*now)->trouble) co_return *(*now)->trouble;
+    if ((*now)->company != place.company())
+        co_return fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
+                       {{"place", place.place()}});
+    co_return std::move(*now);
+}
+
+Async<std::shared_ptr<const RunResult>> Agent::ask_for(SyncRequest request) {
+    const std::string run = request_sync(std::move(request));
+    co_return co_await result(run);
+}
+
+// Asks for the run that carries on what was chosen locally, and notes who it was. The choices stand either way.
+boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::HistoryChange> choices, std::string by) {
+    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual, .by = by};
+    for (const sync::HistoryChange& choice : choices)
+        if (std::find(request.companies.begin(), request.companies.end(), choice.company) == request.companies.end())
+            request.companies.push_back(choice.company);
+    const std::string run = request_sync(std::move(request));
+    sync::Commit commit;
+    for (sync::HistoryChange& choice : choices) {
+        choice.run = run;
+        choice.by = by;
+    }
+    commit.history = std::move(choices);
+    (void)co_await ledger_->commit(std::move(commit));
+    co_return run;
+}
+
+Async<CompanyDetail> Agent::company(OrgNumber company) {
+    auto place = place_of(company);
+    if (place.has_error()) co_return place.error();
+    CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
+    for (const CompanyStatus& other : *status_->companies)
+        if (other.company() == company &&
+            (other.place() != place->place() || other.installation != place->installation))
+            detail.other_places.push_back(other);
+    std::vector<OrgNumber> asked{company};
+    auto records = co_await store_.records(std::move(asked));
+    if (records.has_error()) co_return records.error();
+    if (!records->empty()) detail.record = records->front();
+    co_return detail;
+}
+
+Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences choices, std::string by) {
+    auto place = place_of(company);
+    if (place.has_error()) co_return place.error();
+    if (place->reason && (place->reason->code == Errc::duplicate || place->reason->code == Errc::identity_changed))
+        co_return *place->reason;
+    const std::shared_ptr<Sides> sides = sides_;
+    const auto now = co_await read_place(*sides, *place);
+    if (now.has_error()) co_return now.error();
+    std::vector<PreferenceWrite> writes;
+    for (const auto preference : sync::all_preferences) {
+        const sync::Choice before = (*now)->preferences[preference];
+        if (choices[preference] && choices[preference] != before)
+            writes.push_back({place->place(), company, preference, before, *choices[preference]});
+    }
+    const auto results = co_await side(*sides, place->installation)->write_preferences(writes);
+    const std::string run = co_await sync_choices(chosen(*place, writes, results, clock_.now()), std::move(by));
+    for (const auto& result : results)
+        if (result.has_error()) co_return result.error();
+    auto synced = co_await result(run);
+    if (synced.has_error()) co_return synced.error();
+    co_return co_await this->company(company);
+}
+
+std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }
+
+Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::optional<sync::Side> take, std::string by) {
+    const auto holds = held();
+    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const sync::Hold& one) { return one.id == id; });
+    if (hold == holds.end())
+        co_return fail(Errc::not_found, N_("Nothing is held under {id} any more. See: samsynk held"), {{"id", id}});
+    if (!hold->planned && !take)
+        co_return fail(Errc::bad_request,
+                       N_("{id} needs an answer to whose choices are taken: --take local or --take online."),
+                       {{"id", id}});
+    if (hold->planned && take && take != hold->planned)
+        co_return fail(
+            Errc::bad_request,
+            N_("{id} can only be approved as it is planned. To keep the other side's choices, make them there "
+               "anew."),
+            {{"id", id}});
+    sync::Commit answers;
+    for (const sync::HoldRow& row : hold->rows)
+        answers.approvals.push_back({hold->kind, row, take.value_or(sync::Side::local)});
+    if (hold->planned)
+        for (sync::Approval& answer : answers.approvals) answer.take = *hold->planned;
+    if (auto kept = co_await ledger_->commit(std::move(answers)); kept.has_error()) co_return kept.error();
+    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual, .by = std::move(by)};
+    co_return co_await ask_for(std::move(request));
+}
+
+Async<Explanation> Agent::explain(OrgNumber company) {
+    auto detail = co_await this->company(company);
+    if (detail.has_error()) co_return detail.error();
+    const std::shared_ptr<Sides> sides = sides_;
+    sync::HistoryQuery query{.company = company, .run = {}, .limit = explained_runs};
+    const auto history = co_await store_.history(std::move(query));
+    if (history.has_error()) co_return history.error();
+    sync::LocalCompanyPtr found = detail->status.found;
+    if (LocalSide* local = side(*sides, detail->status.installation)) {
+        auto now = co_await local->read(detail->status.place());
+        if (now.has_value()) found = std::move(*now);
+    }
+    const sync::PlanOptions options{.first_contact = sides->policy.first_contact,
+                                    .mass_change_limit = sides->policy.mass_change_limit,
+                                    .now = clock_.now()};
+    co_return explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+}
+
+Async<std::vector<sync::HistoryEntry>> Agent::history(sync::HistoryQuery query) {
+    return store_.history(std::move(query));
+}
+
+// The turns are choices like any other: compare-and-set at the local place, and the sync carries them on, guarded.
+Async<Reverted> Agent::revert(std::string run, std::string by) {
+    sync::HistoryQuery query{.company = {}, .run = run, .limit = 1};
+    const auto found = co_await store_.history(std::move(query));
+    if (found.has_error()) co_return found.error();
+    if (found->empty()) co_return fail(Errc::not_found, N_("The history has no run {run}."), {{"run", run}});
+    RevertPlan plan = plan_revert(found->front(), *status_->companies);
+    const std::shared_ptr<Sides> sides = sides_;
+    Reverted reverted{.count = 0, .skipped = std::move(plan.skipped), .run = {}};
+    std::vector<sync::HistoryChange> made;
+    for (const auto& local : sides->locals) {
+        std::vector<PreferenceWrite> writes;
+        std::vector<sync::HistoryChange> changes;
+        for (const Turn& turn : plan.turns) {
+            if (turn.change.key.installation != local->name()) continue;
+            writes.push_back(turn.write);
+            changes.push_back(turn.change);
+        }
+        if (writes.empty()) continue;
+        const auto results = co_await local->write_preferences(std::move(writes));
+        for (std::size_t i = 0; i < changes.size() && i < results.size(); ++i) {
+            changes[i].at = clock_.now();
+            if (results[i].has_value())
+                made.push_back(changes[i]);
+            else
+                reverted.skipped.push_back({changes[i], results[i].error().code == Errc::changed_meanwhile
+                                                            ? changed_since()
+                                                            : results[i].error()});
+        }
+    }
+    reverted.count = made.size();
+    if (made.empty()) co_return reverted;
+    const std::string following = co_await sync_choices(std::move(made), std::move(by));
+    auto synced = co_await result(following);
+    if (synced.has_error()) co_return synced.error();
+    reverted.run = std::move(*synced);
+    co_return reverted;
+}
+
+Async<std::shared_ptr<const RunResult>> Agent::release(OrgNumber company, std::string by) {
+    const auto place = place_of(company);
+    if (place.has_error()) co_return place.error();
+    const auto& claims = ledger_->memory().claims;
+    const auto of = claims.find(place->installation);
+    std::string holder = sides_->uuids.contains(place->installation) ? sides_->uuids.at(place->installation) : "";
+    if (of != claims.end())
+        if (const auto refused = of->second.refused.find(company);
+            refused != of->second.refused.end() && refused->second.status == sync::ClaimStatus::held)
+            holder = refused->second.holder;
+    if (holder.empty())
+        co_return fail(Errc::rejected,
+                       N_("{number} is held by another installation, but the service does not say by which. Release it "
+                          "there."),
+                       {{"number", company.masked()}});
+    SyncRequest request{.companies = {company},
+                        .dry_run = false,
+                        .trigger = Trigger::manual,
+                        .by = std::move(by),
+                        .release = std::move(holder)};
+    co_return co_await ask_for(std::move(request));
+}
+
+}  // namespace samsynk::agent

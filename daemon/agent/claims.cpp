@@ -1,0 +1,94 @@
+// Which companies an installation may act for: asked of the service, and given up when a person says so.
+#include <algorithm>
+#include <unordered_set>
+
+#include "agent/gather.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+using std::chrono::hours;
+
+// Whether a claim must be asked for: never asked, or refused and worth asking again.
+bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const OrgNumber& company,
+              const ClaimWishes& wishes, Time now) {
+    if (!known) return true;
+    const auto status = known->status(company);
+    if (!status) return true;
+    if (status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
+    if (status == sync::ClaimStatus::released)
+        return std::find(wishes.take_up.begin(), wishes.take_up.end(), company) != wishes.take_up.end();
+    if (wishes.refused_again || now - known->asked_at > hours{1}) return true;
+    // A company that the service did not know, and that has entered the account since.
+    const auto view = memory.online.find(company);
+    return status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
+}
+
+// All that is known of an installation's claims, but for those of `news`.
+void keep_others(sync::ClaimsUpdate& update, const sync::Memory& memory, const std::unordered_set<OrgNumber>& news) {
+    const auto known = memory.claims.find(update.installation);
+    if (known == memory.claims.end()) return;
+    for (sync::Claim& claim : known->second.all())
+        if (!news.contains(claim.company)) update.claims.push_back(std::move(claim));
+}
+
+}  // namespace
+
+Async<> Gather::claim(const std::vector<sync::Standing>& standings, ClaimWishes wishes) {
+    for (const auto& local : sides_.locals) {
+        const auto found = ledger_.memory().claims.find(local->name());
+        const sync::ClaimsOf* known = found == ledger_.memory().claims.end() ? nullptr : &found->second;
+        std::vector<OrgNumber> companies;
+        for (const sync::Standing& standing : standings) {
+            if (standing.view->installation != local->name() || standing.set_aside || standing.local->ignored) continue;
+            if (must_ask(ledger_.memory(), known, *standing.local->company, wishes, clock_.now()))
+                companies.push_back(*standing.local->company);
+        }
+        if (companies.empty()) continue;
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        if (auto done = co_await claim_for(*local, std::move(companies)); done.has_error()) co_return done.error();
+    }
+    co_return Result<void>{};
+}
+
+Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> companies) {
+    Registration registration{.installation = sides_.uuids.at(local.name()),
+                              .epoch = ledger_.memory().epoch,
+                              .program = local.program(),
+                              .program_version = sides_.program_version,
+                              .host = sides_.host,
+                              .companies = std::move(companies)};
+    auto answered = co_await sides_.online->register_installation(std::move(registration));
+    if (answered.has_error()) co_return answered.error();
+    sync::ClaimsUpdate update{.installation = local.name(), .asked_at = clock_.now(), .claims = {}};
+    std::unordered_set<OrgNumber> news;
+    for (sync::Claim& claim : *answered) {
+        news.insert(claim.company);
+        update.claims.push_back(std::move(claim));
+    }
+    keep_others(update, ledger_.memory(), news);
+    sync::Commit commit;
+    commit.claims.push_back(std::move(update));
+    co_return co_await ledger_.commit(std::move(commit));
+}
+
+// Ours is remembered as given up, so that it is not taken up again by itself; another's is asked for anew.
+Async<> Gather::release(std::string holder, OrgNumber company) {
+    if (auto done = co_await sides_.online->release(holder, company); done.has_error()) co_return done.error();
+    sync::Commit commit;
+    for (const auto& [name, uuid] : sides_.uuids) {
+        const auto known = ledger_.memory().claims.find(name);
+        const bool ours = uuid == holder;
+        if (!ours && (known == ledger_.memory().claims.end() || !known->second.refused.contains(company))) continue;
+        sync::ClaimsUpdate update{.installation = name, .asked_at = clock_.now(), .claims = {}};
+        if (known != ledger_.memory().claims.end()) update.asked_at = known->second.asked_at;
+        if (ours)
+            update.claims.push_back(
+                {.company = company, .status = sync::ClaimStatus::released, .holder = {}, .holder_host = {}});
+        keep_others(update, ledger_.memory(), {company});
+        commit.claims.push_back(std::move(update));
+    }
+    co_return co_await ledger_.commit(std::move(commit));
+}
+
+}  // namespace samsynk::agent

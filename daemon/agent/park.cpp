@@ -1,0 +1,103 @@
+#include "agent/park.hpp"
+
+#include <algorithm>
+
+namespace samsynk::agent {
+namespace {
+
+const sync::Parking* find(const sync::Memory& memory, const sync::PlaceKey& key) {
+    const auto at = memory.parked.find(key);
+    return at == memory.parked.end() ? nullptr : &at->second;
+}
+
+// A step that was tried and failed; or what kept it from being tried.
+struct Trouble {
+    const Error* reason = nullptr;
+    bool tried = false;
+};
+
+Trouble trouble_of(const sync::CompanyPlan& plan, const Error* failed) {
+    if (failed && failed->code != Errc::collaboration_not_active) return {failed, true};
+    const bool aside = plan.verdict == sync::Verdict::failed || plan.verdict == sync::Verdict::held;
+    return {aside && plan.reason ? &*plan.reason : nullptr, false};
+}
+
+class Parker {
+public:
+    Parker(const ParkingInput& input, const sync::Memory& memory, Time now, const std::function<double()>& random)
+        : input_{input}, memory_{memory}, now_{now}, random_{random} {}
+
+    sync::Commit result() {
+        for (const std::size_t index : input_.chosen) {
+            if (input_.resting.contains(index)) continue;
+            const auto failed = input_.troubles.find(index);
+            look(input_.plans[index], failed == input_.troubles.end() ? nullptr : &failed->second);
+        }
+        if (!memory_.parked.empty() && input_.chosen.size() == input_.plans.size()) forget_vanished();
+        return std::move(commit_);
+    }
+
+private:
+    void look(const sync::CompanyPlan& plan, const Error* failed) {
+        const sync::PlaceKey key = plan.key();
+        const sync::Parking* before = find(memory_, key);
+        const Trouble trouble = trouble_of(plan, failed);
+        if (!trouble.reason) {
+            if (before) commit_.unparked.push_back(key);
+            return;
+        }
+        // What stands in the way is seen anew at each run, at no cost; only what is in use is worth a look before that.
+        const bool own_time = trouble.tried || trouble.reason->code == Errc::busy;
+        if (!own_time && before && before->reason == *trouble.reason) return;
+        sync::Parking parking = sync::parked(before, plan, *trouble.reason, last_success(key), now_, random_());
+        if (!own_time) parking.next_try = {};
+        commit_.parked.push_back(std::move(parking));
+    }
+
+    std::optional<Time> last_success(const sync::PlaceKey& key) const {
+        for (const CompanyStatus& company : input_.before)
+            if (company.installation == key.installation && company.place() == key.place) return company.last_success;
+        return std::nullopt;
+    }
+
+    void forget_vanished() {
+        std::set<std::string> seen;
+        std::set<sync::PlaceKey> there;
+        for (const sync::CompanyPlan& plan : input_.plans) {
+            seen.insert(plan.standing.view->installation);
+            if (find(memory_, plan.key())) there.insert(plan.key());
+        }
+        for (const auto& [key, parking] : memory_.parked)
+            if (seen.contains(key.installation) && !there.contains(key)) commit_.unparked.push_back(key);
+    }
+
+    const ParkingInput& input_;
+    const sync::Memory& memory_;
+    Time now_;
+    const std::function<double()>& random_;
+    sync::Commit commit_;
+};
+
+}  // namespace
+
+std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Time now) {
+    std::set<std::size_t> resting;
+    if (memory.parked.empty()) return resting;
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+        sync::CompanyPlan& plan = plans[i];
+        if (!plan.acting()) continue;
+        const sync::Parking* parking = find(memory, plan.key());
+        if (!parking || !sync::rests(*parking, plan, now)) continue;
+        plan.verdict = sync::Verdict::failed;
+        plan.reason = parking->reason;
+        resting.insert(i);
+    }
+    return resting;
+}
+
+sync::Commit parkings(const ParkingInput& input, const sync::Memory& memory, Time now,
+                      const std::function<double()>& random) {
+    return Parker{input, memory, now, random}.result();
+}
+
+}  // namespace samsynk::agent

@@ -1,0 +1,131 @@
+// Why a company's choices are as they are: what each side has, who changed it when, and by which rule.
+#include <iostream>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+#include "client/table.hpp"
+#include "client/words.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string rule_sentence(const std::string& rule) {
+    if (rule == "agree") return translated(N_("Both sides are equal."));
+    if (rule == "fill_local") return translated(N_("It is chosen online and not locally: it is fetched."));
+    if (rule == "fill_online") return translated(N_("It is chosen locally and not online: it is sent."));
+    if (rule == "online_changed")
+        return translated(N_("The online choice has changed since both were equal: it is fetched."));
+    if (rule == "local_changed")
+        return translated(N_("The local choice has changed since both were equal: it is sent."));
+    if (rule == "first_contact")
+        return translated(N_("Both sides chose differently, and were never equal: sync.first_contact decides."));
+    return translated(N_("A person decided."));
+}
+
+std::string action_sentence(const json::value& preference) {
+    const std::string action = text_at(preference, "action");
+    if (action == "wait") return " " + translated(N_("It waits for the collaboration to become active."));
+    if (action == "hold") return " " + translated(N_("A person must decide: samsynk held"));
+    return {};
+}
+
+std::string why_changed(const std::string& rule) {
+    if (rule == "fill_local" || rule == "online_changed") return translated(N_("because it was chosen online"));
+    if (rule == "fill_online" || rule == "local_changed") return translated(N_("because it was chosen locally"));
+    if (rule == "first_contact") return translated(N_("by sync.first_contact"));
+    if (rule == "approved") return translated(N_("because a person decided so"));
+    return {};
+}
+
+void print_last_change(const json::value& change) {
+    if (!change.is_object()) return;
+    const std::string why = why_changed(text_at(change, "rule"));
+    std::cout << "  " << local_time(text_at(change, "at")) << "  " << change_words(change)
+              << (why.empty() ? "" : ", " + why) << "\n";
+    std::cout << "    " << say(N_("run {run}"), {{"run", text_at(change, "run")}});
+    for (const auto& [key, words] :
+         {std::pair{"operation_id", N_("operation {id}")}, {"request_id", N_("request {id}")}})
+        if (const std::string id = text_at(change, key); !id.empty()) std::cout << ", " << say(words, {{"id", id}});
+    std::cout << "\n";
+}
+
+void print_preference(const std::string& name, const json::value& preference) {
+    std::cout << "\n" << preference_word(name) << "\n";
+    std::cout << "  "
+              << say(N_("local: {local}, online: {online}, last agreed: {agreed}"),
+                     {{"local", choice_word(preference.at("local"))},
+                      {"online", choice_word(preference.at("online"))},
+                      {"agreed", choice_word(preference.at("agreed"))}})
+              << "\n";
+    std::cout << "  " << rule_sentence(text_at(preference, "rule")) << action_sentence(preference) << "\n";
+    if (preference.at("under_way").is_object())
+        std::cout << "  "
+                  << say(N_("Sent {at} without a clear answer yet, as operation {id}. It is asked for again."),
+                         {{"at", local_time(text_at(preference.at("under_way"), "sent_at"))},
+                          {"id", text_at(preference.at("under_way"), "operation_id")}})
+                  << "\n";
+    print_last_change(preference.at("last_change"));
+}
+
+std::string claim_line(const json::value& claim) {
+    if (!claim.is_object()) return {};
+    const std::string status = text_at(claim, "status");
+    if (status == "granted") return translated(N_("this installation's"));
+    if (status == "released") return translated(N_("given up"));
+    if (status == "held")
+        return say(N_("held by installation {holder} on {host}"),
+                   {{"holder", text_at(claim, "holder")}, {"host", text_at(claim, "holder_host")}});
+    return translated(N_("the account does not have the company"));
+}
+
+std::string parked_line(const json::value& parked) {
+    if (!parked.is_object()) return {};
+    const std::string next = text_at(parked, "next_try_at");
+    return say(next.empty() ? N_("since {since}; looked at again in each run")
+                            : N_("since {since}; attempt {failures}, the next one {next}"),
+               {{"since", local_time(text_at(parked, "since"))},
+                {"failures", std::to_string(parked.at("failures").to_number<std::size_t>())},
+                {"next", local_time(next)}});
+}
+
+void print_explanation(const json::value& explanation) {
+    std::vector<std::vector<std::string>> rows;
+    const auto add = [&](const char* heading, const std::string& value) {
+        if (!value.empty()) rows.push_back({translated(heading), value});
+    };
+    add(N_("Number:"), pretty_number(explanation.at("company")));
+    add(N_("Place:"), text_at(explanation, "installation") + ": " + text_at(explanation, "place"));
+    add(N_("Known from:"), text_at(explanation, "identity_source"));
+    add(N_("State:"), state_word(text_at(explanation, "state")));
+    add(N_("Reason:"), say_reason(explanation.at("reason")));
+    add(N_("Failing:"), parked_line(explanation.at("parked")));
+    add(N_("Claim:"), claim_line(explanation.at("claim")));
+    add(N_("Collaboration:"), collaboration_word(text_at(explanation, "collaboration")));
+    add(N_("Local choices last changed:"), local_time(text_at(explanation, "local_changed_at")));
+    if (explanation.at("online").is_object())
+        add(N_("Online record last changed:"), local_time(text_at(explanation.at("online"), "updated_at")));
+    add(N_("Last success:"), local_time(text_at(explanation, "last_success_at")));
+    std::cout << company_label(explanation) << "\n" << table(rows);
+    for (const char* name : {"send_all_invoices", "receive_invoices"})
+        print_preference(name, explanation.at("preferences").at(name));
+}
+
+}  // namespace
+
+int explain_command(const Options& options, const std::string& company) {
+    ControlSocket socket{options.socket};
+    const auto number = resolve_company(socket, company);
+    if (number.has_error()) return complain(options, number.error());
+    const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+    if (explanation.has_error()) return complain(options, explanation.error());
+    if (options.json)
+        std::cout << *explanation << "\n";
+    else
+        print_explanation(*explanation);
+    const std::string state = text_at(*explanation, "state");
+    return state == "failed" || state == "held" ? some_failed : done;
+}
+
+}  // namespace samsynk::client

@@ -1,0 +1,55 @@
+// Gives up the claim on a company, this installation's or another's, after asking.
+#include <unistd.h>
+
+#include <iostream>
+
+#include "client/commands.hpp"
+#include "client/language.hpp"
+#include "client/words.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+std::string question(const json::value& explanation) {
+    const auto& claim = explanation.at("claim");
+    if (claim.is_object() && text_at(claim, "status") == "held")
+        return say(N_("{company} is synced by installation {holder} on {host}. Take it from there and sync it here?"),
+                   {{"company", company_label(explanation)},
+                    {"holder", text_at(claim, "holder")},
+                    {"host", text_at(claim, "holder_host")}});
+    return say(N_("Give up {company}, so that another installation can sync it?"),
+               {{"company", company_label(explanation)}});
+}
+
+bool agreed() {
+    std::string answer;
+    std::getline(std::cin, answer);
+    const auto choice = read_choice(answer);
+    return choice.has_value() ? *choice : answer == "y" || answer == "j" || answer == "Y" || answer == "J";
+}
+
+}  // namespace
+
+int release_command(const Options& options, const std::string& company, bool yes) {
+    ControlSocket socket{options.socket};
+    const auto number = resolve_company(socket, company);
+    if (number.has_error()) return complain(options, number.error());
+    if (!yes) {
+        if (::isatty(STDIN_FILENO) != 1)
+            return complain(options,
+                            fail(Errc::bad_request, N_("Releasing is asked about first. In a script, add --yes.")));
+        const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+        if (explanation.has_error()) return complain(options, explanation.error());
+        std::cout << question(*explanation) << " " << translated(N_("[yes/no]")) << " " << std::flush;
+        if (!agreed()) {
+            std::cout << translated(N_("Nothing was changed.")) << "\n";
+            return done;
+        }
+    }
+    const auto run = socket.call("POST", "/v1/companies/" + *number + "/release", "");
+    return run.has_error() ? complain(options, run.error()) : tell_run(options, *run);
+}
+
+}  // namespace samsynk::client
