@@ -15,6 +15,7 @@
 #include <set>
 
 #include "control/access.hpp"
+#include "control/http_messages.hpp"
 #include "control/routes.hpp"
 #include "control/to_json.hpp"
 
@@ -29,43 +30,15 @@ using asio::local::stream_protocol;
 using boost::system::error_code;
 using Stream = beast::basic_stream<stream_protocol>;
 
-constexpr std::size_t body_limit = 64 * 1024;
 constexpr std::size_t drain_limit = 4 * 1024 * 1024;
-constexpr std::uint32_t header_limit = 8 * 1024;
 constexpr std::size_t most_connections = 256;
 constexpr std::chrono::seconds patience{30};
-
-http::response<http::string_body> to_message(Response response, unsigned version, bool keep_alive) {
-    http::response<http::string_body> message{static_cast<http::status>(response.status), version};
-    if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
-    if (!response.allow.empty()) message.set(http::field::allow, response.allow);
-    message.set(http::field::server, "samsynkd/" SAMSYNK_VERSION);
-    message.keep_alive(keep_alive);
-    message.body() = std::move(response.body);
-    if (response.status != 204) message.prepare_payload();
-    return message;
-}
-
-Request to_request(const http::request<http::string_body>& message, const Peer& peer) {
-    Request request{.method = std::string{message.method_string()},
-                    .path = std::string{message.target()},
-                    .query = {},
-                    .accept = std::string{message[http::field::accept]},
-                    .body = message.body(),
-                    .may_act = peer.access == Access::act,
-                    .by = peer.name};
-    if (const auto mark = request.path.find('?'); mark != std::string::npos) {
-        request.query = request.path.substr(mark + 1);
-        request.path.erase(mark);
-    }
-    return request;
-}
 
 std::string result_line(const agent::RunResult& result) {
     boost::json::object line;
     line["event"] = "result";
     line["result"] = to_json(result);
-    return boost::json::serialize(line) + "\n";
+    return to_text(line) + "\n";
 }
 
 }  // namespace
@@ -150,8 +123,7 @@ awaitable<void> ControlServer::Impl::serve(std::shared_ptr<Stream> stream) {
     beast::flat_buffer buffer{header_limit + body_limit};
     for (bool keep = true; keep;) {
         http::request_parser<http::string_body> parser;
-        parser.header_limit(header_limit);
-        parser.body_limit(body_limit);
+        set_limits(parser);
         error_code code;
         stream->expires_after(patience);
         co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
@@ -176,15 +148,11 @@ awaitable<void> ControlServer::Impl::serve(std::shared_ptr<Stream> stream) {
 
 // What could not be read as a request is answered all the same, where someone is still there to hear it.
 awaitable<void> ControlServer::Impl::refuse(Stream& stream, const error_code& why) {
-    if (why.category() != make_error_code(http::error::bad_version).category()) co_return;
-    if (why == http::error::end_of_stream || why == http::error::partial_message) co_return;
-    const bool large =
-        why == http::error::body_limit || why == http::error::header_limit || why == http::error::buffer_overflow;
-    const auto error = large ? fail(Errc::bad_request, N_("The request is too large."))
-                             : fail(Errc::bad_request, N_("This is not an HTTP request that can be understood."));
+    auto answer = answer_to_unreadable(why);
+    if (!answer) co_return;
     error_code ignored;
     stream.expires_after(patience);
-    co_await http::async_write(stream, to_message(problem(large ? 413 : 400, error), 11, false),
+    co_await http::async_write(stream, to_message(std::move(*answer), 11, false),
                                asio::redirect_error(asio::use_awaitable, ignored));
     co_await drain(stream);
 }
@@ -208,7 +176,7 @@ awaitable<bool> ControlServer::Impl::reply(Stream& stream, http::request<http::s
     const bool keep = message.keep_alive();
     error_code code;
     stream.expires_after(patience);
-    co_await http::async_write(stream, to_message(std::move(response), message.version(), keep),
+    co_await http::async_write(stream, answer_to(message, std::move(response)),
                                asio::redirect_error(asio::use_awaitable, code));
     co_return keep && !code;
 }
@@ -239,7 +207,7 @@ awaitable<void> ControlServer::Impl::stream_events(Stream& stream, Response resp
         for (const Event& event : events) {
             after = event.sequence;
             if (!run.empty() && event.run != run) continue;
-            lines += boost::json::serialize(to_json(event)) + "\n";
+            lines += to_text(to_json(event)) + "\n";
             ended = ended || (!run.empty() && (event.name == "run.completed" || event.name == "run.failed" ||
                                                event.name == "run.cancelled"));
         }

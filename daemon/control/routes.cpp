@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 using boost::asio::awaitable;
 
-Response ok(const json::value& value) { return Response{.status = 200, .body = json::serialize(value) + "\n"}; }
+Response ok(const json::value& value) { return Response{.status = 200, .body = to_text(value) + "\n"}; }
 
 int status_of(Errc code) {
     switch (code) {
@@ -73,9 +73,10 @@ Result<json::object> read_body(const Request& request, std::initializer_list<con
     boost::system::error_code code;
     json::value value = json::parse(request.body, code, {}, options);
     if (code || !value.is_object()) return bad_request(N_("The request's body is not a JSON object."));
-    for (const auto& [key, ignored] : value.get_object())
-        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return key == name; }))
-            return bad_request(N_("The request's body has the unknown key “{key}”."), {{"key", std::string{key}}});
+    for (const auto& item : value.get_object())
+        if (std::none_of(known.begin(), known.end(), [&](const char* name) { return item.key() == name; }))
+            return bad_request(N_("The request's body has the unknown key “{key}”."),
+                               {{"key", std::string{item.key()}}});
     return value.get_object();
 }
 
@@ -176,11 +177,11 @@ Response problem(int status, const Error& error) {
     const json::object body{{"type", "about:blank"},
                             {"title", title == titles.end() ? "Error" : title->second},
                             {"status", status},
-                            {"detail", to_text(error.message)},
+                            {"detail", samsynk::to_text(error.message)},
                             {"code", json::string{code.data(), code.size()}},
                             {"message_id", error.message.id},
                             {"args", std::move(args)}};
-    return Response{.status = status, .content_type = "application/problem+json", .body = json::serialize(body) + "\n"};
+    return Response{.status = status, .content_type = "application/problem+json", .body = to_text(body) + "\n"};
 }
 
 const std::vector<Routes::Route>& Routes::table() {

@@ -8,6 +8,9 @@
 
 namespace samsynk::control {
 
+/// As text that is JSON whatever stands in it: a folder's name need not be UTF-8, and must not spoil the whole answer.
+std::string to_text(const boost::json::value& value);
+
 boost::json::value to_json(const Reason& reason);
 boost::json::object to_json(const agent::CompanyStatus& company);
 /// With the names of `companies`; at most 1,000 rows, `count` says how many there are.

@@ -2,8 +2,69 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
+
+#include "core/text.hpp"
 
 namespace samsynk {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes `count` digits, and the one character of `end` that must follow where `end` names any.
+std::optional<int> take(std::string_view& text, std::size_t count, std::string_view end) {
+    if (text.size() < count + (end.empty() ? 0 : 1)) return std::nullopt;
+    int number = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!is_digit(text[i])) return std::nullopt;
+        number = number * 10 + (text[i] - '0');
+    }
+    if (!end.empty() && end.find(text[count]) == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(count + (end.empty() ? 0 : 1));
+    return number;
+}
+
+// Milliseconds, where the text begins with a fraction; further digits are left out.
+std::optional<std::chrono::milliseconds> take_fraction(std::string_view& text) {
+    if (!text.starts_with('.')) return std::chrono::milliseconds{0};
+    int fraction = 0, digits = 0;
+    for (text.remove_prefix(1); !text.empty() && is_digit(text.front()); text.remove_prefix(1))
+        if (++digits <= 3) fraction = fraction * 10 + (text.front() - '0');
+    if (digits == 0) return std::nullopt;
+    for (; digits < 3; ++digits) fraction *= 10;
+    return std::chrono::milliseconds{fraction};
+}
+
+std::optional<std::chrono::minutes> read_offset(std::string_view text) {
+    if (text == "Z" || text == "z") return std::chrono::minutes{0};
+    if (text.empty() || (text.front() != '+' && text.front() != '-')) return std::nullopt;
+    const bool east = text.front() == '+';
+    text.remove_prefix(1);
+    const auto hours = take(text, 2, ":");
+    const auto minutes = hours ? take(text, 2, "") : std::nullopt;
+    if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
+    const std::chrono::minutes offset{*hours * 60 + *minutes};
+    return east ? offset : -offset;
+}
+
+std::optional<Time> read_time(std::string_view text) {
+    using namespace std::chrono;
+    std::array<int, 6> parts{};
+    constexpr std::array<std::string_view, 6> ends{"-", "-", "Tt ", ":", ":", ""};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto part = take(text, i == 0 ? 4 : 2, ends[i]);
+        if (!part) return std::nullopt;
+        parts[i] = *part;
+    }
+    const auto fraction = take_fraction(text);
+    const auto offset = fraction ? read_offset(text) : std::nullopt;
+    const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
+                              day{static_cast<unsigned>(parts[2])}};
+    if (!offset || !date.ok() || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return std::nullopt;
+    return sys_days{date} + hours{parts[3]} + minutes{parts[4]} + seconds{parts[5]} + *fraction - *offset;
+}
+
+}  // namespace
 
 std::string to_rfc3339(Time time) {
     using namespace std::chrono;
@@ -18,35 +79,13 @@ std::string to_rfc3339(Time time) {
     return text.data();
 }
 
-Result<Time> parse_rfc3339(std::string_view given) {
+Result<Time> parse_rfc3339(std::string_view text) {
     using namespace std::chrono;
-    const std::string text{given};
-    const auto wrong = [&] {
-        return fail(Errc::bad_reply, N_("“{text}” is not a time."), {{"text", text.substr(0, 40)}});
-    };
-    int y = 0, h = 0, mi = 0, s = 0, used = 0;
-    unsigned mo = 0, d = 0;
-    if (std::sscanf(text.c_str(), "%4d-%2u-%2u%*1[Tt ]%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &used) != 6 ||
-        used == 0)
-        return wrong();
-    const year_month_day date{year{y}, month{mo}, day{d}};
-    if (!date.ok() || h > 23 || mi > 59 || s > 60) return wrong();
-    Time time = sys_days{date} + hours{h} + minutes{mi} + seconds{s};
-    std::string rest = text.substr(static_cast<std::size_t>(used));
-    if (rest.starts_with('.')) {
-        const auto end = rest.find_first_not_of("0123456789", 1);
-        if (end == 1 || end == std::string::npos) return wrong();
-        time += milliseconds{std::stoi((rest.substr(1, std::min<std::size_t>(end - 1, 3)) + "000").substr(0, 3))};
-        rest.erase(0, end);
-    }
-    if (rest == "Z" || rest == "z") return time;
-    char sign = 0;
-    int oh = 0, om = 0;
-    if (rest.size() != 6 || std::sscanf(rest.c_str(), "%c%2d:%2d", &sign, &oh, &om) != 3 ||
-        (sign != '+' && sign != '-'))
-        return wrong();
-    const auto offset = hours{oh} + minutes{om};
-    return sign == '+' ? time - offset : time + offset;
+    const auto time = read_time(text);
+    // An offset or a leap second may lead out of the four-digit years, where it could not be written again.
+    if (!time || *time < sys_days{year{0} / 1 / 1} || *time >= sys_days{year{10000} / 1 / 1})
+        return fail(Errc::bad_reply, N_("“{text}” is not a time."), {{"text", shortened(text, 40)}});
+    return *time;
 }
 
 }  // namespace samsynk

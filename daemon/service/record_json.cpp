@@ -1,5 +1,6 @@
 #include "service/record_json.hpp"
 
+#include "core/text.hpp"
 #include "service/json_reader.hpp"
 
 namespace samsynk::service {
@@ -14,7 +15,7 @@ Enum known(const std::string& name, std::optional<Enum> (*find)(std::string_view
     if (const auto value = find(name)) return *value;
     record.problem =
         fail(Errc::bad_record, N_("The online record has the unknown value “{value}” for {field}. Update Samsynk."),
-             {{"value", name.substr(0, 60)}, {"field", field}});
+             {{"value", shortened(name, 60)}, {"field", field}});
     return Enum{};
 }
 
@@ -77,7 +78,7 @@ sync::Record read_record(const json::value& value) {
     if (function != "active" && function != "inactive")
         record.problem =
             fail(Errc::bad_record, N_("The online record has the unknown value “{value}” for {field}. Update Samsynk."),
-                 {{"value", function.substr(0, 60)}, {"field", "function"}});
+                 {{"value", shortened(function, 60)}, {"field", "function"}});
     if (!reader.at("collaboration").is_null()) read_collaboration(reader.at("collaboration"), record);
     const JsonReader preferences{reader.at("preferences")};
     record.preferences = {choice(preferences, "send_all_invoices"), choice(preferences, "receive_invoices")};

@@ -2,6 +2,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "core/text.hpp"
 #include "service/https_client.hpp"
 #include "service/online_side.hpp"
 #include "service/retry_after.hpp"
@@ -88,7 +89,7 @@ private:
             co_return fail(Errc::bad_reply,
                            N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
                               "may stand between."),
-                           {{"type", reply->content_type.empty() ? "nothing" : reply->content_type.substr(0, 60)}});
+                           {{"type", reply->content_type.empty() ? "nothing" : shortened(reply->content_type, 60)}});
         co_return std::move(*reply);
     }
 

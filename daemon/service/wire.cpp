@@ -14,6 +14,17 @@ namespace json = boost::json;
 
 constexpr std::int64_t longest_token = 30 * 86400;  // seconds; longer ones are used this long
 
+// Checked before it is narrowed: 2^32 + 200 is no "applied".
+int status_of(const JsonReader& reader) {
+    const std::int64_t status = reader.number("status");
+    if (status < 100 || status > 599) throw WrongShape{"status"};
+    return static_cast<int>(status);
+}
+
+bool can_stand_in_a_header(const std::string& token) {
+    return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 // Parses, reads with `read`, and frees the whole reply at once.
 template <class T, class Read>
 Result<T> reading(std::string_view text, Read read) try {
@@ -80,8 +91,7 @@ Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view 
         std::vector<agent::OperationResult> results;
         for (const json::value& item : reader.list("results")) {
             const JsonReader inner{item};
-            agent::OperationResult result{.operation_id = inner.text("operation_id"),
-                                          .status = static_cast<int>(inner.number("status"))};
+            agent::OperationResult result{.operation_id = inner.text("operation_id"), .status = status_of(inner)};
             const auto of = std::find_if(sent.begin(), sent.end(),
                                          [&](const auto& operation) { return operation.id == result.operation_id; });
             if (of == sent.end()) continue;
@@ -97,9 +107,10 @@ Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view 
             }
             results.push_back(std::move(result));
         }
+        // Two answers to one operation leave it as unclear as none.
         for (const sync::Operation& operation : sent)
-            if (std::none_of(results.begin(), results.end(),
-                             [&](const auto& result) { return result.operation_id == operation.id; }))
+            if (std::count_if(results.begin(), results.end(),
+                              [&](const auto& result) { return result.operation_id == operation.id; }) != 1)
                 throw WrongShape{"results"};
         return results;
     });
@@ -146,7 +157,7 @@ Result<Token> parse_token(std::string_view text) {
         if (reader.find("expires_in"))
             token.lifetime =
                 std::chrono::seconds{std::clamp<std::int64_t>(reader.number("expires_in"), 0, longest_token)};
-        if (token.access_token.empty()) throw WrongShape{"access_token"};
+        if (!can_stand_in_a_header(token.access_token)) throw WrongShape{"access_token"};
         return token;
     });
 }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <set>
 
+#include "core/text.hpp"
+
 namespace samsynk::settings {
 namespace {
 
@@ -22,6 +24,11 @@ std::size_t distance(const std::string& a, const std::string& b) {
         }
     }
     return row.back();
+}
+
+// An escape can put a line end, or a zero that ends a path early, where none can be seen.
+bool is_text(const YAML::Node& node) {
+    return node.IsScalar() && !node.Scalar().empty() && on_one_line(node.Scalar()) == node.Scalar();
 }
 
 std::string listed(std::initializer_list<const char*> words) {
@@ -50,7 +57,7 @@ bool Reader::only(std::initializer_list<const char*> known) {
     }
     std::set<std::string> seen;
     for (const auto& entry : node_) {
-        const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+        const std::string key = entry.first.IsScalar() ? shortened(on_one_line(entry.first.Scalar()), 80) : "?";
         if (!seen.insert(key).second)
             note(entry.first.Mark(), {N_("“{key}” stands twice. Remove one of them."), {{"key", full(key.c_str())}}});
         if (std::any_of(known.begin(), known.end(), [&](const char* name) { return key == name; })) continue;
@@ -69,8 +76,8 @@ bool Reader::only(std::initializer_list<const char*> known) {
 
 std::optional<std::string> Reader::text(const char* key) {
     if (!has(key)) return std::nullopt;
-    if (node_[key].IsScalar() && !node_[key].Scalar().empty()) return node_[key].Scalar();
-    wrong(key, {N_("“{key}” must be a text."), {{"key", full(key)}}});
+    if (is_text(node_[key])) return node_[key].Scalar();
+    wrong(key, {N_("“{key}” must be a text on one line."), {{"key", full(key)}}});
     return std::nullopt;
 }
 
@@ -169,8 +176,8 @@ std::vector<std::string> Reader::texts(const char* key) {
     bool good = node_[key].IsSequence();
     if (good)
         for (const auto& item : node_[key]) {
-            good = good && item.IsScalar();
-            if (item.IsScalar()) all.push_back(item.Scalar());
+            good = good && is_text(item);
+            if (is_text(item)) all.push_back(item.Scalar());
         }
     if (!good) wrong(key, {N_("“{key}” must be a list such as [one, two]."), {{"key", full(key)}}});
     return all;

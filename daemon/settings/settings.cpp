@@ -5,6 +5,8 @@
 #include <iterator>
 #include <set>
 
+#include "core/text.hpp"
+#include "core/whole_yaml.hpp"
 #include "settings/reader.hpp"
 
 namespace samsynk::settings {
@@ -131,7 +133,34 @@ Loaded refused(const std::filesystem::path& file, int line, Message message) {
     return Loaded{std::nullopt, {Mistake{file, line, line > 0 ? 1 : 0, std::move(message)}}};
 }
 
+bool is_control(const char& c) { return has_control_characters({&c, 1}); }
+
 }  // namespace
+
+Loaded parse(std::string_view text, const std::filesystem::path& file) try {
+    if (const auto at = std::find_if(text.begin(), text.end(), is_control); at != text.end())
+        return refused(file, static_cast<int>(std::count(text.begin(), at, '\n')) + 1,
+                       {N_("A control character stands here. Save the file as plain text in UTF-8."), {}});
+    const std::string whole{text};
+    if (const int line = line_behind_document(whole); line > 0)
+        return refused(file, line,
+                       {N_("This does not belong to what stands above it. Begin all sections at the same indent, "
+                           "without “---” between them."),
+                        {}});
+    const YAML::Node node = YAML::Load(whole);
+    if (!node.IsDefined() || node.IsNull())
+        return refused(file, 1, {N_("The file is empty. Write one after the example in samsynk.yaml."), {}});
+    Loaded loaded;
+    Settings settings = read_all(node, file, loaded.mistakes);
+    std::stable_sort(loaded.mistakes.begin(), loaded.mistakes.end(),
+                     [](const Mistake& a, const Mistake& b) { return a.line < b.line; });
+    if (loaded.mistakes.empty()) loaded.settings = std::move(settings);
+    return loaded;
+} catch (const YAML::Exception& problem) {
+    return refused(file, problem.mark.line + 1,
+                   {N_("This is not YAML ({why}). Indent with blanks, never tabs, and check colons and quotes."),
+                    {{"why", problem.msg}}});
+}
 
 Loaded load(const std::filesystem::path& file) {
     std::error_code code;
@@ -145,21 +174,7 @@ Loaded load(const std::filesystem::path& file) {
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     if (!stream.is_open() || stream.bad())
         return refused(file, 0, {N_("The file can't be read. Check its permissions."), {}});
-    try {
-        const YAML::Node node = YAML::Load(text);
-        if (!node.IsDefined() || node.IsNull())
-            return refused(file, 1, {N_("The file is empty. Write one after the example in samsynk.yaml."), {}});
-        Loaded loaded;
-        Settings settings = read_all(node, file, loaded.mistakes);
-        std::stable_sort(loaded.mistakes.begin(), loaded.mistakes.end(),
-                         [](const Mistake& a, const Mistake& b) { return a.line < b.line; });
-        if (loaded.mistakes.empty()) loaded.settings = std::move(settings);
-        return loaded;
-    } catch (const YAML::Exception& problem) {
-        return refused(file, problem.mark.line + 1,
-                       {N_("This is not YAML ({why}). Indent with blanks, never tabs, and check colons and quotes."),
-                        {{"why", problem.msg}}});
-    }
+    return parse(text, file);
 }
 
 std::string to_text(const Mistake& mistake, const Translate& translate) {

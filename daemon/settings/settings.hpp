@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
@@ -77,6 +78,9 @@ struct Loaded {
 
 /// Reads and checks a configuration file. Looks at nothing but that file (no network, no secrets).
 Loaded load(const std::filesystem::path& file);
+
+/// The same of a text that was read from `file`.
+Loaded parse(std::string_view text, const std::filesystem::path& file);
 
 /// `FILE:LINE: sentence`, one line.
 std::string to_text(const Mistake& mistake, const Translate& translate = {});

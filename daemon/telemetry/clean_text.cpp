@@ -45,6 +45,11 @@ std::string valid_utf8(std::string_view text) {
     std::string valid;
     valid.reserve(text.size());
     while (!text.empty()) {
+        const auto other = std::find_if(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+        const auto plain = static_cast<std::size_t>(other - text.begin());
+        valid += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const std::size_t size = character_size(text);
         valid += size == 0 ? std::string_view{"\uFFFD"} : text.substr(0, size);
         text.remove_prefix(std::max<std::size_t>(size, 1));

@@ -1,10 +1,10 @@
 #include "installations/folder/collaboration_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
+
+#include "installations/folder/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -17,16 +17,28 @@ constexpr std::string_view new_file =
 
 constexpr std::array<std::string_view, 9> other_types{"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
 
+// Written here and not by yaml-cpp, which replaces the characters that Unicode keeps for no use (U+FFFE): the file
+// would never tell what it should, and would be written anew in each run.
+std::string double_quoted(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::string quoted = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7f)
+            quoted.append("\\x").append(1, hex[byte >> 4U]).append(1, hex[byte & 15U]);
+        else
+            quoted.append(c == '"' || c == '\\' ? "\\" : "").append(1, c);
+    }
+    return quoted + '"';
+}
+
 std::string scalar(std::string_view text) {
-    YAML::Emitter out;
     // Only the words of our own lists stand bare; what comes from outside could be taken for another type.
     const bool plain =
         !text.empty() &&
         std::none_of(other_types.begin(), other_types.end(), [&](std::string_view word) { return word == text; }) &&
         std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
-    if (!plain) out << YAML::DoubleQuoted;
-    out << std::string{text};
-    return out.c_str();
+    return plain ? std::string{text} : double_quoted(text);
 }
 
 void add(std::vector<Block>& blocks, const std::string& key, std::string_view value) {
@@ -111,14 +123,14 @@ std::vector<Block> divide(std::string_view text) {
 
 std::string merged(std::vector<Block> news, std::string_view old) {
     std::string text;
-    for (const auto& [key, lines] : divide(old)) {
-        if (!is_ours(key)) {
-            text += lines;
+    for (const Block& known : divide(old)) {
+        if (!is_ours(known.first)) {
+            text += known.second;
             if (!text.empty() && text.back() != '\n') text += '\n';
             continue;
         }
         const auto found =
-            std::find_if(news.begin(), news.end(), [&](const Block& block) { return block.first == key; });
+            std::find_if(news.begin(), news.end(), [&](const Block& block) { return block.first == known.first; });
         if (found == news.end()) continue;
         text += found->second;
         news.erase(found);
@@ -132,22 +144,7 @@ std::string text_at(const YAML::Node& node, const char* key) {
     return value && value.IsScalar() ? value.Scalar() : std::string{};
 }
 
-}  // namespace
-
-std::string render_notice(const sync::Notice& notice, std::string_view old) {
-    const auto blocks = blocks_of(notice);
-    if (!old.empty()) {
-        std::string kept = merged(blocks, old);
-        const auto told = parse_notice(kept);
-        if (told && fingerprint(*told) == fingerprint(notice)) return kept;
-    }
-    std::string text{new_file};
-    for (const auto& [key, lines] : blocks) text += lines;
-    return text;
-}
-
-std::optional<sync::Notice> parse_notice(std::string_view text) try {
-    const YAML::Node root = YAML::Load(std::string{text});
+std::optional<sync::Notice> read_notice(const YAML::Node& root) {
     if (!root.IsMap()) return std::nullopt;
     const auto company = OrgNumber::parse(text_at(root, "company"));
     const auto state = sync::collaboration_state(text_at(root, "state"));
@@ -179,8 +176,25 @@ std::optional<sync::Notice> parse_notice(std::string_view text) try {
     notice.sending_in_effect = text_at(effect, "send_all_invoices") == "true";
     notice.receiving_in_effect = text_at(effect, "receive_invoices") == "true";
     return notice;
-} catch (const YAML::Exception&) {
-    return std::nullopt;
+}
+
+}  // namespace
+
+std::string render_notice(const sync::Notice& notice, std::string_view old) {
+    const auto blocks = blocks_of(notice);
+    if (!old.empty()) {
+        std::string kept = merged(blocks, old);
+        const auto told = parse_notice(kept);
+        if (told && fingerprint(*told) == fingerprint(notice)) return kept;
+    }
+    std::string text{new_file};
+    for (const auto& [key, lines] : blocks) text += lines;
+    return text;
+}
+
+std::optional<sync::Notice> parse_notice(std::string_view text) {
+    const auto notice = reading_yaml<std::optional<sync::Notice>>(text, {}, read_notice);
+    return notice.has_value() ? *notice : std::nullopt;
 }
 
 }  // namespace samsynk::installations

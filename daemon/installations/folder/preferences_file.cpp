@@ -1,8 +1,10 @@
 #include "installations/folder/preferences_file.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <set>
+
+#include "core/text.hpp"
+#include "installations/folder/text_encoding.hpp"
+#include "installations/folder/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -93,10 +95,7 @@ std::string others(std::string_view text) {
     return all;
 }
 
-}  // namespace
-
-Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file) try {
-    const YAML::Node root = YAML::Load(std::string{text});
+Result<sync::Preferences> read_preferences(const YAML::Node& root, const std::string& file) {
     sync::Preferences preferences;
     if (!root.IsDefined() || root.IsNull()) return preferences;
     if (!root.IsMap())
@@ -106,7 +105,9 @@ Result<sync::Preferences> parse_preferences(std::string_view text, const std::st
         const auto key = entry.first.IsScalar() ? entry.first.Scalar() : std::string{};
         if (!seen.insert(key).second)
             return fail(Errc::bad_file, N_("{file}, line {line}: {key} stands twice. Remove one of them."),
-                        {{"file", file}, {"line", std::to_string(entry.first.Mark().line + 1)}, {"key", key}});
+                        {{"file", file},
+                         {"line", std::to_string(entry.first.Mark().line + 1)},
+                         {"key", utf8_from_sie(shortened(key, 60))}});
         for (const auto preference : sync::all_preferences) {
             if (key != name_of(preference)) continue;
             auto choice = choice_of(entry.second, file, key);
@@ -115,15 +116,20 @@ Result<sync::Preferences> parse_preferences(std::string_view text, const std::st
         }
     }
     return preferences;
-} catch (const YAML::Exception& problem) {
-    return fail(Errc::bad_file, N_("{file}, line {line}: this is not YAML. Check indents, colons and quotes."),
-                {{"file", file}, {"line", std::to_string(problem.mark.line + 1)}}, problem.msg);
+}
+
+}  // namespace
+
+Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file) {
+    return reading_yaml<sync::Preferences>(text, file,
+                                           [&](const YAML::Node& root) { return read_preferences(root, file); });
 }
 
 Result<std::string> with_choice(std::string_view text, sync::Preference preference, bool value,
                                 const std::string& file) {
     auto before = parse_preferences(text, file);
     if (before.has_error()) return before.error();
+    if ((*before)[preference] == value) return std::string{text};
     std::string result = edited(text, preference, value);
     sync::Preferences wanted = *before;
     wanted[preference] = value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/text.hpp"
 #include "installations/folder/text_encoding.hpp"
 
 namespace samsynk::installations {
@@ -49,6 +50,8 @@ Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& 
         std::string_view line = head.substr(0, end);
         head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
         while (!line.empty() && blank(line.front())) line.remove_prefix(1);
+        // Also at the end, or a line end becomes part of a name whose quote was not closed.
+        while (!line.empty() && blank(line.back())) line.remove_suffix(1);
         if (line.empty()) continue;
         if (!any_label && line.front() != '#') break;
         if (line.front() != '#') continue;
@@ -58,7 +61,7 @@ Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& 
         if (same_label(fields[0], "#ORGNR") && fields.size() > 1 && identity.number.empty())
             identity.number = fields[1];
         if (same_label(fields[0], "#FNAMN") && fields.size() > 1 && identity.name.empty())
-            identity.name = utf8_from_sie(fields[1]);
+            identity.name = on_one_line(utf8_from_sie(fields[1]));
     }
     if (!any_label)
         return fail(Errc::bad_file,

@@ -153,6 +153,16 @@ TEST_F(RoutesTest, WhatMakesNoSenseIsRefusedAndTouchesNothing) {
     EXPECT_TRUE(world.service.applied.empty());
 }
 
+TEST_F(RoutesTest, ANameThatIsNotUtf8SpoilsNoAnswer) {
+    world.main().add("F\xF6retag", OrgNumber::parse("556265-1892").value());
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    const auto companies = got("/v1/companies").at("companies").as_array();
+    ASSERT_EQ(companies.size(), 2U);
+    EXPECT_EQ(companies[0].at("place").as_string(), "F\uFFFDretag");
+    refused(ask("GET", "/v1/f\xF6retag"), 404, "not_found");
+    refused(ask("POST", "/v1/held/\xC3/approve"), 404, "not_found");
+}
+
 TEST_F(RoutesTest, UnknownPathsAndMethods) {
     for (const char* path : {"/", "/v1", "/v2/status", "/v1/status/", "/v1/companies/1/2/3", "", "//"})
         refused(ask("GET", path), 404, "not_found");

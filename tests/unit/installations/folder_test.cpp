@@ -8,9 +8,11 @@
 
 #include "installations/folder/atomic_file.hpp"
 #include "installations/folder/collaboration_file.hpp"
+#include "installations/folder/company_file.hpp"
 #include "installations/folder/folder_books.hpp"
 #include "installations/folder/preferences_file.hpp"
 #include "installations/folder/sie.hpp"
+#include "installations/folder/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -49,6 +51,44 @@ TEST(Sie, RefusesWhatIsNoSieFileAndAcceptsAMissingNumber) {
     EXPECT_EQ(read_sie_identity("#FLAGGA 0\n#ORGNR\n#FNAMN X\n", "f").value().number, "");
 }
 
+TEST(Sie, ANameFitsOnALineOfAScreen) {
+    const std::string head{"#FLAGGA 0\r\n#FNAMN \"Bo\0\x1b[2J\tAB\r\n#ORGNR 556016-0680\r\n", 53};
+    EXPECT_EQ(read_sie_identity(head, "f").value().name, "Bo  [2J AB");
+}
+
+TEST(CompanyFile, ReadsNamesInAnyEncodingAndOnOneLine) {
+    EXPECT_EQ(parse_company_file("name: \xC5keriet \xF6 AB\n", "f").value().name, "Åkeriet ö AB");
+    EXPECT_EQ(parse_company_file("name: \x8Fkeriet\n", "f").value().name, "Åkeriet");
+    EXPECT_EQ(parse_company_file("name: \"A\\0\\eB\"\n", "f").value().name, "A  B");
+}
+
+TEST(CompanyFile, RefusesTwoWordsOnOneCompany) {
+    for (const char* bad :
+         {"company: 5560160680\ncompany: 5562651892\n", "company: 5560160680\n---\ncompany: 5562651892\n",
+          "ignore: true\nignore: false\n", "  name: A\ncompany: 5560160680\n"})
+        EXPECT_EQ(parse_company_file(bad, "f").error().code, Errc::bad_file) << bad;
+}
+
+TEST(YamlText, WhatYamlWouldReadInPartIsRefusedAsAWhole) {
+    const std::string choice = "receive_invoices: true\n";
+    for (const std::string& bad :
+         std::vector<std::string>{"a: 1\n\x04\n" + choice, choice + "---\nreceive_invoices: false\n",
+                                  "  a: 1\n" + choice, "{a: 1}\n" + choice, choice + std::string(1, '\0')})
+        EXPECT_EQ(parse_preferences(bad, "f").error().code, Errc::bad_file) << bad;
+    EXPECT_EQ(parse_preferences("---\n" + choice + "...\n", "f").value().receive_invoices, true);
+}
+
+TEST(YamlText, ALoneCommaEndsToo) {
+    for (const char* text : {",", ", a: b\n", ",\n---\n"})
+        EXPECT_EQ(parse_preferences(text, "f").error().code, Errc::bad_file) << text;
+}
+
+TEST(YamlText, WhatWouldTakeLongAndMuchIsNotTried) {
+    EXPECT_EQ(parse_preferences("x: [" + std::string(yaml_limit, ',') + "]\n", "f").error().code, Errc::bad_file);
+    EXPECT_EQ(parse_preferences("x: " + std::string(60000, '['), "f").error().code, Errc::bad_file);
+    EXPECT_TRUE(parse_preferences("#" + std::string(60000, ' '), "f").has_value());
+}
+
 TEST(PreferencesFile, ReadsChoicesStrictly) {
     const auto chosen = parse_preferences("send_all_invoices: Yes\nreceive_invoices:\nother: [1]\n", "f").value();
     EXPECT_EQ(chosen, (sync::Preferences{true, std::nullopt}));
@@ -67,6 +107,12 @@ TEST(PreferencesFile, ChangesOneValueAndNothingElse) {
               "receive_invoices: true\n");
     EXPECT_EQ(with_choice("receive_invoices: # ej valt\n", sync::Preference::receive_invoices, true, "f").value(),
               "receive_invoices: true # ej valt\n");
+}
+
+TEST(PreferencesFile, LeavesAChoiceThatIsAlreadyMade) {
+    for (const std::string& text :
+         std::vector<std::string>{"{receive_invoices: true}\n", "  receive_invoices: yes\n  a: 1\n"})
+        EXPECT_EQ(with_choice(text, sync::Preference::receive_invoices, true, "f").value(), text);
 }
 
 TEST(PreferencesFile, RefusesWhatItCannotChangeSafely) {
@@ -171,6 +217,20 @@ TEST_F(Folder, NeverFollowsALinkOutOfTheRoot) {
         {{"A", OrgNumber::parse("5560160680").value(), sync::Preference::receive_invoices, std::nullopt, true}});
     EXPECT_TRUE(results[0].has_error());
     EXPECT_TRUE(fs::is_empty(root_ / "elsewhere"));
+}
+
+TEST(CollaborationFile, TellsAnyNameAsItIs) {
+    for (const std::string& name :
+         std::vector<std::string>{"A\uFFFEB\uFDD0", "\"\\\n\t\x1b\x7f", "\u0085\u2028\uFEFF", "null", "~", " - # x: y",
+                                  std::string{"\0x04", 4}, "\U0001F950"}) {
+        auto told = notice();
+        told.name = told.collaboration.office_name = name;
+        const std::string text = render_notice(told);
+        ASSERT_TRUE(parse_notice(text)) << text;
+        EXPECT_EQ(parse_notice(text)->name, name) << text;
+        EXPECT_EQ(sync::fingerprint(*parse_notice(text)), sync::fingerprint(told)) << text;
+        EXPECT_EQ(render_notice(told, text), text);
+    }
 }
 
 TEST_F(Folder, TellsTheCollaborationAndKeepsWhatIsNotItsOwn) {

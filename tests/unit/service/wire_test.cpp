@@ -82,6 +82,32 @@ TEST(Wire, EveryOperationMustBeAnswered) {
         R"({"epoch":"e","operations":[{"operation_id":"a","installation":"i","company":"5560160680","if_version":7,"set":{"send_all_invoices":true}}]})");
 }
 
+TEST(Wire, AnOperationIsAnsweredOnceAndWithAStatus) {
+    const std::vector<sync::Operation> sent{
+        {.id = "a", .installation = "i", .company = OrgNumber::parse("5560160680").value(), .set = {true, {}}}};
+    const auto read = [&](const std::string& results) {
+        return parse_push_results(R"({"epoch":"e","results":[)" + results + "]}", sent);
+    };
+    const std::string done = R"({"operation_id":"a","status":200})", refused = R"({"operation_id":"a","status":412})";
+    EXPECT_TRUE(read(done).has_value());
+    EXPECT_EQ(read(done + "," + refused).error().code, Errc::bad_reply) << "which of the two is it?";
+    EXPECT_EQ(read(done + "," + done).error().code, Errc::bad_reply);
+    for (const char* status : {"0", "-200", "600", "4294967496", "200.0", "null"})
+        EXPECT_EQ(read(replaced(done, "200", status)).error().code, Errc::bad_reply) << status;
+}
+
+TEST(Wire, AnUnknownValueIsNamedInWholeCharacters) {
+    const auto page = parse_record_page(page_of(replaced(record, "invited", std::string(59, 'x') + "åäö"))).value();
+    EXPECT_EQ(page.items[0].problem->message.args[0].second, std::string(59, 'x'));
+}
+
+TEST(Wire, ATokenThatCannotStandInAHeaderIsNone) {
+    EXPECT_EQ(parse_token(R"({"access_token":"eyJ.a-b_c~d+e/f=="})").value().access_token, "eyJ.a-b_c~d+e/f==");
+    for (const char* token : {"", "a b", "a\r\nX-Other: 1", "a\u0000", "å"})
+        EXPECT_EQ(parse_token(R"({"access_token":")" + std::string{token} + R"("})").error().code, Errc::bad_reply)
+            << token;
+}
+
 TEST(RetryAfter, ReadsSecondsAndDates) {
     const Time now = parse_rfc3339("2026-11-24T10:00:00Z").value();
     EXPECT_EQ(parse_retry_after("120", now).count(), 120);

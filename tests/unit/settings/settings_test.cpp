@@ -53,6 +53,12 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
                  {with("id: main", "id: Main Å"), 9, "short name"},
                  {with("    client_id: samsynk\n", ""), 4, "missing"},
                  {with("sync:", "\tsync:"), 6, "never tabs"},
+                 {with("/srv/Företag", "\"/srv\\0\""), 11, "on one line"},
+                 {with("https://localhost:8443/", "\"https://a\\nb\""), 2, "on one line"},
+                 {good + "\x04\n", 12, "control character"},
+                 {good + "---\nlog: {level: debug}\n", 13, "does not belong"},
+                 {with("service:", " log: {}\nservice:"), 2, "does not belong"},
+                 {",", 1, "does not belong"},
                  {"", 1, "empty"}};
     for (const auto& c : cases) {
         const auto loaded = load_text(c.text);
@@ -64,6 +70,15 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
 
 TEST(Settings, FindsAllMistakesInOnePass) {
     EXPECT_EQ(load_text(with("15m", "x") + "extra: 1\nlog: {level: loud}\n").mistakes.size(), 3U);
+}
+
+TEST(Settings, AMistakeIsOneShortLineWhateverItIsAbout) {
+    const auto loaded = load_text(good + std::string(900, 'x') + ": 1\n\"a\\nb\": 2\n");
+    ASSERT_EQ(loaded.mistakes.size(), 2U);
+    for (const auto& mistake : loaded.mistakes) {
+        EXPECT_LT(to_text(mistake).size(), 400U);
+        EXPECT_EQ(to_text(mistake).find('\n'), std::string::npos);
+    }
 }
 
 TEST(Settings, TheShippedExampleIsRight) {

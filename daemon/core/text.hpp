@@ -1,0 +1,19 @@
+// Texts that come from outside: cut to fit in a sentence, and what has no place in one.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace samsynk {
+
+/// The beginning of a UTF-8 text, at most `most` bytes; never half a character.
+std::string shortened(std::string_view text, std::size_t most);
+
+/// Whether a control character other than tab and line ends stands in the text.
+bool has_control_characters(std::string_view text);
+
+/// The text with a blank for every control character, line ends and tabs too.
+std::string on_one_line(std::string text);
+
+}  // namespace samsynk
