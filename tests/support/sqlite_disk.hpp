@@ -27,6 +27,10 @@ public:
         (void)co_await gate_.pass("records");
         co_return noted(store_.records(companies));
     }
+    agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override {
+        (void)co_await gate_.pass("history");
+        co_return noted(store_.history(query));
+    }
 
 private:
     template <class T>
