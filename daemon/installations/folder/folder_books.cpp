@@ -53,6 +53,19 @@ Error folder_error(const fs::path& folder, int number) {
                 {{"file", folder.string()}, {"why", std::strerror(number)}});
 }
 
+// Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
+// while apart. That is not the absence of a choice; and what would be put in its place, its second step would never
+// reach.
+bool is_being_written(const fs::path& file, const std::optional<std::string>& text) {
+    struct stat status {};
+    return text && text->empty() && ::lstat(file.c_str(), &status) == 0 &&
+           stamp_of(status).changed + settle_time > now();
+}
+
+Error in_use(const fs::path& file) {
+    return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}});
+}
+
 fs::path preferences_path(const fs::path& root, const std::string& place) {
     return root / place / "samsynk/preferences.yaml";
 }
@@ -104,7 +117,11 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
         const std::uint64_t fingerprint = stamps->fingerprint();
         const sync::LocalCompanyPtr known = cached(place, fingerprint);
         companies.push_back(known ? known : read_files(place, *stamps));
-        if (known || stamps->youngest() + settle_time < now()) still_good.push_back({companies.back(), fingerprint});
+        // What could not be read may be readable next time, though nothing of the file shows it.
+        const Reason& trouble = companies.back()->trouble;
+        const bool passing = trouble && (trouble->code == Errc::unreadable || trouble->code == Errc::busy);
+        if (known || (!passing && stamps->youngest() + settle_time < now()))
+            still_good.push_back({companies.back(), fingerprint});
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
@@ -244,6 +261,7 @@ Result<void> FolderBooks::read_into(sync::LocalCompany& company, const Stamps& s
     const auto text = read_small_file(preferences_file);
     if (text.has_error()) return text.error();
     if (!*text) return {};
+    if (is_being_written(preferences_file, *text)) return in_use(preferences_file);
     company.chosen_at = Time{std::chrono::milliseconds{stamps.preferences.changed / 1'000'000}};
     const auto preferences = parse_preferences(**text, preferences_file.string());
     if (preferences.has_error()) return preferences.error();
@@ -272,8 +290,8 @@ std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent
                             : Result<std::optional<std::string>>{
                                   fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                                        {{"place", write.place}, {"path", root_.string()}})};
-            if (text.has_error()) {
-                results[i] = text.error();
+            if (text.has_error() || is_being_written(file, *text)) {
+                results[i] = text.has_error() ? text.error() : in_use(file);
                 continue;
             }
             at = of_place.emplace(write.place, replacements.size()).first;
