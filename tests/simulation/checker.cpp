@@ -76,8 +76,9 @@ void Checker::service_was_restored(const std::map<OrgNumber, sync::Record>& afte
                 state.settled = false;
                 state.must_win.reset();
                 const Choice now = record.preferences[preference];
-                // Another value than any that the agent can have read since: it must ask.
-                state.restored = state.ever_settled && !state.held_online.contains(now);
+                // Another value than any that the agent can have read since, on either side: it must ask.
+                state.restored =
+                    state.ever_settled && !state.held_online.contains(now) && !state.held_local.contains(now);
                 state.restored_value = now;
                 state.held_online.insert(now);
             }
@@ -130,7 +131,10 @@ void Checker::agent_changes(const Installation& installation, const Thread& thre
                  std::string{name_of(act.target)} + " side: it was lost");
     if (installation.asks_first && !act.base && act.before && !asked)
         complain(act.who + " overwrote " + word(act.before) + " of " + name(thread) + " at the first contact, unasked");
-    if (asked) state.must_win.reset();
+    if (asked) {
+        state.must_win.reset();
+        state.restored = false;
+    }
     (act.target == Side::local ? state.held_local : state.held_online).insert(act.after);
 }
 
@@ -187,6 +191,18 @@ void Checker::agent_pushes(const Installation& installation, const sync::Operati
             agent_changes(installation, thread, act);
         }
     }
+}
+
+void Checker::agent_acts(const PlaceKey& at, const OrgNumber& company, const Standpoint& standpoint) {
+    const Thread thread{at, company, Preference::send_all_invoices};
+    const bool accepted = standpoint.named_by_person || states_[thread].approved_place;
+    if (standpoint.agreed && standpoint.agreed != company && !accepted)
+        complain(at.place + " was acted for as " + company.digits() + ", though it was agreed to be " +
+                 standpoint.agreed->digits() + " and nobody was asked");
+    if (standpoint.others && standpoint.agreed != company)
+        complain(at.place + " was acted for as " + company.digits() + ", though that stands at other places, too");
+    if (standpoint.held)
+        complain(at.place + " was written to, though another installation is known to have " + company.digits());
 }
 
 void Checker::operation_arrives(const sync::Operation& operation, const std::vector<sync::Operation>& journal,

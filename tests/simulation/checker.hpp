@@ -64,6 +64,13 @@ public:
     /// `from`: the places of the installation that it may stand for.
     void agent_pushes(const Installation& installation, const sync::Operation& operation, const sync::Record& before,
                       const sync::Preferences& base, const std::set<std::string>& from);
+    /// The agent acts for a place. `agreed`: whose place it is by the agent's disk; `others`: that the number stands
+    /// elsewhere, too; `held`: that the disk says another installation has the company.
+    struct Standpoint {
+        std::optional<OrgNumber> agreed;
+        bool named_by_person = false, others = false, held = false;
+    };
+    void agent_acts(const sync::PlaceKey& at, const OrgNumber& company, const Standpoint& standpoint);
     /// An operation reaches the service. `journal`: what stands on the agent's disk; `known`: the collaboration as the
     /// agent last read it.
     void operation_arrives(const sync::Operation& operation, const std::vector<sync::Operation>& journal,

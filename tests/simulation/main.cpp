@@ -1,4 +1,5 @@
-// simulate [--seeds N] [--from S] [--jobs J] | --seed S: plays seeds; a failing one prints itself and what happened.
+// simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts [STORY]: plays stories; one that fails
+// prints itself and what happened.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -6,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "simulation/cuts.hpp"
 #include "simulation/plants.hpp"
 #include "simulation/story.hpp"
 
@@ -94,8 +96,13 @@ int main(int argc, char** argv) {
             jobs = static_cast<unsigned>(std::max<unsigned long long>(1, value()));
         else if (word == "--plants")
             return find_plants(value());
+        else if (word == "--cuts")
+            return cut_everywhere(i + 1 < argc ? argv[i + 1] : "", jobs) ? 0 : 1;
         else
-            return std::fprintf(stderr, "simulate [--seeds N] [--from S] [--jobs J] | --seed S | --plants MOST\n"), 2;
+            return std::fprintf(
+                       stderr,
+                       "simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts [STORY]\n"),
+                   2;
     }
     if (!one) return play_many(from, seeds, jobs);
     const Outcome outcome = play(*one);

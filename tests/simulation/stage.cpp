@@ -35,6 +35,12 @@ boost::asio::awaitable<void> approve(Site* site, std::string hold, std::optional
     if (result.has_error()) site->stage.say("  the answer is not taken: " + to_text(result.error().message));
 }
 
+boost::asio::awaitable<void> once_more(Site* site) {
+    agent::SyncRequest request{.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual};
+    const agent::RunResult result = co_await site->machine->agent().once(std::move(request));
+    site->over = true;
+}
+
 }  // namespace
 
 std::string text_of(const sync::Preferences& set) {
@@ -129,6 +135,11 @@ void Stage::answer(Site& site, const std::string& hold, std::optional<sync::Side
     site.machine->spawn(approve(&site, hold, take));
 }
 
+void Stage::again(Site& site) {
+    site.over = false;
+    site.machine->spawn(once_more(&site));
+}
+
 bool Stage::step(Site& site) {
     if (!site.machine || !site.machine->step()) return false;
     look(site);
@@ -165,14 +176,17 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
     ++outcome_.changes;
     say("  " + site.host.name + ": local " + books.name + ":" + write.place + " " +
         std::string{name_of(write.preference)} + " := " + word(write.to));
-    const Installation where = installation(site, books);
-    Choice base;
-    if (where.asks_first && before.preferences[write.preference]) {
-        const auto memory = site.disk.memory();
-        const auto* agreed = memory.agreements.find({books.name, write.place});
-        if (agreed && agreed->company == write.company) base = agreed->base[write.preference];
-    }
-    checker.agent_writes(where, write, before, base);
+    const sync::PlaceKey key{books.name, write.place};
+    const auto memory = site.disk.memory();
+    const auto* agreed = memory.agreements.find(key);
+    Checker::Standpoint standpoint{.named_by_person = before.named_by_person};
+    if (agreed) standpoint.agreed = agreed->company;
+    if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at);
+    if (const auto claims = memory.claims.find(books.name); claims != memory.claims.end())
+        standpoint.held = claims->second.status(write.company) == sync::ClaimStatus::held;
+    checker.agent_acts(key, write.company, standpoint);
+    const bool ours = agreed && agreed->company == write.company;
+    checker.agent_writes(installation(site, books), write, before, ours ? agreed->base[write.preference] : Choice{});
 }
 
 Site& Stage::site_of(const std::string& uuid, std::string& name) {
@@ -209,7 +223,7 @@ void Stage::operation_applies(const sync::Operation& operation, const sync::Reco
     sync::Preferences base;
     std::set<std::string> from, agreed_at;
     for (const auto& [place, company] : (*books)->places)
-        if (company.company == operation.company) from.insert(place);
+        if (company.company == operation.company && !company.ignored) from.insert(place);
     if (where.asks_first || from.size() > 1) {
         const auto memory = site.disk.memory();
         for (const auto& [place, agreed] : memory.agreements.of(name))

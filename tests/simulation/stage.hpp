@@ -98,6 +98,8 @@ public:
     // The agent's life.
     void start(Site& site, std::uint64_t seed, bool serving, agent::SyncRequest request = {});
     void answer(Site& site, const std::string& hold, std::optional<sync::Side> take);
+    /// One more run of the same agent, where each is made by itself.
+    void again(Site& site);
     bool step(Site& site);  ///< one thing that can run; and what came of a run that ended with it
     void end(Site& site);
     void disturb();

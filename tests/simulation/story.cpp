@@ -339,8 +339,15 @@ private:
 
     static boost::asio::awaitable<void> set(Site* site, OrgNumber company, sync::Preferences choices) {
         const auto result = co_await site->machine->agent().set_preferences(company, choices);
-        site->commanded.clear();
+        forget(*site, company, choices);
         if (result.has_error()) site->stage.say("  set: " + to_text(result.error().message));
+    }
+
+    // What the command did not come to write is no choice of anyone's.
+    static void forget(Site& site, const OrgNumber& company, const sync::Preferences& choices) {
+        std::erase_if(site.commanded, [&](const auto& one) {
+            return std::get<0>(one) == company && choices[std::get<1>(one)] == std::get<2>(one);
+        });
     }
 
     bool answer_one(Site& site) {
@@ -359,15 +366,8 @@ private:
         answered_ = true;
         while (step(site))
             ;
-        site.over = false;
-        site.machine->spawn(again(&site));
+        again(site);
         return true;
-    }
-
-    static boost::asio::awaitable<void> again(Site* site) {
-        agent::SyncRequest request{.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual};
-        const agent::RunResult result = co_await site->machine->agent().once(std::move(request));
-        site->over = true;
     }
 
     // --- how it ends

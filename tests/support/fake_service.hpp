@@ -40,7 +40,7 @@ public:
     void fall_behind() { behind_ = data_; }
     void catch_up() { behind_.reset(); }
     bool is_behind() const { return behind_.has_value(); }
-    /// A record with a value that no one knows: its preferences can't be told.
+    /// The record gets a state that no one knows, or loses it again.
     void garble(const OrgNumber& company);
     bool is_garbled(const OrgNumber& company) const { return garbled_.contains(company); }
 
