@@ -204,7 +204,7 @@ Spot nth(Stage& stage, std::size_t n) { return dynamic_cast<CutStage&>(stage).at
 
 CutOutcome play_cut(const FixedStory& story, const std::vector<Cut>& cuts) { return CutStage{story, cuts}.play(); }
 
-bool cut_everywhere(const std::string& only, unsigned jobs) {
+bool cut_everywhere(const std::string& only, unsigned jobs, bool in_pairs) {
     const auto stories = fixed_stories();
     std::mutex print;
     std::atomic<std::size_t> next{0}, singles{0}, pairs{0}, broken{0};
@@ -213,13 +213,14 @@ bool cut_everywhere(const std::string& only, unsigned jobs) {
             if (!only.empty() && stories[i].name.find(only) == std::string::npos) continue;
             Cutter cutter{stories[i], print};
             cutter.cut_once();
-            if (stories[i].in_pairs) cutter.cut_twice();
+            if (in_pairs && stories[i].in_pairs) cutter.cut_twice();
             singles += cutter.singles;
             pairs += cutter.pairs;
             broken += cutter.broken;
             const std::lock_guard lock{print};
             std::printf("%-56s %3zu awaits, %4zu cuts, %6zu pairs, %zu broken\n", stories[i].name.c_str(),
                         cutter.awaits, cutter.singles, cutter.pairs, cutter.broken);
+            std::fflush(stdout);
         }
     };
     std::vector<std::thread> threads;

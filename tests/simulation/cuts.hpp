@@ -50,7 +50,8 @@ struct CutOutcome {
 };
 CutOutcome play_cut(const FixedStory& story, const std::vector<Cut>& cuts);
 
-/// Cuts every story (or the one named) everywhere; prints what was done and what broke. False where something did.
-bool cut_everywhere(const std::string& only, unsigned jobs);
+/// Cuts every story (or those whose name contains `only`) everywhere; prints what was done and what broke. False where
+/// something did.
+bool cut_everywhere(const std::string& only, unsigned jobs, bool in_pairs);
 
 }  // namespace samsynk::simulation

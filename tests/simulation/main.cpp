@@ -1,5 +1,6 @@
-// simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts [STORY]: plays stories; one that fails
-// prints itself and what happened.
+// simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts | --single-cuts [STORY]: plays
+// stories; one that fails prints itself and what happened.
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -58,22 +59,40 @@ int play_many(std::uint64_t from, std::uint64_t count, unsigned jobs) {
     return sum.failed == 0 ? 0 : 1;
 }
 
-// How many seeds it takes until the checker finds each planted fault.
-int find_plants(std::uint64_t most) {
-    int missed = 0;
-    for (const std::string& name : all_plants()) {
-        plant(name);
-        std::uint64_t seed = 1;
-        Outcome outcome = play(seed);
-        while (outcome.broken.empty() && seed < most) outcome = play(++seed);
-        missed += outcome.broken.empty();
-        if (outcome.broken.empty())
-            std::printf("%-28s NOT FOUND in %llu seeds\n", name.c_str(), static_cast<unsigned long long>(most));
-        else
-            std::printf("%-28s seed %4llu: %s\n", name.c_str(), static_cast<unsigned long long>(seed),
-                        outcome.broken.front().c_str());
+// How many seeds it takes until the checker finds the fault; 0 where it does not.
+std::uint64_t find_plant(const std::string& name, std::uint64_t most, std::string& broken) {
+    plant(name);
+    for (std::uint64_t seed = 1; seed <= most; ++seed) {
+        const Outcome outcome = play(seed);
+        if (outcome.broken.empty()) continue;
+        broken = outcome.broken.front();
+        return seed;
     }
-    plant({});
+    return 0;
+}
+
+int find_plants(std::uint64_t most, unsigned jobs) {
+    const auto names = all_plants();
+    std::atomic<std::size_t> next{0};
+    std::atomic<int> missed{0};
+    std::mutex mutex;
+    std::vector<std::thread> threads;
+    for (unsigned job = 0; job < jobs; ++job)
+        threads.emplace_back([&] {
+            for (std::size_t i = next++; i < names.size(); i = next++) {
+                std::string broken;
+                const auto seed = static_cast<unsigned long long>(find_plant(names[i], most, broken));
+                const std::lock_guard lock{mutex};
+                if (seed != 0)
+                    std::printf("%-30s seed %4llu: %s\n", names[i].c_str(), seed, broken.c_str());
+                else
+                    std::printf("%-30s NOT FOUND in %llu seeds\n", names[i].c_str(),
+                                static_cast<unsigned long long>(most));
+                missed += seed == 0;
+                std::fflush(stdout);
+            }
+        });
+    for (std::thread& thread : threads) thread.join();
     return missed == 0 ? 0 : 1;
 }
 
@@ -95,13 +114,13 @@ int main(int argc, char** argv) {
         else if (word == "--jobs")
             jobs = static_cast<unsigned>(std::max<unsigned long long>(1, value()));
         else if (word == "--plants")
-            return find_plants(value());
-        else if (word == "--cuts")
-            return cut_everywhere(i + 1 < argc ? argv[i + 1] : "", jobs) ? 0 : 1;
+            return find_plants(value(), jobs);
+        else if (word == "--cuts" || word == "--single-cuts")
+            return cut_everywhere(i + 1 < argc ? argv[i + 1] : "", jobs, word == "--cuts") ? 0 : 1;
         else
-            return std::fprintf(
-                       stderr,
-                       "simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts [STORY]\n"),
+            return std::fprintf(stderr,
+                                "simulate [--jobs J] [--seeds N] [--from S] | --seed S | --plants MOST | --cuts | "
+                                "--single-cuts [STORY]\n"),
                    2;
     }
     if (!one) return play_many(from, seeds, jobs);

@@ -141,9 +141,10 @@ void Stage::again(Site& site) {
 }
 
 bool Stage::step(Site& site) {
-    if (!site.machine || !site.machine->step()) return false;
+    if (!site.machine) return false;
+    const bool moved = site.machine->step();
     look(site);
-    return true;
+    return moved;
 }
 
 void Stage::end(Site& site) {

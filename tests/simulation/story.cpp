@@ -134,8 +134,10 @@ private:
     }
 
     void change_policy() {
-        if (!chance(0.05)) return;
         Site& site = any_site();
+        // What was sent under the old policy may be sent again under the new one.
+        if (!chance(0.05) || !site.disk.journal().empty()) return;
+        world.service.sent.clear();
         choose_policy(site);
         say(site.host.name + " has another policy: first contact " +
             std::array{"online", "local", "hold"}[static_cast<std::size_t>(site.host.policy.first_contact)]);
@@ -185,6 +187,7 @@ private:
     void what_needs_rest(Site& site) {
         if (flag()) {
             world.service.sent.clear();
+            world.service.catch_up();  // else it would show again what the lost state knew to be old
             return lose_state(site);
         }
         const Spot& spot = any_spot();
@@ -266,6 +269,7 @@ private:
             for (Site* site : sites) site->disk.reopen();
         for (Site* site : sites) start(*site, random_(), serving, request);
         wakes_ = serving ? 1 + below(5) : 0;
+        serves_ = serving;
         if (sites.size() > 1) disturb();
         answered_ = false;
         for (std::size_t steps = 0; holds(); ++steps) {
@@ -281,6 +285,8 @@ private:
     }
 
     bool step_one(const std::vector<Site*>& sites) {
+        // A single run of a single machine needs nobody between its steps.
+        if (sites.size() == 1 && !serves_ && sites.front()->machine) sites.front()->machine->settle();
         const std::size_t begin = below(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i)
             if (step(*sites[(begin + i) % sites.size()])) {
@@ -390,7 +396,7 @@ private:
     std::mt19937_64 random_;
     std::size_t count_ = 1;
     double trouble_ = 0, slowness_ = 0, serving_ = 0;
-    bool calm_ = false, answered_ = false;
+    bool calm_ = false, answered_ = false, serves_ = false;
     std::size_t wakes_ = 0, spell_left_ = 0, full_left_ = 0;
     Errc spell_ = Errc::service_unreachable;
 };
