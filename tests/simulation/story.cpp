@@ -1,6 +1,7 @@
 #include "simulation/story.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <utility>
 
@@ -26,6 +27,7 @@ public:
         const std::size_t chapters = 4 + below(10);
         for (std::size_t chapter = 0; chapter < chapters && holds(); ++chapter) {
             people_act(below(4));
+            if (count_ > 10 && chance(0.25)) mass_choice();
             pass_time();
             change_policy();
             live(some_sites(), chance(serving_));
@@ -151,9 +153,7 @@ private:
 
     void act() {
         const std::size_t what = below(100);
-        if (what < 30) return choose_online(any_company(), any_preference(), flag());
-        if (what < 60) return choose_locally(any_spot(), any_preference(), flag());
-        if (what < 65) return choose_locally(any_spot(), any_preference(), std::nullopt);
+        if (what < 65) return choose(what);
         if (what < 72) return change_state();
         if (what < 75) return leave_or_return(any_company());
         if (what < 77) return lock(any_spot());
@@ -166,6 +166,14 @@ private:
         if (what < 90) return garble(any_company());
         if (what < 93) return repeat_a_request(below(100));
         trouble_of_machines(what);
+    }
+
+    // Often the same choice that was made last, on either side: people change their minds, and disagree.
+    void choose(std::size_t what) {
+        if (!last_ || chance(0.6)) last_ = std::pair{below(spots_.size()), any_preference()};
+        const Spot& spot = spots_[last_->first];
+        if (what < 30) return choose_online(*spot.company().company, last_->second, flag());
+        choose_locally(spot, last_->second, what < 60 ? sync::Choice{flag()} : sync::Choice{});
     }
 
     void trouble_of_machines(std::size_t what) {
@@ -210,13 +218,21 @@ private:
         choose_locally(spot, preference, !value);
     }
 
+    // Many change their minds: as many as may be overwritten at once and one more, or most of them.
     void mass_choice() {
-        const bool value = flag(), online = flag();
+        const bool online = flag();
         const auto preference = any_preference();
-        for (const Spot& spot : std::vector<Spot>{spots_})
-            if (chance(0.7))
-                online ? choose_online(*spot.company().company, preference, value)
-                       : choose_locally(spot, preference, value);
+        std::vector<Spot> chosen{spots_};
+        std::shuffle(chosen.begin(), chosen.end(), random_);
+        const double share = any_site().host.policy.mass_change_limit * static_cast<double>(chosen.size());
+        const auto too_many = static_cast<std::size_t>(std::max(10.0, std::floor(share))) + 1;
+        chosen.resize(std::min(chosen.size(), flag() ? too_many : chosen.size() * 7 / 10), spots_.front());
+        for (const Spot& spot : chosen) {
+            const OrgNumber company = *spot.company().company;
+            const auto& now = online ? world.service.record(company).preferences : spot.company().preferences;
+            const bool value = !now[preference].value_or(flag());
+            online ? choose_online(company, preference, value) : choose_locally(spot, preference, value);
+        }
     }
 
     void fall_behind() {
@@ -394,6 +410,7 @@ private:
     }
 
     std::mt19937_64 random_;
+    std::optional<std::pair<std::size_t, Preference>> last_;
     std::size_t count_ = 1;
     double trouble_ = 0, slowness_ = 0, serving_ = 0;
     bool calm_ = false, answered_ = false, serves_ = false;
