@@ -206,8 +206,10 @@ Async<> Apply::push(Plans& plans, const Indexes& chosen) {
 Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     sync::Commit journal;
     std::map<OrgNumber, std::size_t> by_company;
+    std::map<OrgNumber, sync::PlaceKey> from;
     for (const std::size_t index : batch) {
         const sync::CompanyPlan& plan = plans[index];
+        from.emplace(*plan.standing.local->company, key_of(plan));
         sync::Operation operation{.id = new_uuid(),
                                   .installation = sides_.uuids.at(plan.standing.view->installation),
                                   .company = *plan.standing.local->company,
@@ -232,7 +234,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     auto results = co_await push_in_parts(*sides_.online, ledger_.memory().epoch, operations);
     if (results.has_error()) co_return results.error();
 
-    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now());
+    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now(), from);
     if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
     for (const sync::Operation& operation : outcome.applied)
         for (const auto preference : all_preferences)

@@ -1,6 +1,7 @@
 // First part of a run: settle what is unclear, then learn what both sides hold now.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "agent/ledger.hpp"
@@ -62,7 +63,9 @@ struct PushOutcome {
     std::vector<std::pair<OrgNumber, Error>> refused;
     std::vector<sync::Operation> applied;
 };
+/// `from`: the places that the operations stand for, where that is known still.
 PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
-                       const sync::Memory& memory, const Sides& sides, Time now);
+                       const sync::Memory& memory, const Sides& sides, Time now,
+                       const std::map<OrgNumber, sync::PlaceKey>& from = {});
 
 }  // namespace samsynk::agent

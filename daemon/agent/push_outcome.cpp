@@ -19,26 +19,38 @@ std::string installation_name(const Sides& sides, const std::string& uuid) {
 
 using Places = std::unordered_map<OrgNumber, const sync::Agreements::Places::value_type*>;
 
-// The places of an installation that sent something, by the company they are agreed to be.
+// The places of an installation that sent something, by the company they are agreed to be; null where two are (one of
+// them a copy that is to be ignored now).
 Places places_of(const std::string& installation, const Memory& memory) {
     Places places;
-    for (const auto& place : memory.agreements.of(installation)) places.emplace(place.second.company, &place);
+    for (const auto& place : memory.agreements.of(installation))
+        if (const auto [at, first] = places.emplace(place.second.company, &place); !first) at->second = nullptr;
     return places;
+}
+
+// Those that the operations are known to stand for are no matter of search.
+void enter(Places& places, const std::map<OrgNumber, sync::PlaceKey>& from, const Memory& memory) {
+    for (const auto& [company, key] : from) {
+        const auto& all = memory.agreements.of(key.installation);
+        const auto place = all.find(key.place);
+        if (place != all.end() && place->second.company == company) places.insert_or_assign(company, &*place);
+    }
 }
 
 void agree(sync::Commit& commit, const sync::Operation& operation, const std::string& installation,
            const Places& places, const std::string& request, Time now) {
     const auto place = places.find(operation.company);
-    if (place == places.end()) return;
+    const bool known = place != places.end() && place->second;
+    const sync::PlaceKey key{installation, known ? place->second->first : ""};
+    for (auto& change : history_of(operation, key, request, now)) commit.history.push_back(std::move(change));
+    if (!known) return;
     sync::Agreement agreement = place->second->second;
-    const sync::PlaceKey key{installation, place->second->first};
     for (const auto preference : sync::all_preferences) {
         if (!operation.set[preference]) continue;
         agreement.base[preference] = operation.set[preference];
         commit.approvals_done.emplace_back(key, preference);
     }
     commit.agreements.push_back({key, agreement});
-    for (auto& change : history_of(operation, key, request, now)) commit.history.push_back(std::move(change));
 }
 
 bool already_holds(const sync::Record& record, const sync::Preferences& set) {
@@ -93,12 +105,14 @@ void lose_claim(sync::Commit& commit, const sync::Operation& operation, const Me
 }  // namespace
 
 PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std::vector<OperationResult>& results,
-                       const Memory& memory, const Sides& sides, Time now) {
+                       const Memory& memory, const Sides& sides, Time now,
+                       const std::map<OrgNumber, sync::PlaceKey>& from) {
     PushOutcome outcome;
     std::map<std::string, Places> places;
     for (const sync::Operation& operation : operations)
         if (!places.contains(operation.installation))
             places.emplace(operation.installation, places_of(installation_name(sides, operation.installation), memory));
+    for (auto& [uuid, known] : places) enter(known, from, memory);
     for (const OperationResult& result : results) {
         const auto operation = std::find_if(operations.begin(), operations.end(),
                                             [&](const auto& sent) { return sent.id == result.operation_id; });

@@ -83,11 +83,7 @@ Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     // Until the version is known, what another version left in its log is not to be moved into the file.
     if (interrupted) sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     database->exec("PRAGMA cache_size = -512");
-    if (auto fit = check_version(*database, file); fit.has_error()) return fit.error();
-    sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    check_whole(*database);
-    configure(*database);
-    migrate(*database, file);
+    if (auto ready = make_ready(*database, file); ready.has_error()) return ready.error();
     return database;
 }
 
@@ -138,6 +134,15 @@ Error error_of(const SQLite::Exception& exception, const fs::path& file) {
                         N_("The state file {file} failed. The log has the details; check its disk."), args,
                         exception.getErrorStr());
     }
+}
+
+Result<void> make_ready(SQLite::Database& database, const fs::path& file) {
+    if (auto fit = check_version(database, file); fit.has_error()) return fit.error();
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    check_whole(database);
+    configure(database);
+    migrate(database, file);
+    return {};
 }
 
 Result<Opened> open_database(const fs::path& directory) {

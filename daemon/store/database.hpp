@@ -17,7 +17,7 @@ inline constexpr const char* state_file = "state.db";
 inline constexpr const char* lock_file = "state.lock";
 
 struct Opened {
-    LockFile lock;
+    std::optional<LockFile> lock;  ///< nothing for a database that is no file
     std::unique_ptr<SQLite::Database> database;
     std::filesystem::path file;
     /// Where a damaged file was moved to, if there was one; a new state was begun in its place.
@@ -27,6 +27,10 @@ struct Opened {
 /// Makes the folder (0700) and the file (0600) where there are none. A file that is damaged, or no database at all,
 /// is moved to `state.db.corrupt-TIME`. Errors: state_failed, state_newer; then nothing was changed.
 Result<Opened> open_database(const std::filesystem::path& directory);
+
+/// Checks, configures and migrates a database that was opened already; `file` names it for people.
+/// Errors: state_failed (another program's), state_newer. Throws SQLite::Exception.
+Result<void> make_ready(SQLite::Database& database, const std::filesystem::path& file);
 
 /// SQLite's own words become the detail of a state_failed that names the file and says what to do.
 Error error_of(const SQLite::Exception& exception, const std::filesystem::path& file);

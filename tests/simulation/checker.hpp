@@ -3,53 +3,89 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "support/machine.hpp"
+#include "agent/status.hpp"
+#include "support/fake_service.hpp"
 
 namespace samsynk::simulation {
 
-/// One preference of one company, seen from outside.
+/// One preference of one company at one place, seen from outside.
 struct Thread {
+    sync::PlaceKey at;
     OrgNumber company;
     sync::Preference preference{};
     auto operator<=>(const Thread&) const = default;
 };
 
+/// What the checker must know of an installation at the moment that its agent acts.
+struct Installation {
+    std::string name;
+    std::size_t size = 0;  ///< companies that count for the guard
+    Time now{};            ///< by its machine's own clock
+    double limit = 0.2;
+    bool asks_first = false;  ///< its policy for a first contact is `hold`
+};
+
+/// A thread as it stands on both sides and on the agent's disk.
+struct Standing {
+    sync::Choice local, online, agreed;
+    bool has_base = true;     ///< an agreement of this company stands on disk for the place
+    bool may_send = false;    ///< the collaboration is in effect
+    bool shared = false;      ///< the number stands at several places
+    bool claimed = true;      ///< the service lets this installation act, and has for an hour
+    bool known = true;        ///< the account has the company, and its record can be understood
+    bool renumbered = false;  ///< the place showed another number before
+};
+
 class Checker {
 public:
-    explicit Checker(Time& now) : now_{now} {}
-
     // What people do, told before it is done.
-    void person_chooses(const Thread& thread, sync::Side side, sync::Choice before, sync::Choice after);
+    void appears(const sync::PlaceKey& at, const OrgNumber& company, const sync::Preferences& local,
+                 const sync::Preferences& online);
+    void leaves(const sync::PlaceKey& at, const OrgNumber& company);
+    void chooses_locally(const Thread& thread, sync::Choice before, sync::Choice after);
+    void chooses_online(const OrgNumber& company, sync::Preference preference, sync::Choice before, sync::Choice after);
     void service_was_restored(const std::map<OrgNumber, sync::Record>& after);
-    void state_was_lost();
+    void state_was_lost(const std::string& installation);
     void person_approves(const sync::Hold& hold);
-    /// How both sides stand after someone acted: where they are equal an agent may take that for agreed.
-    void observe(const Thread& thread, sync::Choice local, sync::Choice online) {
-        if (local == online) states_[thread].restored = false;
-    }
+    void claim_moves(const OrgNumber& company) { last_writer_.erase(company); }
     void time_jumped_far() { far_ = true; }
+    void policy_may_hold() { may_hold_first_contact_ = true; }
+    /// How both sides stand after someone acted: where they are equal an agent may take that for agreed.
+    void observe(const Thread& thread, sync::Choice local, sync::Choice online);
 
-    // What an agent does, told before it takes effect.
-    void agent_writes(const std::string& installation, std::size_t size, const agent::PreferenceWrite& write,
-                      const sync::LocalCompany& before);
-    void agent_pushes(const std::string& installation, std::size_t size, const sync::Operation& operation,
-                      const sync::Record& before);
+    // What an agent does, told before it takes effect. `base`: what its disk says was agreed.
+    void agent_writes(const Installation& installation, const agent::PreferenceWrite& write,
+                      const sync::LocalCompany& before, sync::Choice base);
+    /// `from`: the places of the installation that it may stand for.
+    void agent_pushes(const Installation& installation, const sync::Operation& operation, const sync::Record& before,
+                      const sync::Preferences& base, const std::set<std::string>& from);
+    /// The agent acts for a place. `agreed`: whose place it is by the agent's disk; `others`: that the number stands
+    /// elsewhere, too; `held`: that the disk says another installation has the company.
+    struct Standpoint {
+        std::optional<OrgNumber> agreed;
+        bool named_by_person = false, others = false, held = false;
+    };
+    void agent_acts(const sync::PlaceKey& at, const OrgNumber& company, const Standpoint& standpoint);
+    /// An operation reaches the service. `journal`: what stands on the agent's disk; `known`: the collaboration as the
+    /// agent last read it.
+    void operation_arrives(const sync::Operation& operation, const std::vector<sync::Operation>& journal,
+                           std::optional<sync::CollaborationState> known);
+    void agent_tells(const sync::PlaceKey& at, const sync::LocalCompany& before, const sync::Notice& notice);
 
     /// After a run that reached its end: which threads it left equal and remembered.
     void settled(const Thread& thread, sync::Choice value);
+    /// After a run that nothing disturbed.
+    void stands(const Thread& thread, const Standing& standing, const agent::CompanyStatus& status);
+    /// What is published of a company after a run, and what was before it.
+    void success_is_told(const agent::CompanyStatus* before, const agent::CompanyStatus& now, bool run_completed);
 
-    /// At the end, after calm runs.
-    void final_state(const Thread& thread, sync::Choice local, sync::Choice online, sync::Choice agreed,
-                     const agent::CompanyStatus& status, bool may_send);
     void complain(const std::string& what) { broken_.push_back(what); }
-
     const std::vector<std::string>& broken() const { return broken_; }
-    double limit = 0.2;
-    bool may_hold_first_contact = false;
 
 private:
     struct State {
@@ -59,19 +95,34 @@ private:
         sync::Choice winning;
         bool restored = false;  // the service showed another value after a restore: nobody may touch it
         sync::Choice restored_value;
-        bool approved = false;  // a person decided: either side may be overwritten once
+        std::optional<std::pair<sync::Choice, sync::Choice>> approved;  // for these values, local and online
+        bool approved_place = false;                                    // a person accepted the place's new number
         std::set<sync::Choice> held_local{std::nullopt}, held_online{std::nullopt};  // values since it was last settled
     };
-    void agent_changes(const std::string& who, const Thread& thread, sync::Side target, sync::Choice before,
-                       bool after);
-    void count_overwrite(const std::string& installation, std::size_t size, sync::Side won, const OrgNumber& company);
+    struct Act {
+        std::string who;
+        sync::Side target{};
+        sync::Choice before;
+        bool after = false;
+        sync::Choice base;
+    };
+    void choose(State& state, sync::Side side, sync::Choice before, sync::Choice after);
+    bool covered(const State& state, const Act& act) const;
+    void agent_changes(const Installation& installation, const Thread& thread, const Act& act);
+    void count_overwrite(const Installation& installation, sync::Side won, const OrgNumber& company);
+    bool has_cause(const Thread& thread, const Standing& standing, Errc code) const;
+    void converged(const Thread& thread, const Standing& standing);
+    std::vector<Thread> threads_of(const OrgNumber& company, sync::Preference preference) const;
     std::string name(const Thread& thread) const;
 
-    Time& now_;
     std::map<Thread, State> states_;
+    std::map<OrgNumber, std::set<sync::PlaceKey>> places_;  // where the number stands now
     std::map<std::pair<std::string, sync::Side>, std::map<OrgNumber, Time>> overwritten_;
-    std::set<std::string> operations_;
-    bool lost_ = false, restored_ever_ = false, far_ = false;
+    std::map<std::string, sync::Operation> arrived_;
+    std::set<std::string> applied_;
+    std::map<OrgNumber, std::string> last_writer_;
+    std::set<std::string> lost_;
+    bool restored_ever_ = false, far_ = false, may_hold_first_contact_ = false;
     std::vector<std::string> broken_;
 };
 

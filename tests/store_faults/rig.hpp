@@ -17,7 +17,7 @@ public:
     StoreLife(World& world, std::unique_ptr<store::SqliteStore> store, std::vector<Error>& errors)
         : store_{std::move(store)},
           gate_{context_->get_executor(), *world.script},
-          clock_{context_->get_executor(), world.now, 1},
+          clock_{context_->get_executor(), world.now, right_, 1},
           disk_{*store_, gate_, errors},
           events_{world.events},
           agent_{std::make_unique<agent::Agent>(context_->get_executor(), clock_, disk_, events_, sides(world))} {}
@@ -58,6 +58,7 @@ private:
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<boost::asio::io_context> context_ = std::make_unique<boost::asio::io_context>();
     Gate gate_;
+    const std::chrono::milliseconds right_{0};
     VirtualClock clock_;
     SqliteDisk disk_;
     Events events_;

@@ -19,7 +19,10 @@ struct Books {
     std::map<std::string, sync::Notice> notices;  ///< what was told, by place
     /// Called before the agent's write takes effect.
     std::function<void(const agent::PreferenceWrite&, const sync::LocalCompany& before)> on_write;
+    /// Called before the local program is told.
+    std::function<void(const agent::NoticeWrite&, const sync::LocalCompany& before)> on_notice;
     std::set<std::string> locked;   ///< places whose files are in use
+    bool no_room = false;           ///< nothing can be written
     bool compare_and_set = true;    ///< false: a planted fault
     bool absence_is_false = false;  ///< a planted fault
 
@@ -45,7 +48,7 @@ public:
         const Fate fate = co_await gate_.pass("scan");
         co_await gate_.settle(fate);
         if (books_.offline) co_return *books_.offline;
-        if (fate != Fate::go_on) co_return fail(Errc::installation_offline, "share gone");
+        if (fate != Fate::go_on) co_return gate_.trouble("scan", fail(Errc::installation_offline, "share gone"));
         std::vector<sync::LocalCompanyPtr> found;
         for (const auto& [place, company] : books_.places)
             found.push_back(std::make_shared<const sync::LocalCompany>(seen(company)));
@@ -96,10 +99,11 @@ public:
         std::vector<Result<void>> results;
         for (std::size_t i = 0; i < writes.size(); ++i) {
             const auto at = books_.places.find(writes[i].place);
-            if (i >= done || at == books_.places.end()) {
+            if (i >= done || at == books_.places.end() || books_.no_room || books_.locked.contains(writes[i].place)) {
                 results.emplace_back(fail(Errc::write_failed, "disk error"));
                 continue;
             }
+            if (books_.on_notice) books_.on_notice(writes[i], at->second);
             at->second.notice = sync::fingerprint(writes[i].notice);
             books_.notices.insert_or_assign(writes[i].place, writes[i].notice);
             ++books_.notice_writes;
@@ -122,6 +126,7 @@ private:
         if (at == books_.places.end() || at->second.trouble) return fail(Errc::unreadable, "gone");
         sync::Choice& value = at->second.preferences[write.preference];
         if (books_.locked.contains(write.place)) return fail(Errc::busy, "locked");
+        if (books_.no_room) return fail(Errc::write_failed, "no room");
         if (books_.compare_and_set && (at->second.company != write.company || value != write.from))
             return fail(Errc::changed_meanwhile, "theirs stands");
         if (books_.on_write) books_.on_write(write, at->second);

@@ -7,83 +7,106 @@ namespace samsynk::support {
 using sync::CollaborationState;
 
 void FakeService::touch(const OrgNumber& company) {
-    sync::Record& record = records_.at(company);
-    record.version += 1 + static_cast<std::int64_t>(sequence_ % 3);
+    sync::Record& record = data_.records.at(company);
+    record.version += 1 + static_cast<std::int64_t>(data_.sequence % 3);
     record.updated_at = to_rfc3339(now_);
-    touched_[company] = ++sequence_;
+    data_.touched[company] = ++data_.sequence;
 }
 
 void FakeService::add(const OrgNumber& company, const std::string& name, CollaborationState state,
                       sync::Preferences preferences) {
-    const auto known = records_.find(company);
+    const auto known = data_.records.find(company);
     sync::Record record{.company = company, .name = name, .problem = {}};
-    if (known != records_.end()) record.version = known->second.version;
+    if (known != data_.records.end()) record.version = known->second.version;
     record.function_active = true;
     record.collaboration.id = "c-" + company.digits();
     record.collaboration.state = state;
     record.preferences = preferences;
-    records_.insert_or_assign(company, record);
+    data_.records.insert_or_assign(company, record);
     touch(company);
 }
 
 void FakeService::choose(const OrgNumber& company, sync::Preference preference, sync::Choice choice) {
-    sync::Choice& now = records_.at(company).preferences[preference];
+    sync::Choice& now = data_.records.at(company).preferences[preference];
     if (now == choice) return;
     now = choice;
     touch(company);
 }
 
 void FakeService::set_state(const OrgNumber& company, CollaborationState state) {
-    records_.at(company).collaboration.state = state;
+    data_.records.at(company).collaboration.state = state;
     touch(company);
 }
 
 void FakeService::leave(const OrgNumber& company) {
-    records_.at(company).gone = true;
+    data_.records.at(company).gone = true;
     touch(company);
 }
 
 void FakeService::come_back(const OrgNumber& company) {
-    records_.at(company).gone = false;
+    data_.records.at(company).gone = false;
     touch(company);
 }
 
-void FakeService::restore(std::map<OrgNumber, sync::Record> backup) {
+std::string FakeService::holder(const OrgNumber& company) const {
+    const auto claim = claims_.find(company);
+    return claim == claims_.end() ? std::string{} : claim->second;
+}
+
+void FakeService::garble(const OrgNumber& company) {
+    if (!garbled_.erase(company)) garbled_.insert(company);
+    touch(company);
+}
+
+sync::Record FakeService::shown(const sync::Record& record) const {
+    if (!garbled_.contains(record.company) || record.gone) return record;
+    sync::Record garbled = record;
+    garbled.problem = fail(Errc::bad_record, "a state that no one knows");
+    return garbled;
+}
+
+void FakeService::restore(Backup backup) {
     epoch_ = "e" + std::to_string(++life_);
-    records_ = std::move(backup);
+    data_.records = std::move(backup.records);
+    claims_ = std::move(backup.claims);
     remembered_.clear();
-    claims_.clear();
-    touched_.clear();
-    ++sequence_;
+    behind_.reset();
+    data_.touched.clear();
+    ++data_.sequence;
     // Versions begin anew: those from before mean nothing.
     std::int64_t version = 0;
-    for (auto& [company, record] : records_) record.version = ++version % 5 + 1;
+    for (auto& [company, record] : data_.records) record.version = ++version % 5 + 1;
 }
 
 Result<agent::RecordPage> FakeService::list(const std::string& after) const {
-    agent::RecordPage page{.items = {}, .next = {}, .cursor = cursor(), .epoch = epoch_};
-    for (const auto& [company, record] : records_) {
+    const Data& data = read();
+    agent::RecordPage page{.items = {}, .next = {}, .cursor = cursor(data), .epoch = epoch_};
+    for (const auto& [company, record] : data.records) {
         if (record.gone || company.digits() <= after) continue;
         if (page.items.size() == page_size) {
             page.next = page.items.back().company.digits();
             break;
         }
-        page.items.push_back(record);
+        page.items.push_back(shown(record));
     }
     return page;
 }
 
 Result<agent::ChangePage> FakeService::changes(const std::string& cursor) const {
+    const Data& data = read();
     const std::size_t colon = cursor.find(':');
     const std::uint64_t since = colon == std::string::npos ? 0 : std::stoull(cursor.substr(colon + 1));
-    if (cursor.substr(0, colon) != epoch_ || since < oldest_) return fail(Errc::cursor_expired, "cursor_expired");
+    if (cursor.substr(0, colon) != epoch_ || since < data.oldest) return fail(Errc::cursor_expired, "cursor_expired");
+    agent::ChangePage page{.items = {}, .cursor = cursor, .more = false, .epoch = epoch_};
+    if (since >= data.sequence) return page;  // what is behind has nothing newer to say
     std::vector<std::pair<std::uint64_t, OrgNumber>> changed;
-    for (const auto& [company, at] : touched_)
+    for (const auto& [company, at] : data.touched)
         if (at > since) changed.emplace_back(at, company);
     std::sort(changed.begin(), changed.end());
-    agent::ChangePage page{.items = {}, .cursor = this->cursor(), .more = changed.size() > page_size, .epoch = epoch_};
+    page.cursor = this->cursor(data);
+    page.more = changed.size() > page_size;
     if (page.more) changed.resize(page_size, changed.front());
-    for (const auto& [at, company] : changed) page.items.push_back(records_.at(company));
+    for (const auto& [at, company] : changed) page.items.push_back(shown(data.records.at(company)));
     if (page.more) page.cursor = epoch_ + ":" + std::to_string(changed.back().first);
     return page;
 }
@@ -117,28 +140,42 @@ Result<agent::OperationResult> FakeService::carry_out(const sync::Operation& ope
     if (const auto known = remembered_.find(operation.id);
         !new_id_on_retry && known != remembered_.end() && now_ - known->second.at <= std::chrono::hours{24 * 7}) {
         if (known->second.operation != operation) return refuse(422, "operation_id_reused");
-        result.record = known->second.record;  // the one of then
+        result.record = shown(answers_with_record_of_now && has(operation.company) ? record(operation.company)
+                                                                                   : known->second.record);
         return result;
     }
     if (!has(operation.company)) return refuse(404, "unknown_company");
     const auto claim = claims_.find(operation.company);
     if (claim == claims_.end() || claim->second != operation.installation) return refuse(409, "claim_held");
-    sync::Record& record = records_.at(operation.company);
-    if (record.version != operation.if_version) {
-        result.record = record;
+    sync::Record& now = data_.records.at(operation.company);
+    if (now.version != operation.if_version) {
+        result.record = shown(now);
         return refuse(412, "version_mismatch");
     }
     for (const auto preference : sync::all_preferences)
-        if (operation.set[preference] == true && !sync::in_effect(record.collaboration.state))
+        if (operation.set[preference] == true && !sync::in_effect(now.collaboration.state))
             return refuse(409, "collaboration_not_active");
-    if (on_apply) on_apply(operation, record);
+    if (on_apply) on_apply(operation, now);
     for (const auto preference : sync::all_preferences)
-        if (operation.set[preference]) record.preferences[preference] = operation.set[preference];
+        if (operation.set[preference]) now.preferences[preference] = operation.set[preference];
     touch(operation.company);
     applied.push_back(operation);
-    remembered_.insert_or_assign(operation.id, Remembered{operation, record, now_});
-    result.record = record;
+    remembered_.insert_or_assign(operation.id, Remembered{operation, now, now_});
+    result.record = shown(now);
     return result;
+}
+
+Result<std::vector<agent::OperationResult>> FakeService::push(const std::string& epoch,
+                                                              const std::vector<sync::Operation>& operations) {
+    if (epoch != epoch_ && !epoch_stamped_late) return fail(Errc::epoch_changed, "epoch_changed");
+    std::vector<agent::OperationResult> results;
+    for (const sync::Operation& operation : operations) results.push_back(*carry_out(operation));
+    return results;
+}
+
+Error FakeServicePort::trouble(std::string_view what, const char* usual) {
+    retry_after_ = gate_.retry_after();
+    return gate_.trouble(what, fail(Errc::service_unreachable, usual));
 }
 
 boost::asio::awaitable<std::optional<Error>> FakeServicePort::reach(std::string_view what) {
@@ -146,53 +183,62 @@ boost::asio::awaitable<std::optional<Error>> FakeServicePort::reach(std::string_
     fate_ = co_await gate_.pass(what);
     if (fate_ == Fate::crash) co_await gate_.settle(fate_);
     if (cancelled_) co_return fail(Errc::cancelled, "stopped");
-    if (fate_ == Fate::fail) co_return fail(Errc::service_unreachable, "no answer");
+    if (fate_ == Fate::fail) co_return trouble(what, "no answer");
+    co_return std::nullopt;
+}
+
+boost::asio::awaitable<std::optional<Error>> FakeServicePort::come_back(std::string_view what) {
+    const Fate fate = fate_;
+    co_await gate_.settle(fate);
+    if (fate != Fate::go_on) co_return trouble(what, "answer lost");
     co_return std::nullopt;
 }
 
 agent::Async<agent::RecordPage> FakeServicePort::list(std::string after) {
-    if (auto trouble = co_await reach("list")) co_return *trouble;
+    if (auto lost = co_await reach("list")) co_return *lost;
     auto page = service_.list(after);
-    co_await gate_.settle(fate_);
-    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    if (auto lost = co_await come_back("list")) co_return *lost;
     co_return page;
 }
 
 agent::Async<agent::ChangePage> FakeServicePort::changes(std::string cursor, std::chrono::seconds) {
-    if (auto trouble = co_await reach("changes")) co_return *trouble;
+    if (auto lost = co_await reach("changes")) co_return *lost;
     auto page = service_.changes(cursor);
-    co_await gate_.settle(fate_);
-    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    if (auto lost = co_await come_back("changes")) co_return *lost;
     co_return page;
 }
 
 agent::Async<std::vector<sync::Claim>> FakeServicePort::register_installation(agent::Registration registration) {
-    if (auto trouble = co_await reach("register")) co_return *trouble;
+    if (auto lost = co_await reach("register")) co_return *lost;
     auto claims = service_.register_installation(registration);
-    co_await gate_.settle(fate_);
-    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    if (auto lost = co_await come_back("register")) co_return *lost;
     co_return claims;
 }
 
 agent::Async<> FakeServicePort::release(std::string installation, OrgNumber company) {
-    if (auto trouble = co_await reach("release")) co_return *trouble;
+    if (auto lost = co_await reach("release")) co_return *lost;
     if (service_.holder(company) == installation) service_.release(company);
-    co_await gate_.settle(fate_);
-    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    if (auto lost = co_await come_back("release")) co_return *lost;
     co_return Result<void>{};
 }
 
 agent::Async<std::vector<agent::OperationResult>> FakeServicePort::push(std::string epoch,
                                                                         std::vector<sync::Operation> operations) {
-    if (auto trouble = co_await reach("push")) co_return *trouble;
-    if (epoch != service_.epoch()) co_return fail(Errc::epoch_changed, "epoch_changed");
+    constexpr std::size_t kept = 20;
+    service_.sent.push_back({epoch, operations});
+    if (service_.sent.size() > kept) service_.sent.pop_front();
+    if (auto lost = co_await reach("push")) co_return *lost;
+    if (service_.on_push) service_.on_push(epoch, operations);
     for (const sync::Operation& operation : operations)
         if (service_.unreadable == operation.company) co_return fail(Errc::call_refused, "bad request");
     const std::size_t done = fate_ == Fate::go_on ? operations.size() : gate_.of(operations.size());
-    std::vector<agent::OperationResult> results;
-    for (std::size_t i = 0; i < done; ++i) results.push_back(*service_.carry_out(operations[i]));
-    co_await gate_.settle(fate_);
-    if (fate_ != Fate::go_on) co_return fail(Errc::service_unreachable, "answer lost");
+    operations.resize(done, operations.front());
+    auto results = service_.push(epoch, operations);
+    // Refusals are not remembered: repeated after the claim has moved, such a request would be done. A network that
+    // repeats does so at once.
+    const auto refused = [](const agent::OperationResult& one) { return one.problem_code == "claim_held"; };
+    if (results.has_value() && std::any_of(results->begin(), results->end(), refused)) service_.sent.pop_back();
+    if (auto lost = co_await come_back("push")) co_return *lost;
     co_return results;
 }
 

@@ -1,6 +1,7 @@
 // The online service by its contract, in memory: for the agent's tests, and outliving the agent in the simulation.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -25,28 +26,52 @@ public:
     void come_back(const OrgNumber& company);
     void claim(const OrgNumber& company, const std::string& installation) { claims_[company] = installation; }
     void release(const OrgNumber& company) { claims_.erase(company); }
-    std::string holder(const OrgNumber& company) const {
-        const auto at = claims_.find(company);
-        return at == claims_.end() ? std::string{} : at->second;
-    }
-    void expire_cursors() { oldest_ = sequence_; }
+    /// Who holds the company; empty where nobody does.
+    std::string holder(const OrgNumber& company) const;
+    void expire_cursors() { data_.oldest = data_.sequence; }
     /// The service's data as it is now, and the service set back to it: a new epoch.
-    std::map<OrgNumber, sync::Record> backup() const { return records_; }
-    void restore(std::map<OrgNumber, sync::Record> backup);
+    struct Backup {
+        std::map<OrgNumber, sync::Record> records;
+        std::map<OrgNumber, std::string> claims;
+    };
+    Backup backup() const { return {data_.records, claims_}; }
+    void restore(Backup backup);
+    /// Reading is answered by a copy of the data as they are now, until it catches up.
+    void fall_behind() { behind_ = data_; }
+    void catch_up() { behind_.reset(); }
+    bool is_behind() const { return behind_.has_value(); }
+    /// The record gets a state that no one knows, or loses it again.
+    void garble(const OrgNumber& company);
+    bool is_garbled(const OrgNumber& company) const { return garbled_.contains(company); }
 
-    const sync::Record& record(const OrgNumber& company) const { return records_.at(company); }
-    bool has(const OrgNumber& company) const { return records_.contains(company) && !records_.at(company).gone; }
+    const sync::Record& record(const OrgNumber& company) const { return data_.records.at(company); }
+    const std::map<OrgNumber, sync::Record>& records() const { return data_.records; }
+    bool has(const OrgNumber& company) const {
+        return data_.records.contains(company) && !data_.records.at(company).gone;
+    }
 
     // The contract's calls.
     Result<agent::RecordPage> list(const std::string& after) const;
     Result<agent::ChangePage> changes(const std::string& cursor) const;
     Result<std::vector<sync::Claim>> register_installation(const agent::Registration& registration);
     Result<agent::OperationResult> carry_out(const sync::Operation& operation);
+    Result<std::vector<agent::OperationResult>> push(const std::string& epoch,
+                                                     const std::vector<sync::Operation>& operations);
+    /// The newest requests to push, whether they arrived or not: the network may bring one again.
+    struct Request {
+        std::string epoch;
+        std::vector<sync::Operation> operations;
+    };
+    std::deque<Request> sent;
 
     const std::string& epoch() const { return epoch_; }
+    /// Called when a push arrives, before anything else is looked at.
+    std::function<void(const std::string& epoch, const std::vector<sync::Operation>&)> on_push;
     /// Called before an operation changes the record.
     std::function<void(const sync::Operation&, const sync::Record& before)> on_apply;
-    bool new_id_on_retry = false;  ///< a planted fault
+    bool new_id_on_retry = false;     ///< a planted fault
+    bool epoch_stamped_late = false;  ///< a planted fault: a write bears the epoch of now, not of what it was made for
+    bool answers_with_record_of_now = false;  ///< to an operation that it remembers; else the record of then
     std::size_t page_size = 500;
     std::optional<OrgNumber> unreadable;  ///< a call with an operation on it is refused as a whole
     /// Every operation that changed something, in order; by id, to see that none did so twice.
@@ -58,15 +83,22 @@ private:
         sync::Record record;
         Time at;
     };
+    struct Data {
+        std::uint64_t sequence = 1, oldest = 0;
+        std::map<OrgNumber, sync::Record> records;
+        std::map<OrgNumber, std::uint64_t> touched;
+    };
     void touch(const OrgNumber& company);
-    std::string cursor() const { return epoch_ + ":" + std::to_string(sequence_); }
+    const Data& read() const { return behind_ ? *behind_ : data_; }
+    std::string cursor(const Data& data) const { return epoch_ + ":" + std::to_string(data.sequence); }
+    sync::Record shown(const sync::Record& record) const;
 
     const Time& now_;
     std::string epoch_ = "e1";
     int life_ = 1;
-    std::uint64_t sequence_ = 1, oldest_ = 0;
-    std::map<OrgNumber, sync::Record> records_;
-    std::map<OrgNumber, std::uint64_t> touched_;
+    Data data_;
+    std::optional<Data> behind_;
+    std::set<OrgNumber> garbled_;
     std::map<OrgNumber, std::string> claims_;
     std::map<std::string, Remembered> remembered_;
 };
@@ -88,6 +120,8 @@ public:
 
 private:
     boost::asio::awaitable<std::optional<Error>> reach(std::string_view what);
+    boost::asio::awaitable<std::optional<Error>> come_back(std::string_view what);
+    Error trouble(std::string_view what, const char* usual);
 
     FakeService& service_;
     Gate& gate_;

@@ -15,24 +15,34 @@
 
 namespace samsynk::support {
 
-/// Everything that outlives the agent.
-struct World {
-    Time now{std::chrono::seconds{1'793'000'000}};
-    FakeService service{now};
+/// What belongs to one machine and outlives the agent on it.
+struct Host {
+    std::string name = "test";
+    std::string uuids = "uuid-";  ///< an installation's id online is this and its name
     std::vector<std::unique_ptr<Books>> books;
     Disk disk;
     agent::Policy policy;
+    std::vector<Event> events;
+    std::chrono::milliseconds clock_error{0};
     Script calm;
     Script* script = &calm;
-    std::vector<Event> events;
+    /// The store that the agent gets; without it, one on `disk`.
+    std::function<std::unique_ptr<agent::Store>(Gate&)> open_store;
 
-    World() { install("main"); }
-    Books& install(const std::string& name) {
+    Books& install(const std::string& installation) {
         books.push_back(std::make_unique<Books>());
-        books.back()->name = name;
+        books.back()->name = installation;
         return *books.back();
     }
     Books& main() { return *books.front(); }
+};
+
+/// One machine, the service, and the time.
+struct World : Host {
+    Time now{std::chrono::seconds{1'793'000'000}};
+    FakeService service{now};
+
+    World() { install("main"); }
 };
 
 class Events : public EventSink {
@@ -46,13 +56,17 @@ private:
 
 class Machine {
 public:
-    explicit Machine(World& world, std::uint64_t seed = 1)
+    explicit Machine(World& world, std::uint64_t seed = 1) : Machine{world, world, seed} {}
+    Machine(World& world, Host& host, std::uint64_t seed)
         : world_{world},
-          gate_{context_.get_executor(), *world.script},
-          clock_{context_.get_executor(), world.now, seed},
-          store_{world.disk, gate_},
-          events_{world.events},
-          agent_{std::make_unique<agent::Agent>(context_.get_executor(), clock_, store_, events_, sides())} {}
+          host_{host},
+          gate_{context_.get_executor(), *host.script},
+          clock_{context_.get_executor(), world.now, host.clock_error, seed},
+          store_{host.open_store ? host.open_store(gate_) : std::make_unique<FakeStore>(host.disk, gate_)},
+          events_{host.events},
+          agent_{std::make_unique<agent::Agent>(context_.get_executor(), clock_, *store_, events_, sides())} {
+        gate_.sleep = [this](std::chrono::milliseconds time) { return clock_.sleep(time); };
+    }
 
     ~Machine() {
         // Frames that still wait hold references to the rest.
@@ -67,6 +81,18 @@ public:
     void settle() {
         context_.restart();
         context_.poll();
+    }
+
+    /// Runs one thing that can run without time passing; false where there is none.
+    bool step() {
+        context_.restart();
+        return context_.poll_one() > 0;
+    }
+
+    void spawn(boost::asio::awaitable<void> work) {
+        boost::asio::co_spawn(context_, std::move(work), [](std::exception_ptr problem) {
+            if (problem) std::rethrow_exception(problem);
+        });
     }
 
     /// Spawns, settles, and returns what came of it; nothing where it waits still (or the machine crashed).
@@ -91,13 +117,6 @@ public:
         return run(agent_->once(std::move(request)));
     }
 
-    /// A person's answer to what is held, and the run that follows.
-    void answer(const std::string& hold, std::optional<sync::Side> take) {
-        boost::asio::co_spawn(context_, agent_->approve(hold, take, "anna"), [](std::exception_ptr, auto) {});
-        settle();
-        once({.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual});
-    }
-
     /// Serves from now on, as the daemon does.
     void serve() {
         const auto opened = run(agent_->open());
@@ -117,24 +136,25 @@ private:
     std::shared_ptr<agent::Sides> sides() {
         auto sides = std::make_shared<agent::Sides>();
         sides->online = std::make_unique<FakeServicePort>(world_.service, gate_);
-        for (const auto& books : world_.books) {
+        for (const auto& books : host_.books) {
             sides->locals.push_back(std::make_unique<FakeBooks>(*books, gate_));
-            sides->uuids.emplace(books->name, "uuid-" + books->name);
+            sides->uuids.emplace(books->name, host_.uuids + books->name);
         }
-        sides->host = "test";
+        sides->host = host_.name;
         sides->program_version = "0";
-        sides->policy = world_.policy;
+        sides->policy = host_.policy;
         return sides;
     }
 
     World& world_;
+    Host& host_;
     // Last of all the context, so that the frames in it end before what they refer to.
     struct Context : boost::asio::io_context {};
     std::unique_ptr<Context> owned_ = std::make_unique<Context>();
     Context& context_ = *owned_;
     Gate gate_;
     VirtualClock clock_;
-    FakeStore store_;
+    std::unique_ptr<agent::Store> store_;
     Events events_;
     std::unique_ptr<agent::Agent> agent_;
     bool opened_ = false;

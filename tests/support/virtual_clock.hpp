@@ -14,10 +14,12 @@ namespace samsynk::support {
 
 class VirtualClock : public agent::Clock {
 public:
-    VirtualClock(boost::asio::any_io_executor executor, Time& now, std::uint64_t seed)
-        : executor_{executor}, now_{now}, random_{seed} {}
+    /// `error`: how far this machine's idea of the time is off.
+    VirtualClock(boost::asio::any_io_executor executor, Time& now, const std::chrono::milliseconds& error,
+                 std::uint64_t seed)
+        : executor_{executor}, now_{now}, error_{error}, random_{seed} {}
 
-    Time now() const override { return now_; }
+    Time now() const override { return now_ + error_; }
 
     boost::asio::awaitable<void> sleep(std::chrono::milliseconds time) override {
         const auto sleeper = sleepers_.insert(
@@ -33,6 +35,14 @@ public:
     }
 
     double random() override { return std::uniform_real_distribution<double>{0, 1}(random_); }
+
+    /// When the next sleeper wakes; nothing where none sleeps.
+    std::optional<Time> next() const {
+        std::optional<Time> first;
+        for (const Sleeper& sleeper : sleepers_)
+            if (!first || sleeper.until < *first) first = sleeper.until;
+        return first;
+    }
 
     /// Moves to when the next sleeper wakes; false where none sleeps.
     bool advance() {
@@ -52,6 +62,7 @@ private:
     };
     boost::asio::any_io_executor executor_;
     Time& now_;
+    const std::chrono::milliseconds& error_;
     std::mt19937_64 random_;
     std::list<Sleeper> sleepers_;
 };

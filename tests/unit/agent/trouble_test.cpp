@@ -98,6 +98,19 @@ TEST(Trouble, AServiceRestoredInMidRunIsReadAnew) {
     EXPECT_EQ(world.online().send_all_invoices, true);
 }
 
+TEST(Trouble, WhatWasSentIsAgreedAtThePlaceThatSentItAndNotAtAnIgnoredCopy) {
+    Both world{{.send_all_invoices = true}, {}};
+    Machine{world}.once();
+    world.main().places.at("L").ignored = true;
+    world.main().add("M", lindqvist, {.send_all_invoices = false}).named_by_person = true;
+    EXPECT_EQ(Machine{world}.once()->changed, 2U) << "the copy's choice at first contact, and the notice";
+    world.main().places.at("M").preferences.send_all_invoices = false;
+    Machine{world}.once();
+    EXPECT_EQ(world.online().send_all_invoices, false);
+    EXPECT_EQ(world.disk.memory.agreements.find({"main", "M"})->base.send_all_invoices, false);
+    EXPECT_EQ(world.agreed().base.send_all_invoices, true) << "the ignored place is left as it was";
+}
+
 TEST(Trouble, AnExpiredCursorLeadsToAFullList) {
     Both world;
     Machine machine{world};

@@ -184,6 +184,16 @@ TEST(Doubts, ARestoredValueIsHeldUntilSomeoneAnswersOrItChanges) {
     EXPECT_TRUE(office.memory.approvals.empty());
 }
 
+TEST(Doubts, ARecordThatCannotBeUnderstoodYetRaisesItsDoubtsAllTheSame) {
+    Office office{1};
+    Record restored{.company = number(0), .version = 1, .problem = Reason{fail(Errc::bad_record, "a new state")}};
+    restored.preferences = {false, true};
+    EXPECT_EQ(doubts_in({restored}, office.memory, true).size(), 1U) << "its choices are known";
+    office.memory.online[number(0)].problem = true;
+    restored.problem.reset();
+    EXPECT_EQ(doubts_in({restored}, office.memory, true).size(), 1U);
+}
+
 TEST(Doubts, AListWithinOneEpochRaisesNone) {
     Office office{1};
     Record changed{.company = number(0), .version = 9, .problem = {}};

@@ -1,0 +1,190 @@
+// What people do on the stage: each act is told to the checker before it takes effect.
+#include <algorithm>
+
+#include "simulation/stage.hpp"
+
+namespace samsynk::simulation {
+
+using support::Books;
+using sync::Choice;
+using sync::Preference;
+
+namespace {
+
+std::string word(Choice value) { return !value ? "absent" : *value ? "true" : "false"; }
+
+std::string where(const Spot& spot) { return spot.books->name + ":" + spot.place; }
+
+}  // namespace
+
+void Stage::add_company(const OrgNumber& company, sync::CollaborationState state) {
+    world.service.add(company, "Bolag " + company.digits(), state);
+}
+
+Spot Stage::add_place(Site& site, Books& books, const std::string& place, const OrgNumber& company) {
+    books.add(place, company);
+    spots_.push_back({&site, &books, place});
+    checker.appears(spots_.back().key(), company, {}, world.service.record(company).preferences);
+    return spots_.back();
+}
+
+bool Stage::shared(const Spot& spot) const {
+    return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
+        return other.site == spot.site && other.key() != spot.key() && !other.company().ignored &&
+               other.company().company == spot.company().company;
+    });
+}
+
+void Stage::observe(const OrgNumber& company) {
+    if (!world.service.records().contains(company)) return;
+    for (const Spot& spot : spots_)
+        if (spot.company().company == company)
+            for (const auto preference : sync::all_preferences)
+                checker.observe({spot.key(), company, preference}, spot.company().preferences[preference],
+                                world.service.record(company).preferences[preference]);
+}
+
+void Stage::choose_online(const OrgNumber& company, Preference preference, Choice value) {
+    if (!world.service.has(company)) return;
+    disturb();
+    checker.chooses_online(company, preference, world.service.record(company).preferences[preference], value);
+    world.service.choose(company, preference, value);
+    observe(company);
+    say("person online: " + company.digits() + " " + std::string{name_of(preference)} + " := " + word(value));
+}
+
+void Stage::choose_locally(const Spot& spot, Preference preference, Choice value) {
+    disturb();
+    sync::LocalCompany& company = spot.company();
+    checker.chooses_locally({spot.key(), *company.company, preference}, company.preferences[preference], value);
+    company.preferences[preference] = value;
+    observe(*company.company);
+    say("person local: " + where(spot) + " " + std::string{name_of(preference)} + " := " + word(value));
+}
+
+void Stage::set_state(const OrgNumber& company, sync::CollaborationState state) {
+    if (!world.service.has(company)) return;
+    disturb();
+    world.service.set_state(company, state);
+    say("collaboration of " + company.digits() + ": " + std::string{name_of(state)});
+}
+
+void Stage::leave_or_return(const OrgNumber& company) {
+    disturb();
+    if (world.service.has(company)) {
+        world.service.leave(company);
+        return say(company.digits() + " leaves the account");
+    }
+    world.service.come_back(company);
+    say(company.digits() + " comes back");
+}
+
+void Stage::lock(const Spot& spot) {
+    disturb();
+    if (!spot.books->locked.erase(spot.place)) spot.books->locked.insert(spot.place);
+    say(where(spot) + (spot.books->locked.contains(spot.place) ? " is in use" : " is free again"));
+}
+
+void Stage::hide(const Spot& spot) {
+    disturb();
+    Reason& trouble = spot.company().trouble;
+    trouble = trouble ? Reason{} : Reason{fail(Errc::unreadable, "no permission")};
+    say(where(spot) + (trouble ? " can't be read" : " can be read again"));
+}
+
+void Stage::cut_off(Books& books) {
+    disturb();
+    books.offline = books.offline ? std::optional<Error>{} : fail(Errc::installation_offline, "gone");
+    say(books.name + (books.offline ? " is offline" : " is there again"));
+}
+
+void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person) {
+    sync::LocalCompany& local = spot.company();
+    if (local.company == company && local.named_by_person == by_person) return;
+    disturb();
+    renumbered_.insert(spot.key());
+    if (local.company != company) {
+        checker.leaves(spot.key(), *local.company);
+        const auto record = world.service.records().find(company);
+        checker.appears(spot.key(), company, local.preferences,
+                        record == world.service.records().end() ? sync::Preferences{} : record->second.preferences);
+    }
+    local.company = company;
+    local.named_by_person = by_person;
+    say(where(spot) + " shows " + company.digits() + (by_person ? ", named by a person" : ""));
+}
+
+void Stage::ignore(const Spot& spot) {
+    disturb();
+    bool& ignored = spot.company().ignored;
+    ignored = !ignored;
+    say(where(spot) + (ignored ? " is to be ignored" : " is not to be ignored any more"));
+}
+
+void Stage::take_backup() {
+    backup_ = world.service.backup();
+    say("the service makes a backup");
+}
+
+void Stage::restore() {
+    if (backup_.records.empty()) return take_backup();
+    disturb();
+    world.service.restore(backup_);
+    checker.service_was_restored(world.service.records());
+    for (const auto& [company, record] : world.service.records()) {
+        claim_moved_[company] = world.now;
+        observe(company);
+    }
+    say("the service is restored: epoch " + world.service.epoch());
+}
+
+void Stage::lose_state(Site& site) {
+    disturb();
+    site.disk.lose();
+    for (const auto& books : site.host.books) checker.state_was_lost(books->name);
+    say("the state of " + site.host.name + " is lost");
+}
+
+void Stage::release(const OrgNumber& company) {
+    if (world.service.holder(company).empty()) return;
+    disturb();
+    world.service.release(company);
+    checker.claim_moves(company);
+    claim_moved_[company] = world.now;
+    say("the claim on " + company.digits() + " is released");
+}
+
+void Stage::garble(const OrgNumber& company) {
+    if (!world.service.has(company)) return;
+    disturb();
+    world.service.garble(company);
+    say("the record of " + company.digits() +
+        (world.service.is_garbled(company) ? " can't be understood" : " can be understood again"));
+}
+
+void Stage::repeat_a_request(std::size_t n) {
+    if (world.service.sent.empty()) return;
+    disturb();
+    const auto request = world.service.sent[n % world.service.sent.size()];
+    say("the network brings a request again: " + named(request.operations.front().id) +
+        (request.operations.size() > 1 ? " and others" : ""));
+    (void)world.service.push(request.epoch, request.operations);
+}
+
+void Stage::forgive_everything() {
+    disturb();
+    world.service.catch_up();
+    for (const auto& [company, record] : world.service.records())
+        if (world.service.is_garbled(company)) world.service.garble(company);
+    for (const auto& site : sites_) {
+        site->disk.fill(false);
+        for (const auto& books : site->host.books) {
+            books->offline.reset();
+            books->no_room = false;
+            books->locked.clear();
+            for (auto& [place, company] : books->places) company.trouble.reset();
+        }
+    }
+}
+
+}  // namespace samsynk::simulation

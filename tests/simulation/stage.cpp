@@ -1,0 +1,342 @@
+#include "simulation/stage.hpp"
+
+#include <algorithm>
+
+namespace samsynk::simulation {
+
+using support::Books;
+using support::Fate;
+using support::Machine;
+using sync::Choice;
+using sync::Preference;
+
+namespace {
+
+std::string word(Choice value) { return !value ? "absent" : *value ? "true" : "false"; }
+
+boost::asio::awaitable<void> live(Site* site, bool serving, agent::SyncRequest request) {
+    agent::Agent& agent = site->machine->agent();
+    const auto opened = co_await agent.open();
+    if (opened.has_error()) {
+        site->stage.say("  " + site->host.name + ": the state could not be read");
+    } else if (serving) {
+        co_await agent.serve();
+    } else {
+        const agent::RunResult result = co_await agent.once(std::move(request));
+    }
+    site->over = true;
+}
+
+// What is told to be approved is what stands when the agent takes the answer.
+boost::asio::awaitable<void> approve(Site* site, std::string hold, std::optional<sync::Side> take) {
+    for (const sync::Hold& one : site->machine->agent().held())
+        if (one.id == hold) site->stage.checker.person_approves(one);
+    const auto result = co_await site->machine->agent().approve(hold, take, "anna");
+    if (result.has_error()) site->stage.say("  the answer is not taken: " + to_text(result.error().message));
+}
+
+boost::asio::awaitable<void> once_more(Site* site) {
+    agent::SyncRequest request{.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual};
+    const agent::RunResult result = co_await site->machine->agent().once(std::move(request));
+    site->over = true;
+}
+
+}  // namespace
+
+std::string text_of(const sync::Preferences& set) {
+    std::string text;
+    for (const auto preference : sync::all_preferences)
+        if (set[preference])
+            text += std::string{text.empty() ? "" : ", "} + std::string{name_of(preference)} +
+                    " := " + word(set[preference]);
+    return text;
+}
+
+Site::Site(Stage& on, support::Host& of) : stage{on}, host{of} {
+    host.script = this;
+    host.open_store = [this](support::Gate& gate) { return std::make_unique<support::SqlStore>(disk, gate); };
+}
+
+Fate Site::next(std::string_view what) {
+    ++stage.outcome_.awaits;
+    last_fate = stage.next(*this, what);
+    if (last_fate == Fate::go_on) return last_fate;
+    stage.disturb();
+    constexpr std::array words{"goes on", "fails", "is done, then fails", "crash before it", "crash after it"};
+    stage.say("  " + host.name + ": " + std::string{what} + ": " + words[static_cast<std::size_t>(last_fate)]);
+    return last_fate;
+}
+
+std::size_t Site::of(std::size_t count) { return stage.of(count); }
+std::optional<Error> Site::trouble(std::string_view what) { return stage.trouble(*this, what); }
+std::chrono::milliseconds Site::delay(std::string_view what) { return stage.delay(what); }
+std::chrono::seconds Site::retry_after() { return stage.retry_after(); }
+
+Stage::Stage() : begin_{world.now} {
+    world.books.clear();
+    world.name = "one";
+    sites_.push_back(std::make_unique<Site>(*this, world));
+    world.service.on_push = [this](const std::string&, const auto& operations) { pushes_arrive(operations); };
+    world.service.on_apply = [this](const auto& operation, const auto& before) {
+        operation_applies(operation, before);
+    };
+}
+
+Site& Stage::add_site(const std::string& name) {
+    hosts_.push_back(std::make_unique<support::Host>());
+    hosts_.back()->name = name;
+    return *sites_.emplace_back(std::make_unique<Site>(*this, *hosts_.back()));
+}
+
+Books& Stage::install(Site& site, const std::string& installation) {
+    Books& books = site.host.install(installation);
+    wire(site, books);
+    return books;
+}
+
+void Stage::wire(Site& site, Books& books) {
+    books.on_write = [this, &site, &books](const agent::PreferenceWrite& write, const sync::LocalCompany& before) {
+        local_write(site, books, write, before);
+    };
+    books.on_notice = [this, &books](const agent::NoticeWrite& write, const sync::LocalCompany& before) {
+        checker.agent_tells({books.name, write.place}, before, write.notice);
+    };
+}
+
+void Stage::say(const std::string& line) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(world.now - begin_).count();
+    char at[32];
+    std::snprintf(at, sizeof at, "%3lldd %02lld:%02lld:%02lld  ", static_cast<long long>(seconds / 86400),
+                  static_cast<long long>(seconds / 3600 % 24), static_cast<long long>(seconds / 60 % 60),
+                  static_cast<long long>(seconds % 60));
+    outcome_.trace.push_back(at + line);
+}
+
+void Stage::disturb() {
+    for (const auto& site : sites_) site->quiet = false;
+}
+
+std::string Stage::named(const std::string& operation) {
+    return "op " + std::to_string(operations_.try_emplace(operation, operations_.size() + 1).first->second);
+}
+
+void Stage::start(Site& site, std::uint64_t seed, bool serving, agent::SyncRequest request) {
+    say(site.host.name + (serving ? " serves" : " runs"));
+    site.host.events.clear();
+    site.machine = std::make_unique<Machine>(world, site.host, seed);
+    site.over = false;
+    site.seen.reset();
+    site.quiet = true;
+    site.machine->spawn(live(&site, serving, std::move(request)));
+}
+
+void Stage::answer(Site& site, const std::string& hold, std::optional<sync::Side> take) {
+    say("person at " + site.host.name + " approves " + hold + (take ? ", takes " + std::string{name_of(*take)} : ""));
+    site.machine->spawn(approve(&site, hold, take));
+}
+
+void Stage::again(Site& site) {
+    site.over = false;
+    site.machine->spawn(once_more(&site));
+}
+
+bool Stage::step(Site& site) {
+    if (!site.machine) return false;
+    const bool moved = site.machine->step();
+    look(site);
+    return moved;
+}
+
+void Stage::end(Site& site) {
+    if (!site.machine) return;
+    if (site.machine->crashed()) ++outcome_.crashes;
+    site.machine.reset();
+    site.commanded.clear();
+}
+
+Installation Stage::installation(const Site& site, const Books& books) const {
+    Installation installation{.name = books.name,
+                              .now = world.now + site.host.clock_error,
+                              .limit = site.host.policy.mass_change_limit,
+                              .asks_first = site.host.policy.first_contact == sync::FirstContact::hold};
+    for (const auto& [place, company] : books.places) installation.size += company.company && !company.ignored;
+    return installation;
+}
+
+void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& write,
+                        const sync::LocalCompany& before) {
+    const std::tuple asked{write.company, write.preference, write.to};
+    if (const auto at = std::find(site.commanded.begin(), site.commanded.end(), asked); at != site.commanded.end()) {
+        site.commanded.erase(at);
+        disturb();
+        say("  person by command: local " + books.name + ":" + write.place + " " +
+            std::string{name_of(write.preference)} + " := " + word(write.to));
+        return checker.chooses_locally({{books.name, write.place}, write.company, write.preference},
+                                       before.preferences[write.preference], write.to);
+    }
+    ++outcome_.changes;
+    say("  " + site.host.name + ": local " + books.name + ":" + write.place + " " +
+        std::string{name_of(write.preference)} + " := " + word(write.to));
+    const sync::PlaceKey key{books.name, write.place};
+    const auto memory = site.disk.memory();
+    const auto* agreed = memory.agreements.find(key);
+    Checker::Standpoint standpoint{.named_by_person = before.named_by_person};
+    if (agreed) standpoint.agreed = agreed->company;
+    if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at);
+    if (const auto claims = memory.claims.find(books.name); claims != memory.claims.end())
+        standpoint.held = claims->second.status(write.company) == sync::ClaimStatus::held;
+    checker.agent_acts(key, write.company, standpoint);
+    const bool ours = agreed && agreed->company == write.company;
+    checker.agent_writes(installation(site, books), write, before, ours ? agreed->base[write.preference] : Choice{});
+}
+
+Site& Stage::site_of(const std::string& uuid, std::string& name) {
+    for (const auto& site : sites_)
+        for (const auto& books : site->host.books)
+            if (site->host.uuids + books->name == uuid) {
+                name = books->name;
+                return *site;
+            }
+    throw std::logic_error{"an installation that is not there"};
+}
+
+void Stage::pushes_arrive(const std::vector<sync::Operation>& operations) {
+    std::string name;
+    Site& site = site_of(operations.front().installation, name);
+    const auto journal = site.disk.journal();
+    for (const sync::Operation& operation : operations) {
+        std::optional<sync::CollaborationState> known;
+        if (const auto records = site.disk.store().records({operation.company}); !records->empty())
+            known = records->front().collaboration.state;
+        checker.operation_arrives(operation, journal, known);
+    }
+}
+
+void Stage::operation_applies(const sync::Operation& operation, const sync::Record& before) {
+    ++outcome_.changes;
+    say("  online " + operation.company.digits() + " " + text_of(operation.set) + " (" + named(operation.id) + " of " +
+        operation.installation + ")");
+    std::string name;
+    Site& site = site_of(operation.installation, name);
+    const auto books = std::find_if(site.host.books.begin(), site.host.books.end(),
+                                    [&](const auto& one) { return one->name == name; });
+    const Installation where = installation(site, **books);
+    sync::Preferences base;
+    std::set<std::string> from, agreed_at;
+    for (const auto& [place, company] : (*books)->places)
+        if (company.company == operation.company && !company.ignored) from.insert(place);
+    if (where.asks_first || from.size() > 1) {
+        const auto memory = site.disk.memory();
+        for (const auto& [place, agreed] : memory.agreements.of(name))
+            if (agreed.company == operation.company && from.contains(place)) {
+                base = agreed.base;
+                agreed_at.insert(place);
+            }
+    }
+    checker.agent_pushes(where, operation, before, base, agreed_at.empty() ? from : agreed_at);
+}
+
+const Spot* Stage::spot(const std::string& installation, const std::string& place) const {
+    for (const Spot& one : spots_)
+        if (one.books->name == installation && one.place == place) return &one;
+    return nullptr;
+}
+
+bool Stage::is_clear() const {
+    if (world.service.is_behind()) return false;
+    return std::all_of(sites_.begin(), sites_.end(), [](const auto& site) {
+        return !site->disk.is_full() &&
+               std::all_of(site->host.books.begin(), site->host.books.end(),
+                           [](const auto& books) { return !books->offline && !books->no_room; });
+    });
+}
+
+// Called after each thing that ran: whether a run ended with it, and what can be seen of it from outside.
+void Stage::look(Site& site) {
+    const auto status = site.machine->agent().status();
+    if (!status->last_run || (site.seen && site.seen->last_run == status->last_run)) return;
+    ++outcome_.runs;
+    const agent::RunResult& result = *status->last_run;
+    const bool completed = result.outcome == agent::Outcome::completed;
+    say("  " + site.host.name + ": run " + std::string{agent::name_of(result.outcome)} +
+        (result.error ? ": " + to_text(result.error->message) : ""));
+    for (const auto& company : *status->companies) {
+        const agent::CompanyStatus* before = nullptr;
+        if (site.seen)
+            for (const auto& old : *site.seen->companies)
+                if (old.installation == company.installation && old.place() == company.place()) before = &old;
+        checker.success_is_told(before, company, completed);
+    }
+    // A run for some companies says nothing of the others.
+    const bool whole = result.companies == status->companies->size();
+    const bool undisturbed = site.quiet && is_clear();
+    if (undisturbed && !completed) checker.complain("a run that nothing disturbed did not complete");
+    if (completed && whole) {
+        const auto memory = site.disk.memory();
+        look_at_companies(site, *status, memory);
+        if (undisturbed) check_journal(site, memory);
+    }
+    outcome_.quiet += undisturbed;
+    site.seen = status;
+    site.quiet = true;  // until the next run is disturbed
+}
+
+void Stage::look_at_companies(Site& site, const agent::Status& status, const sync::Memory& memory) {
+    const bool undisturbed = site.quiet && is_clear();
+    std::size_t places = 0;
+    for (const auto& books : site.host.books) places += books->places.size();
+    if (undisturbed && status.companies->size() != places)
+        checker.complain(std::to_string(status.companies->size()) + " companies are told of, and " +
+                         std::to_string(places) + " are there");
+    for (const auto& company : *status.companies) {
+        const Spot* at = spot(company.installation, company.place());
+        if (!at || at->company().company != company.company()) continue;
+        if (undisturbed) check_stands(*at, company, memory);
+        if (company.state != agent::CompanyState::synced || !world.service.has(*company.company())) continue;
+        const auto* agreed = memory.agreements.find(at->key());
+        if (!agreed || agreed->company != *company.company()) continue;
+        const auto& online = world.service.record(*company.company()).preferences;
+        for (const auto preference : sync::all_preferences) {
+            const Choice local = at->company().preferences[preference];
+            if (local == online[preference] && agreed->base[preference] == local)
+                checker.settled({at->key(), *company.company(), preference}, local);
+        }
+    }
+}
+
+void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, const sync::Memory& memory) {
+    const sync::LocalCompany& local = at.company();
+    if (local.trouble || at.books->locked.contains(at.place)) return;
+    const OrgNumber& number = *local.company;
+    Standing standing{.shared = shared(at), .known = world.service.has(number) && !world.service.is_garbled(number)};
+    const auto moved = claim_moved_.find(number);
+    standing.claimed = world.service.holder(number) == at.site->host.uuids + at.books->name &&
+                       (moved == claim_moved_.end() || world.now - moved->second > std::chrono::hours{1});
+    standing.renumbered = renumbered_.contains(at.key());
+    const auto* agreed = memory.agreements.find(at.key());
+    standing.has_base = agreed && agreed->company == number;
+    const auto record = world.service.records().find(number);
+    if (record != world.service.records().end())
+        standing.may_send = sync::in_effect(record->second.collaboration.state);
+    for (const auto preference : sync::all_preferences) {
+        standing.local = local.preferences[preference];
+        standing.online = record != world.service.records().end() ? record->second.preferences[preference] : Choice{};
+        standing.agreed = standing.has_base ? agreed->base[preference] : Choice{};
+        checker.stands({at.key(), number, preference}, standing, company);
+    }
+    if (company.state == agent::CompanyState::synced && record != world.service.records().end() &&
+        local.notice != sync::fingerprint(sync::notice_of(record->second)))
+        checker.complain(at.books->name + ":" + at.place + " was not told of its collaboration");
+}
+
+// Nothing is left to settle, but where a place can't be looked at.
+void Stage::check_journal(Site& site, const sync::Memory& memory) {
+    if (!memory.operations.empty()) checker.complain(site.host.name + ": an operation stays unclear");
+    for (const sync::LocalIntent& intent : memory.intents) {
+        const Spot* at = spot(intent.key.installation, intent.key.place);
+        if (at && !at->company().trouble && !at->books->locked.contains(at->place))
+            checker.complain(site.host.name + ": a local write stays unsettled at " + intent.key.place);
+    }
+}
+
+}  // namespace samsynk::simulation
