@@ -80,14 +80,17 @@ private:
 
 }  // namespace
 
-std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Time now) {
+std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Trigger trigger,
+                               Time now) {
     std::set<std::size_t> resting;
-    if (memory.parked.empty()) return resting;
+    if (memory.parked.empty() || (trigger != Trigger::interval && trigger != Trigger::retry)) return resting;
     for (std::size_t i = 0; i < plans.size(); ++i) {
         sync::CompanyPlan& plan = plans[i];
         if (!plan.acting()) continue;
         const sync::Parking* parking = find(memory, plan.key());
         if (!parking || !sync::rests(*parking, plan, now)) continue;
+        const bool for_a_person = sync::patience_with(parking->reason.code) == sync::Patience::for_a_person;
+        if (trigger == Trigger::interval && !for_a_person) continue;
         plan.verdict = sync::Verdict::failed;
         plan.reason = parking->reason;
         resting.insert(i);

@@ -12,7 +12,9 @@
 namespace samsynk::agent {
 
 /// Sets aside the plans of parked companies whose time has not come, with the reason they failed for; by index.
-std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Time now);
+/// A run that somebody began (a person, a start) lets none be, and the ordinary one only those that wait for a person.
+std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Trigger trigger,
+                               Time now);
 
 /// How the companies of a run stand after it.
 struct ParkingInput {

@@ -85,9 +85,7 @@ Async<> Run::go(const std::vector<CompanyStatus>& before) {
                                     .mass_change_limit = context_.sides.policy.mass_change_limit,
                                     .now = context_.clock.now()};
     plans_ = sync::make_plan(standings, context_.ledger.memory(), options);
-    // Who presses the button wants it tried now.
-    if (request_.trigger != Trigger::manual)
-        resting_ = let_rest(plans_, context_.ledger.memory(), context_.clock.now());
+    resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
         std::erase_if(changes_, [&](const Change& change) {

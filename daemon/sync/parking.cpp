@@ -67,6 +67,8 @@ Parking parked(const Parking* before, const CompanyPlan& plan, const Error& reas
 }
 
 bool rests(const Parking& parking, const CompanyPlan& plan, Time now) {
+    // Who holds a company is asked at times of its own: where the plan may act, that is over.
+    if (parking.reason.code == Errc::claim_held || parking.reason.code == Errc::unknown_company) return false;
     return now < parking.next_try && parking.version == plan.version &&
            parking.local == plan.standing.local->preferences;
 }

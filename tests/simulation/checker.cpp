@@ -295,13 +295,16 @@ void Checker::stands(const Thread& thread, const Standing& standing, const agent
     }
 }
 
-void Checker::success_is_told(const agent::CompanyStatus* before, const agent::CompanyStatus& now, bool run_completed) {
+void Checker::success_is_told(const std::string& machine, const agent::CompanyStatus& now, bool run_completed) {
     using agent::CompanyState;
     const bool well = now.state == CompanyState::synced || now.state == CompanyState::waiting;
-    const bool told_anew = before ? now.last_success != before->last_success : now.last_success.has_value();
     const std::string where = now.installation + ":" + now.place();
+    // After a restart what is remembered of a company that failed may be told again; nothing newer.
+    std::optional<Time>& latest = last_success_[{machine, now.installation, now.place()}];
+    const bool told_anew = now.last_success && (!latest || *now.last_success > *latest);
     if (told_anew && !(well && run_completed))
         complain(where + " is " + std::string{name_of(now.state)} + ", but its last success was told anew");
+    if (told_anew) latest = now.last_success;
 }
 
 }  // namespace samsynk::simulation

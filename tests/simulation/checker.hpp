@@ -82,7 +82,7 @@ public:
     /// After a run that nothing disturbed.
     void stands(const Thread& thread, const Standing& standing, const agent::CompanyStatus& status);
     /// What is published of a company after a run, and what was before it.
-    void success_is_told(const agent::CompanyStatus* before, const agent::CompanyStatus& now, bool run_completed);
+    void success_is_told(const std::string& machine, const agent::CompanyStatus& now, bool run_completed);
 
     void complain(const std::string& what) { broken_.push_back(what); }
     const std::vector<std::string>& broken() const { return broken_; }
@@ -119,6 +119,7 @@ private:
     std::map<OrgNumber, std::set<sync::PlaceKey>> places_;  // where the number stands now
     std::map<std::pair<std::string, sync::Side>, std::map<OrgNumber, Time>> overwritten_;
     std::map<std::string, sync::Operation> arrived_;
+    std::map<std::tuple<std::string, std::string, std::string>, std::optional<Time>> last_success_;  // as told
     std::set<std::string> applied_;
     std::map<OrgNumber, std::string> last_writer_;
     std::set<std::string> lost_;

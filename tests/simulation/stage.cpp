@@ -261,11 +261,7 @@ void Stage::look(Site& site) {
     say("  " + site.host.name + ": run " + std::string{agent::name_of(result.outcome)} +
         (result.error ? ": " + to_text(result.error->message) : ""));
     for (const auto& company : *status->companies) {
-        const agent::CompanyStatus* before = nullptr;
-        if (site.seen)
-            for (const auto& old : *site.seen->companies)
-                if (old.installation == company.installation && old.place() == company.place()) before = &old;
-        checker.success_is_told(before, company, completed);
+        checker.success_is_told(site.host.name, company, completed);
     }
     // A run for some companies says nothing of the others.
     const bool whole = result.companies == status->companies->size();

@@ -100,7 +100,8 @@ public:
         for (std::size_t i = 0; i < writes.size(); ++i) {
             const auto at = books_.places.find(writes[i].place);
             if (i >= done || at == books_.places.end() || books_.no_room || books_.locked.contains(writes[i].place)) {
-                results.emplace_back(fail(Errc::write_failed, "disk error"));
+                const bool in_use = i < done && !books_.no_room && books_.locked.contains(writes[i].place);
+                results.emplace_back(fail(in_use ? Errc::busy : Errc::write_failed, "disk error"));
                 continue;
             }
             if (books_.on_notice) books_.on_notice(writes[i], at->second);

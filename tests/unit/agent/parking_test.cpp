@@ -57,24 +57,39 @@ TEST(Parking, AttemptsBecomeRarerAndTheRunOverAllKeepsItsTime) {
     EXPECT_GE(world.now - begin, minutes{13});
 }
 
-TEST(Parking, LetsACompanyBeUntilItsTimeUnlessAPersonAsksOrItShowsAnythingNew) {
+TEST(Parking, IsTriedAtOnceWhenAPersonAsksOrEitherSideShowsAnythingNew) {
     Two world;
     Machine machine{world};
-    const auto run = [&](Trigger trigger) { machine.once({.companies = {}, .dry_run = false, .trigger = trigger}); };
-    run(Trigger::interval);
-    run(Trigger::interval);
-    EXPECT_EQ(world.status(machine, "L").failures, 1U) << "the second run let it be";
+    const auto run = [&](Trigger trigger) {
+        machine.once({.companies = {lindqvist}, .dry_run = false, .trigger = trigger});
+    };
+    run(Trigger::start);
+    run(Trigger::retry);
+    EXPECT_EQ(world.status(machine, "L").failures, 1U) << "its time has not come";
     run(Trigger::manual);
     EXPECT_EQ(world.status(machine, "L").failures, 2U) << "a person asked";
     world.service.choose(lindqvist, sending, true);
-    run(Trigger::interval);
+    run(Trigger::retry);
     EXPECT_EQ(world.status(machine, "L").failures, 3U) << "it shows something new";
     world.main().locked.clear();
+    run(Trigger::retry);
+    EXPECT_EQ(world.local().receive_invoices, std::nullopt);
     run(Trigger::interval);
-    EXPECT_EQ(world.local().receive_invoices, std::nullopt) << "its time has not come";
-    world.now += hours{1};
-    run(Trigger::interval);
-    EXPECT_EQ(world.local().receive_invoices, true);
+    EXPECT_EQ(world.local().receive_invoices, true) << "an ordinary run tries what no person is needed for";
+}
+
+TEST(Parking, AnOrdinaryRunLetsBeWhatWaitsForAPerson) {
+    Both world{{.send_all_invoices = true}, {}};
+    Machine machine{world};
+    world.service.unreadable = lindqvist;
+    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::start});
+    EXPECT_EQ(world.plot.reached["push"], 1);
+    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::interval});
+    EXPECT_EQ(world.plot.reached["push"], 1) << "the service is not asked again every quarter of an hour";
+    EXPECT_EQ(machine.agent().status()->companies->front().reason->code, Errc::rejected);
+    world.service.unreadable.reset();
+    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::once});
+    EXPECT_EQ(world.online().send_all_invoices, true);
 }
 
 TEST(Parking, WhatFailedSinceWhenAndTheLastSuccessSurviveARestart) {

@@ -80,5 +80,10 @@ TEST_F(ParkingTest, RestsUntilItsTimeOrUntilEitherSideShowsAnythingNew) {
     EXPECT_FALSE(rests(parking, newer, now + seconds{1}));
 }
 
+TEST_F(ParkingTest, AClaimThatIsGrantedAgainIsNotWaitedFor) {
+    EXPECT_FALSE(rests(fails(nullptr, Errc::claim_held, now), plan, now + seconds{1}));
+    EXPECT_TRUE(rests(fails(nullptr, Errc::rejected, now), plan, now + seconds{1}));
+}
+
 }  // namespace
 }  // namespace samsynk::sync
