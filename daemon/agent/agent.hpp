@@ -41,6 +41,7 @@ public:
     Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices) override;
     std::vector<sync::Hold> held() const override;
     Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) override;
+    std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
     Result<void> reload() override;
 
 private:
@@ -56,6 +57,7 @@ private:
     void publish_installations(const std::vector<InstallationStatus>& before,
                                const std::vector<InstallationStatus>& now, const std::string& run);
     void finish(std::shared_ptr<const RunResult> result);
+    void sync_once_signed_in();
     std::chrono::milliseconds pause() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;
     LocalSide* side(const std::string& installation) const;

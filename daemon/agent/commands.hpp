@@ -42,6 +42,8 @@ public:
     /// Answers all rows of a hold as they stand, then asks for a run and waits for it. `take` may be left out for a
     /// mass change only, and must not be the other side there. Errors: not_found, bad_request.
     virtual Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take) = 0;
+    /// How the online side is signed in to; null where that needs none. Changes at a reload.
+    virtual std::shared_ptr<SignIn> sign_in() const = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.
     virtual Result<void> reload() = 0;
 };

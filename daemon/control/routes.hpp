@@ -32,6 +32,7 @@ struct Response {
         std::string run;
     };
     std::optional<Stream> stream;
+    std::shared_ptr<agent::Login> login;  ///< a sign-in to follow, line by line, instead of a body
 };
 
 /// An error as `application/problem+json`.
@@ -61,6 +62,8 @@ private:
     boost::asio::awaitable<Response> approve(Request request, std::string id);
     boost::asio::awaitable<Response> sync(Request request, std::string);
     boost::asio::awaitable<Response> events(Request request, std::string);
+    boost::asio::awaitable<Response> login(Request request, std::string);
+    boost::asio::awaitable<Response> logout(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);
     boost::asio::awaitable<Response> health(Request, std::string);
     boost::asio::awaitable<Response> metrics(Request, std::string);

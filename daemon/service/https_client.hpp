@@ -35,6 +35,7 @@ struct HttpReply {
     int status = 0;
     std::string content_type;  ///< in lower case, without parameters
     std::string retry_after;
+    std::string date;  ///< when the other side says that it answered, as it wrote it
     std::string body;
 };
 

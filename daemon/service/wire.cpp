@@ -12,8 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_token = 30 * 86400;  // seconds; longer ones are used this long
-
 // Parses, reads with `read`, and frees the whole reply at once.
 template <class T, class Read>
 Result<T> reading(std::string_view text, Read read) try {
@@ -138,23 +136,6 @@ Problem parse_problem(std::string_view text) {
                        reader.text_or_empty("request_id")};
     });
     return problem.has_value() ? *problem : Problem{};
-}
-
-Result<Token> parse_token(std::string_view text) {
-    return reading<Token>(text, [](const JsonReader& reader) {
-        Token token{.access_token = reader.text("access_token")};
-        if (reader.find("expires_in"))
-            token.lifetime =
-                std::chrono::seconds{std::clamp<std::int64_t>(reader.number("expires_in"), 0, longest_token)};
-        if (token.access_token.empty()) throw WrongShape{"access_token"};
-        return token;
-    });
-}
-
-Result<Discovery> parse_discovery(std::string_view text) {
-    return reading<Discovery>(text, [](const JsonReader& reader) {
-        return Discovery{reader.text("issuer"), reader.text("token_endpoint")};
-    });
 }
 
 }  // namespace samsynk::service

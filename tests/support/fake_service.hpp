@@ -42,7 +42,8 @@ public:
     const std::string& epoch() const { return epoch_; }
     /// Called before an operation changes the record.
     std::function<void(const sync::Operation&, const sync::Record& before)> on_apply;
-    bool new_id_on_retry = false;  ///< a planted fault
+    bool new_id_on_retry = false;            ///< a planted fault
+    std::shared_ptr<agent::SignIn> sign_in;  ///< as the online side shows it; most often there is none
     std::size_t page_size = 500;
     /// Every operation that changed something, in order; by id, to see that none did so twice.
     std::vector<sync::Operation> applied;
@@ -79,6 +80,7 @@ public:
     void cancel() override { cancelled_ = true; }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::uint64_t requests() const override { return requests_; }
+    std::shared_ptr<agent::SignIn> sign_in() override { return service_.sign_in; }
 
 private:
     boost::asio::awaitable<std::optional<Error>> reach(std::string_view what);
