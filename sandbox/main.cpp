@@ -5,6 +5,14 @@
 #include "sandbox/commands/commands.hpp"
 #include "sandbox/server/https_server.hpp"
 
+namespace {
+
+struct SignInSeconds {
+    long device = 600, poll = 5, grace = 30, refresh = 0;
+};
+
+}  // namespace
+
 int main(int argc, char** argv) try {
     using namespace samsynk::sandbox;
     CLI::App program{"A stand-in for Spiris with Byråstöd, for trying out Samsynk."};
@@ -14,14 +22,26 @@ int main(int argc, char** argv) try {
     program.add_option("--data", *data, "The folder in which everything is kept")->capture_default_str();
     auto options = std::make_shared<ServeOptions>();
     auto lifetime = std::make_shared<long>(3600);
+    auto sign_in = std::make_shared<SignInSeconds>();
     auto* serving = program.add_subcommand("serve", "Serve the contract over HTTPS");
     serving->add_option("--address", options->address)->capture_default_str();
     serving->add_option("--port", options->port, "0: any free one, written to the file port")->capture_default_str();
     serving->add_option("--url", options->url, "The address that clients use, where a proxy stands between");
     serving->add_option("--token-lifetime", *lifetime, "Seconds")->capture_default_str();
+    serving->add_option("--device-lifetime", sign_in->device, "Seconds that a code is good")->capture_default_str();
+    serving->add_option("--poll-interval", sign_in->poll, "Seconds between questions for a code")
+        ->capture_default_str();
+    serving->add_option("--refresh-grace", sign_in->grace, "Seconds in which a refresh token may be used again")
+        ->capture_default_str();
+    serving->add_option("--refresh-lifetime", sign_in->refresh, "Seconds that a sign-in lasts, as it says; 0: silent")
+        ->capture_default_str();
     serving->callback([=] {
         options->data = *data;
-        options->token_lifetime = std::chrono::seconds{*lifetime};
+        options->sign_in = {.token_lifetime = std::chrono::seconds{*lifetime},
+                            .device_lifetime = std::chrono::seconds{sign_in->device},
+                            .poll_interval = std::chrono::seconds{sign_in->poll},
+                            .refresh_grace = std::chrono::seconds{sign_in->grace},
+                            .refresh_lifetime = std::chrono::seconds{sign_in->refresh}};
         serve(*options);
     });
     add_commands(program, data);

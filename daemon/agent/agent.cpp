@@ -40,6 +40,16 @@ Agent::Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, 
     auto status = std::make_shared<Status>();
     status->started_at = clock_.now();
     status_ = std::move(status);
+    sync_once_signed_in();
+}
+
+// Who has just signed in should not wait for the next run.
+void Agent::sync_once_signed_in() {
+    if (const auto sign_in = sides_->online->sign_in())
+        sign_in->on_signed_in([this] {
+            failures_ = 0;
+            request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::manual});
+        });
 }
 
 Async<> Agent::open() {
@@ -220,6 +230,7 @@ void Agent::stop() {
 
 void Agent::replace(std::shared_ptr<Sides> sides) {
     sides_ = std::move(sides);
+    sync_once_signed_in();
     failures_ = 0;
     request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start});
 }

@@ -46,6 +46,7 @@ public:
     Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     Async<Reverted> revert(std::string run, std::string by) override;
     Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) override;
+    std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
     Result<void> reload() override;
 
 private:
@@ -61,6 +62,7 @@ private:
     void publish_installations(const std::vector<InstallationStatus>& before,
                                const std::vector<InstallationStatus>& now, const std::string& run);
     void finish(std::shared_ptr<const RunResult> result);
+    void sync_once_signed_in();
     std::chrono::milliseconds pause() const;
     SyncRequest due() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;

@@ -89,6 +89,8 @@ public:
     /// Gives up our claim on a company; or, where another installation holds it, that one's, and then takes it up here.
     /// Waits for the run in which it happens. Errors: not_found, rejected (the service does not say who holds it).
     virtual Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) = 0;
+    /// How the online side is signed in to; null where that needs none. Changes at a reload.
+    virtual std::shared_ptr<SignIn> sign_in() const = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.
     virtual Result<void> reload() = 0;
 };

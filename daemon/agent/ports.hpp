@@ -4,12 +4,15 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
 #include "core/event.hpp"
+#include "core/reason.hpp"
 #include "sync/memory.hpp"
 #include "sync/model.hpp"
 
@@ -99,6 +102,46 @@ struct OperationResult {
     std::optional<sync::Record> record;
 };
 
+/// How the daemon signs in, and how long that lasts.
+struct SignInStatus {
+    std::string method;                        ///< client_secret, private_key, device
+    std::string state;                         ///< unknown (not tried yet), ok, required
+    std::optional<std::chrono::seconds> left;  ///< until a person must renew it; nothing where it is not told
+    std::optional<std::chrono::seconds> certificate_left;  ///< of the own certificate, where there is one
+    Reason reason;                                         ///< why a person is required
+};
+
+/// A person's sign-in that is under way, with a code entered in a browser.
+class Login {
+public:
+    virtual ~Login() = default;
+    virtual std::string user_code() const = 0;
+    virtual std::string address() const = 0;           ///< where the code is entered
+    virtual std::string complete_address() const = 0;  ///< the same with the code in it; empty where not offered
+    virtual std::chrono::seconds left() const = 0;     ///< until the code expires
+    virtual bool ended() const = 0;
+    /// Returns after `time`, or when the login has ended.
+    virtual boost::asio::awaitable<void> wait(std::chrono::milliseconds time) = 0;
+    /// Once ended. Errors: sign_in_failed, state_failed, cancelled, and those of the transport.
+    virtual Result<void> outcome() const = 0;
+};
+
+/// What came of signing out: nobody was signed in, forgotten here only, or also withdrawn at the identity provider.
+enum class Logout { nobody, forgotten, revoked };
+
+class SignIn {
+public:
+    virtual ~SignIn() = default;
+    virtual SignInStatus status() const = 0;
+    /// The login under way, or a new one. Error bad_request: this configuration signs in without a person.
+    virtual Async<std::shared_ptr<Login>> login() = 0;
+    /// Withdraws the sign-in, and forgets it even where the identity provider can't be told.
+    /// Errors: bad_request, state_failed.
+    virtual Async<Logout> logout() = 0;
+    /// Called whenever a person has signed in.
+    virtual void on_signed_in(std::function<void()> signed_in) = 0;
+};
+
 /// The online service, by its contract. Errors (all calls): service_unreachable, tls_failed, sign_in_failed,
 /// forbidden, rate_limited, service_error, bad_reply, epoch_changed, cursor_expired, cancelled.
 class OnlineSide {
@@ -116,7 +159,8 @@ public:
     virtual void cancel() = 0;
     /// After the last failed call: how long the service asked us to wait; 0 where it did not.
     virtual std::chrono::seconds retry_after() const = 0;
-    virtual std::uint64_t requests() const = 0;  ///< made since start, sign-in included
+    virtual std::uint64_t requests() const = 0;                    ///< made since start, sign-in included
+    virtual std::shared_ptr<SignIn> sign_in() { return nullptr; }  ///< null where none is needed
 };
 
 /// The agent's memory on disk.

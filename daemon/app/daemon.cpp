@@ -13,6 +13,7 @@
 
 #include "agent/agent.hpp"
 #include "app/empty_store.hpp"
+#include "app/keep_secrets_in.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
 #include "app/watchdog.hpp"
@@ -46,11 +47,12 @@ private:
 
 class Daemon {
 public:
-    Daemon(Options options, settings::Settings settings, std::shared_ptr<agent::Sides> sides,
+    Daemon(Options options, settings::Settings settings, SignIns sign_ins, std::shared_ptr<agent::Sides> sides,
            std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
            asio::thread_pool& pool)
         : options_{std::move(options)},
           settings_{std::move(settings)},
+          sign_ins_{std::move(sign_ins)},
           context_{context},
           pool_{pool},
           store_{std::move(store)},
@@ -143,7 +145,7 @@ private:
             return refuse(
                 {N_("The new configuration is refused and the old one kept: {mistakes}"), {{"mistakes", all}}});
         }
-        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_);
+        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_, sign_ins_);
         if (sides.has_error())
             return refuse({N_("The new configuration is refused and the old one kept: {mistakes}"),
                            {{"mistakes", to_text(sides.error().message)}}});
@@ -171,6 +173,7 @@ private:
 
     Options options_;
     settings::Settings settings_;
+    SignIns sign_ins_;
     asio::io_context& context_;
     asio::thread_pool& pool_;
     std::unique_ptr<agent::Store> store_;
@@ -198,6 +201,7 @@ Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& sett
 
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
+    keep_secrets_in();
     // One arena, large pieces apart: the agent is small, and should stay so after a large run.
     ::mallopt(M_ARENA_MAX, 1);
     ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
@@ -205,12 +209,13 @@ int run_daemon(const Options& options) {
     if (!settings) return 2;
     asio::thread_pool pool{2};
     asio::io_context context{1};
-    auto sides = make_sides(*settings, context.get_executor(), pool, !options.dry_run);
+    telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
+    const SignIns sign_ins = make_sign_ins(*settings, pool, bus);
+    auto sides = make_sides(*settings, context.get_executor(), pool, sign_ins, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
     }
-    telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
     auto store = open_memory(*settings, options, pool, bus);
     if (store.has_error()) {
         complain(to_text(store.error().message) +
@@ -219,7 +224,8 @@ int run_daemon(const Options& options) {
     }
     int code = 0;
     {
-        Daemon daemon{options, std::move(*settings), std::move(*sides), std::move(*store), bus, context, pool};
+        Daemon daemon{options, std::move(*settings), sign_ins, std::move(*sides), std::move(*store), bus, context,
+                      pool};
         code = daemon.run();
         pool.join();
     }

@@ -42,6 +42,10 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .issuer = service.auth.issuer,
                              .client_id = service.auth.client_id,
                              .client_secret_file = service.auth.client_secret_file,
+                             .auth_key_file = service.auth.client_key_file,
+                             .auth_key_id = service.auth.client_key_id,
+                             .refresh_token_file = service.auth.refresh_token_file,
+                             .scope = service.auth.scope,
                              .ca_file = service.ca_file,
                              .client_cert_file = service.client_cert_file,
                              .client_key_file = service.client_key_file,
@@ -64,11 +68,15 @@ telemetry::LogFormat format_of(settings::LogFormat format) {
 
 }  // namespace
 
+SignIns make_sign_ins(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events) {
+    return {service::make_keeper(settings.state_directory / "signin", pool.get_executor()), events};
+}
+
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 bool may_write) {
+                                                 const SignIns& sign_ins, bool may_write) {
     auto sides = std::make_shared<agent::Sides>();
-    auto online = service::make_online_side(executor, endpoint_of(settings.service));
+    auto online = service::make_online_side(executor, endpoint_of(settings.service), sign_ins.keeper, sign_ins.events);
     if (online.has_error()) return online.error();
     sides->online = std::move(*online);
     const auto machine = machine_id(settings.state_directory, may_write);

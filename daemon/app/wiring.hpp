@@ -6,15 +6,23 @@
 #include <memory>
 
 #include "agent/sides.hpp"
+#include "service/online_side.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log_sink.hpp"
 
 namespace samsynk::app {
 
+/// What the sign-ins of one configuration after the other share, for the whole life of the daemon.
+struct SignIns {
+    std::shared_ptr<service::Keeper> keeper;
+    EventSink& events;
+};
+SignIns make_sign_ins(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events);
+
 /// `pool` must outlive the sides. Without `may_write` (a dry run) no state folder is made. Error bad_settings.
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 bool may_write = true);
+                                                 const SignIns& sign_ins, bool may_write = true);
 
 std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
 

@@ -27,6 +27,9 @@ int config_check_command(const Options& options, const std::string& file);
 int held_command(const Options& options);
 /// `take` is local, online, or empty where the hold has a plan of its own.
 int approve_command(const Options& options, const std::string& id, const std::string& take);
+/// Lets a person sign in with a code, and waits for it. 5 where that came to nothing.
+int login_command(const Options& options);
+int logout_command(const Options& options);
 int watch_command(const Options& options);
 int explain_command(const Options& options, const std::string& company);
 /// Of one company where it is not empty; `limit` runs.

@@ -46,6 +46,10 @@ void Progress::line(const std::string& text) {
     std::cout << text << std::endl;
 }
 
+void Progress::now(const std::string& text) {
+    if (shown_ && terminal_) draw(text);
+}
+
 void Progress::end() {
     if (drawn_) std::cout << "\r\x1b[K" << std::flush;
     drawn_ = false;

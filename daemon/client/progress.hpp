@@ -11,6 +11,7 @@ public:
     explicit Progress(bool shown);
     void phase(const std::string& name, unsigned long done, unsigned long total);
     void line(const std::string& text);  ///< above the bar
+    void now(const std::string& text);   ///< in place of the bar; on a terminal only
     void end();
 
 private:

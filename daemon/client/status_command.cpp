@@ -19,6 +19,19 @@ std::string service_line(const json::value& service) {
     return translated(N_("not tried yet"));
 }
 
+std::string sign_in_line(const json::value& sign_in) {
+    const std::string state = text_at(sign_in, "state");
+    std::string line = state == "required" ? say_reason(sign_in.at("reason"))
+                       : state == "ok"     ? translated(N_("in order"))
+                                           : translated(N_("not tried yet"));
+    if (const std::string end = local_time(text_at(sign_in, "expires_at")); !end.empty() && state != "required")
+        line += ", " + say(N_("until {time}"), {{"time", end}});
+    if (const auto& certificate = sign_in.at("certificate"); certificate.is_object())
+        line += ". " + say(N_("The certificate is good until {time}."),
+                           {{"time", local_time(text_at(certificate, "expires_at"))}});
+    return line;
+}
+
 std::string last_run_line(const json::value& run) {
     if (!run.is_object()) return translated(N_("none yet"));
     if (text_at(run, "outcome") == "completed") return local_time(text_at(run, "finished_at"));
@@ -29,13 +42,17 @@ void print_status(const json::value& status) {
     const auto count = [&](const char* what) {
         return std::to_string(status.at("counts").at(what).to_number<std::size_t>());
     };
-    std::cout << table({{translated(N_("Online service:")),
-                         text_at(status.at("service"), "url") + " – " + service_line(status.at("service"))},
-                        {translated(N_("Last run:")), last_run_line(status.at("last_run"))},
-                        {translated(N_("Last success:")), or_dash(local_time(text_at(status, "last_success_at")))},
-                        {translated(N_("Next run:")), text_at(status, "running").empty()
-                                                          ? or_dash(local_time(text_at(status, "next_run_at")))
-                                                          : translated(N_("under way"))}});
+    std::vector<std::vector<std::string>> rows{
+        {translated(N_("Online service:")),
+         text_at(status.at("service"), "url") + " – " + service_line(status.at("service"))}};
+    if (const auto* sign_in = status.as_object().if_contains("signin"); sign_in && sign_in->is_object())
+        rows.push_back({translated(N_("Sign-in:")), sign_in_line(*sign_in)});
+    rows.push_back({translated(N_("Last run:")), last_run_line(status.at("last_run"))});
+    rows.push_back({translated(N_("Last success:")), or_dash(local_time(text_at(status, "last_success_at")))});
+    rows.push_back({translated(N_("Next run:")), text_at(status, "running").empty()
+                                                     ? or_dash(local_time(text_at(status, "next_run_at")))
+                                                     : translated(N_("under way"))});
+    std::cout << table(rows);
     for (const auto& one : status.at("installations").as_array())
         std::cout << say(N_("Installation {id}: {location}, {companies} companies"),
                          {{"id", text_at(one, "id")},

@@ -17,6 +17,7 @@
 #include "control/access.hpp"
 #include "control/http_messages.hpp"
 #include "control/routes.hpp"
+#include "control/sign_in_json.hpp"
 #include "control/to_json.hpp"
 
 namespace samsynk::control {
@@ -33,6 +34,7 @@ using Stream = beast::basic_stream<stream_protocol>;
 constexpr std::size_t drain_limit = 4 * 1024 * 1024;
 constexpr std::size_t most_connections = 256;
 constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds login_line_every{5};
 
 std::string result_line(const agent::RunResult& result) {
     boost::json::object line;
@@ -62,6 +64,8 @@ private:
     awaitable<void> serve(std::shared_ptr<Stream> stream);
     awaitable<bool> reply(Stream& stream, http::request<http::string_body> message, const Peer& peer);
     awaitable<void> stream_events(Stream& stream, Response response);
+    awaitable<void> follow_login(Stream& stream, Response response);
+    awaitable<bool> write_head(Stream& stream, const Response& response);
     awaitable<bool> write_chunk(Stream& stream, const std::string& text);
     awaitable<void> refuse(Stream& stream, const error_code& why);
     awaitable<void> drain(Stream& stream);
@@ -169,6 +173,10 @@ awaitable<void> ControlServer::Impl::drain(Stream& stream) {
 
 awaitable<bool> ControlServer::Impl::reply(Stream& stream, http::request<http::string_body> message, const Peer& peer) {
     Response response = co_await routes_.answer(to_request(message, peer));
+    if (response.login) {
+        co_await follow_login(stream, std::move(response));
+        co_return false;
+    }
     if (response.stream) {
         co_await stream_events(stream, std::move(response));
         co_return false;
@@ -189,7 +197,7 @@ awaitable<bool> ControlServer::Impl::write_chunk(Stream& stream, const std::stri
     co_return !code;
 }
 
-awaitable<void> ControlServer::Impl::stream_events(Stream& stream, Response response) {
+awaitable<bool> ControlServer::Impl::write_head(Stream& stream, const Response& response) {
     http::response<http::empty_body> head{http::status::ok, 11};
     head.set(http::field::content_type, response.content_type);
     head.chunked(true);
@@ -197,7 +205,26 @@ awaitable<void> ControlServer::Impl::stream_events(Stream& stream, Response resp
     http::response_serializer<http::empty_body> serializer{head};
     error_code code;
     co_await http::async_write_header(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
-    if (code) co_return;
+    co_return !code;
+}
+
+// A line now and then, so that nobody thinks that it hangs, and so that we notice when nobody listens any more.
+awaitable<void> ControlServer::Impl::follow_login(Stream& stream, Response response) {
+    const auto login = response.login;
+    if (!co_await write_head(stream, response)) co_return;
+    if (!co_await write_chunk(stream, code_line(*login))) co_return;
+    while (!login->ended()) {
+        co_await login->wait(login_line_every);
+        if (!login->ended() && !co_await write_chunk(stream, waiting_line(*login))) co_return;
+    }
+    if (!co_await write_chunk(stream, outcome_line(*login))) co_return;
+    error_code ignored;
+    co_await asio::async_write(stream, http::make_chunk_last(), asio::redirect_error(asio::use_awaitable, ignored));
+}
+
+awaitable<void> ControlServer::Impl::stream_events(Stream& stream, Response response) {
+    if (!co_await write_head(stream, response)) co_return;
+    error_code code;
     const std::string run = response.stream->run;
     std::uint64_t after = response.stream->after;
     for (bool ended = false; !ended;) {

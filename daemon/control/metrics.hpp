@@ -3,10 +3,11 @@
 
 #include <string>
 
+#include "agent/ports.hpp"
 #include "agent/status.hpp"
 
 namespace samsynk::control {
 
-std::string metrics_text(const agent::Status& status, Time now);
+std::string metrics_text(const agent::Status& status, const agent::SignInStatus& sign_in, Time now);
 
 }  // namespace samsynk::control

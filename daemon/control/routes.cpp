@@ -6,6 +6,7 @@
 #include <boost/url/parse_query.hpp>
 
 #include "control/metrics.hpp"
+#include "control/sign_in_json.hpp"
 #include "control/to_json.hpp"
 
 namespace samsynk::control {
@@ -41,6 +42,10 @@ Response refused(const Error& error) { return problem(status_of(error.code), err
 Error bad_request(std::string sentence, std::vector<std::pair<std::string, std::string>> args = {}) {
     return fail(Errc::bad_request, std::move(sentence), std::move(args));
 }
+
+Error no_sign_in() { return bad_request(N_("This daemon needs no sign-in.")); }
+
+Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 std::vector<std::string> parts_of(const std::string& path) {
     std::vector<std::string> parts;
@@ -197,6 +202,8 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"GET", "/v1/held", &Routes::held},
                                            {"POST", "/v1/held/*/approve", &Routes::approve},
                                            {"GET", "/v1/events", &Routes::events},
+                                           {"POST", "/v1/login", &Routes::login},
+                                           {"POST", "/v1/logout", &Routes::logout},
                                            {"POST", "/v1/reload", &Routes::reload},
                                            {"GET", "/healthz", &Routes::health},
                                            {"GET", "/metrics", &Routes::metrics}};
@@ -224,7 +231,12 @@ awaitable<Response> Routes::answer(Request request) {
     co_return response;
 }
 
-awaitable<Response> Routes::status(Request, std::string) { co_return ok(to_json(*agent_.status(), service_url_)); }
+awaitable<Response> Routes::status(Request, std::string) {
+    json::object status = to_json(*agent_.status(), service_url_);
+    const auto sign_in = agent_.sign_in();
+    status["signin"] = sign_in ? json::value(to_json(sign_in->status(), wall_clock())) : json::value(nullptr);
+    co_return ok(status);
+}
 
 awaitable<Response> Routes::companies(Request, std::string) {
     const auto status = agent_.status();
@@ -328,6 +340,26 @@ awaitable<Response> Routes::events(Request request, std::string) {
     co_return response;
 }
 
+awaitable<Response> Routes::login(Request request, std::string) {
+    const auto sign_in = agent_.sign_in();
+    if (!sign_in) co_return refused(no_sign_in());
+    if (const auto body = read_body(request, {}); body.has_error()) co_return refused(body.error());
+    auto login = co_await sign_in->login();
+    if (login.has_error()) co_return refused(login.error());
+    Response response{.status = 200, .content_type = "application/x-ndjson"};
+    response.login = std::move(*login);
+    co_return response;
+}
+
+awaitable<Response> Routes::logout(Request request, std::string) {
+    const auto sign_in = agent_.sign_in();
+    if (!sign_in) co_return refused(no_sign_in());
+    if (const auto body = read_body(request, {}); body.has_error()) co_return refused(body.error());
+    const auto outcome = co_await sign_in->logout();
+    if (outcome.has_error()) co_return refused(outcome.error());
+    co_return ok(to_json(*outcome));
+}
+
 awaitable<Response> Routes::reload(Request, std::string) {
     const auto reloaded = agent_.reload();
     if (reloaded.has_error()) co_return refused(reloaded.error());
@@ -337,10 +369,11 @@ awaitable<Response> Routes::reload(Request, std::string) {
 awaitable<Response> Routes::health(Request, std::string) { co_return ok(json::object{{"status", "ok"}}); }
 
 awaitable<Response> Routes::metrics(Request, std::string) {
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    co_return Response{.status = 200,
-                       .content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                       .body = metrics_text(*agent_.status(), now)};
+    const auto sign_in = agent_.sign_in();
+    co_return Response{
+        .status = 200,
+        .content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        .body = metrics_text(*agent_.status(), sign_in ? sign_in->status() : agent::SignInStatus{}, wall_clock())};
 }
 
 }  // namespace samsynk::control

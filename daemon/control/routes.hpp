@@ -33,6 +33,7 @@ struct Response {
         std::string run;
     };
     std::optional<Stream> stream;
+    std::shared_ptr<agent::Login> login;  ///< a sign-in to follow, line by line, instead of a body
 };
 
 /// An error as `application/problem+json`.
@@ -66,6 +67,8 @@ private:
     boost::asio::awaitable<Response> revert(Request request, std::string run);
     boost::asio::awaitable<Response> release(Request request, std::string number);
     boost::asio::awaitable<Response> events(Request request, std::string);
+    boost::asio::awaitable<Response> login(Request request, std::string);
+    boost::asio::awaitable<Response> logout(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);
     boost::asio::awaitable<Response> health(Request, std::string);
     boost::asio::awaitable<Response> metrics(Request, std::string);

@@ -70,6 +70,12 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
         code = watch_command(options);
     });
+    program.add_subcommand("login", translated(N_("Sign in at the online service, with a code")))->callback([&] {
+        code = login_command(options);
+    });
+    program.add_subcommand("logout", translated(N_("Withdraw the sign-in, and forget it")))->callback([&] {
+        code = logout_command(options);
+    });
     auto* config = program.add_subcommand("config", translated(N_("The configuration")))->require_subcommand(1);
     auto* check = config->add_subcommand("check", translated(N_("Check a configuration file")));
     check->add_option("FILE", given.file)->capture_default_str();

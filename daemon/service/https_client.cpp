@@ -47,6 +47,7 @@ HttpReply to_reply(http::response<http::string_body> message) {
     reply.content_type = lower_case(type.substr(0, type.find(';')));
     while (!reply.content_type.empty() && reply.content_type.back() == ' ') reply.content_type.pop_back();
     reply.retry_after = std::string{message[http::field::retry_after]};
+    reply.date = std::string{message[http::field::date]};
     reply.body = std::move(message.body());
     return reply;
 }

@@ -36,6 +36,7 @@ struct HttpReply {
     std::string content_type;  ///< in lower case, without parameters
     std::string retry_after;
     std::string trace;  ///< the trace id that the request bore: 32 hex digits
+    std::string date;  ///< when the other side says that it answered, as it wrote it
     std::string body;
 };
 

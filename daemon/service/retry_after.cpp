@@ -13,12 +13,18 @@ std::chrono::seconds parse_retry_after(std::string_view given, Time now) {
     if (text.empty()) return seconds{0};
     if (text.find_first_not_of("0123456789") == std::string::npos)
         return text.size() > 6 ? most : std::min(seconds{std::stol(text)}, most);
+    const auto at = parse_http_date(text);
+    if (!at) return seconds{0};
+    return std::clamp(*at - std::chrono::floor<seconds>(now).time_since_epoch(), seconds{0}, most);
+}
+
+// In seconds: nanoseconds, the system clock's unit, end in 2262.
+std::optional<std::chrono::seconds> parse_http_date(std::string_view text) {
     std::tm date{};
-    const char* end = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
-    if (!end || *end != '\0') return seconds{0};
-    // In seconds: nanoseconds, the system clock's unit, end in 2262.
-    const seconds at{::timegm(&date)};
-    return std::clamp(at - std::chrono::floor<seconds>(now).time_since_epoch(), seconds{0}, most);
+    const std::string given{text};
+    const char* end = ::strptime(given.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+    if (!end || *end != '\0') return std::nullopt;
+    return std::chrono::seconds{::timegm(&date)};
 }
 
 }  // namespace samsynk::service

@@ -19,8 +19,11 @@ bool is_json(const std::string& type) { return type == "application/json"; }
 class ServiceApi : public agent::OnlineSide {
 public:
     ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint,
-               HttpsUrl url)
-        : prefix_{url.path}, client_{executor, tls, url, endpoint.deadlines}, tokens_{executor, tls, endpoint} {}
+               HttpsUrl url, std::shared_ptr<Keeper> keeper, EventSink& events)
+        : prefix_{url.path},
+          client_{executor, tls, url, endpoint.deadlines},
+          tokens_{std::make_shared<TokenSource>(executor, tls, endpoint, std::move(keeper), events)} {}
+    ~ServiceApi() override { tokens_->cancel(); }
 
     agent::Async<agent::RecordPage> list(std::string after) override {
         HttpRequest request{.target = prefix_ + "/v1/companies?limit=500" +
@@ -74,10 +77,11 @@ public:
 
     void cancel() override {
         client_.cancel();
-        tokens_.cancel();
+        tokens_->cancel();
     }
     std::chrono::seconds retry_after() const override { return retry_after_; }
-    std::uint64_t requests() const override { return client_.requests() + tokens_.requests(); }
+    std::uint64_t requests() const override { return client_.requests() + tokens_->requests(); }
+    std::shared_ptr<agent::SignIn> sign_in() override { return tokens_; }
 
 private:
     // A 200 with JSON, or the error.
@@ -97,9 +101,9 @@ private:
     agent::Async<HttpReply> exchange(HttpRequest request) {
         retry_after_ = std::chrono::seconds{0};
         for (int attempt = 0;; ++attempt) {
-            auto token = co_await tokens_.token();
+            auto token = co_await tokens_->token();
             if (token.has_error()) {
-                retry_after_ = tokens_.retry_after();
+                retry_after_ = tokens_->retry_after();
                 co_return token.error();
             }
             HttpRequest signed_request = request;
@@ -110,9 +114,13 @@ private:
             auto reply = co_await client_.send(std::move(signed_request));
             if (reply.has_error()) co_return reply.error();
             if (reply->status == 401 && attempt == 0) {
-                tokens_.forget();
+                tokens_->forget(*token);
                 continue;
             }
+            if (reply->status != 401)
+                tokens_->accepted();
+            else
+                tokens_->refused(refusal(*reply));
             co_return std::move(*reply);
         }
     }
@@ -156,20 +164,21 @@ private:
 
     std::string prefix_;
     HttpsClient client_;
-    TokenSource tokens_;
+    std::shared_ptr<TokenSource> tokens_;
     std::chrono::seconds retry_after_{0};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint) {
+Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint,
+                                                            std::shared_ptr<Keeper> keeper, EventSink& events) {
     auto url = parse_https_url(endpoint.url);
     if (url.has_error()) return url.error();
     if (auto issuer = parse_https_url(endpoint.issuer); issuer.has_error()) return issuer.error();
     auto tls = make_tls_context(endpoint);
     if (tls.has_error()) return tls.error();
     return std::unique_ptr<agent::OnlineSide>{
-        std::make_unique<ServiceApi>(executor, *tls, std::move(endpoint), std::move(*url))};
+        std::make_unique<ServiceApi>(executor, *tls, std::move(endpoint), std::move(*url), std::move(keeper), events)};
 }
 
 }  // namespace samsynk::service

@@ -1,129 +1,251 @@
 #include "service/token_source.hpp"
 
-#include <openssl/evp.h>
-
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
-#include <fstream>
-#include <iterator>
-
-#include "service/retry_after.hpp"
-#include "service/wire.hpp"
+#include "service/signin/certificate_end.hpp"
+#include "service/signin/refusal.hpp"
 
 namespace samsynk::service {
 namespace {
 
-std::string base64(const std::string& text) {
-    std::string encoded(4 * ((text.size() + 2) / 3) + 1, '\0');
-    const int length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    encoded.resize(static_cast<std::size_t>(length));
-    return encoded;
-}
+using std::chrono::seconds;
 
-// RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
-std::string form_encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
+constexpr seconds try_ahead_again{60};
+constexpr seconds patience{5};  // with a refresh that is under way when everything stops
 
-Error strange_reply(const std::string& what, int status) {
-    return fail(Errc::service_error, N_("The sign-in service answered {status} to {what}. It is tried again."),
-                {{"status", std::to_string(status)}, {"what", what}});
+Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+std::string joined(const std::vector<std::string>& tokens) {
+    std::string all;
+    for (const std::string& token : tokens) all += token + "\n";
+    return all;
 }
 
 }  // namespace
 
+Method method_of(const Endpoint& endpoint) {
+    if (endpoint.auth_key_file) return Method::private_key;
+    return endpoint.client_secret_file ? Method::client_secret : Method::device;
+}
+
 TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                         Endpoint endpoint)
-    : executor_{executor}, tls_{std::move(tls)}, endpoint_{std::move(endpoint)} {}
+                         Endpoint endpoint, std::shared_ptr<Keeper> keeper, EventSink& events)
+    : executor_{executor},
+      endpoint_{endpoint},
+      provider_{executor, std::move(tls), std::move(endpoint)},
+      keeper_{std::move(keeper)},
+      events_{events},
+      patience_{executor} {
+    const auto& file = endpoint_.client_cert_file ? endpoint_.client_cert_file : endpoint_.auth_key_file;
+    if (file) certificate_end_ = certificate_end(*file);
+}
 
 void TokenSource::cancel() {
     cancelled_ = true;
-    if (issuer_) issuer_->cancel();
-    if (token_host_) token_host_->cancel();
-}
-
-std::uint64_t TokenSource::requests() const {
-    return (issuer_ ? issuer_->requests() : 0) + (token_host_ ? token_host_->requests() : 0);
-}
-
-Result<std::string> TokenSource::secret() const {
-    if (!endpoint_.client_secret_file)
-        return fail(
-            Errc::sign_in_failed,
-            N_("No client_secret_file is configured, and no one has signed in. Set service.auth.client_secret_file."));
-    std::ifstream file{*endpoint_.client_secret_file};
-    std::string secret{std::istreambuf_iterator<char>{file}, {}};
-    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-    if (secret.empty())
-        return fail(Errc::sign_in_failed,
-                    N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),
-                    {{"file", endpoint_.client_secret_file->string()}});
-    return secret;
+    if (login_)
+        login_->end(fail(Errc::cancelled, N_("The sign-in was stopped: samsynkd stops, or its configuration changed. "
+                                             "Begin again with: samsynk login")));
+    if (rotating_ == 0) return provider_.cancel();
+    patience_.expires_after(patience);
+    patience_.async_wait([self = shared_from_this()](const boost::system::error_code&) { self->provider_.cancel(); });
 }
 
 agent::Async<std::string> TokenSource::token() {
-    if (token_.empty() || std::chrono::steady_clock::now() >= good_until_) {
-        if (token_path_.empty())
-            if (auto found = co_await discover(); found.has_error()) co_return found.error();
-        if (auto signed_in = co_await sign_in(); signed_in.has_error()) co_return signed_in.error();
+    if (is_alive() && (BootClock::now() < access_.renew_at || BootClock::now() < next_try_)) co_return access_.token;
+    const auto turn = co_await OneAtATime::enter(keeper_->door(), executor_);
+    if (is_alive() && BootClock::now() < access_.renew_at) co_return access_.token;  // someone else did it meanwhile
+    auto renewed = co_await renew();
+    if (renewed.has_error() && renewed.error().code == Errc::sign_in_failed) note(renewed.error());
+    if (renewed.has_error() && !is_alive()) co_return renewed.error();
+    if (renewed.has_error()) next_try_ = BootClock::now() + std::max(try_ahead_again, retry_after());
+    co_return access_.token;
+}
+
+agent::Async<> TokenSource::renew() {
+    if (method_of(endpoint_) == Method::device) co_return co_await refresh();
+    co_return co_await sign_in_as_client();
+}
+
+std::string TokenSource::scope() const {
+    if (method_of(endpoint_) != Method::device) return endpoint_.scope;
+    return "openid offline_access" + (endpoint_.scope.empty() ? "" : " " + endpoint_.scope);
+}
+
+// Renewed in the last third of its life, at a moment of its own: not all agents at once.
+TokenSource::Access TokenSource::access_of(const TokenReply& reply, BootClock::time_point asked_at) {
+    const std::chrono::duration<double> life = reply.lifetime;
+    const double part = std::uniform_real_distribution<double>{0.65, 0.75}(random_);
+    const auto ahead = std::min<BootClock::duration>(seconds{10}, reply.lifetime / 10);
+    return {.token = reply.access_token,
+            .renew_at = asked_at + std::chrono::duration_cast<BootClock::duration>(life * part),
+            .dead_at = asked_at + reply.lifetime - ahead};
+}
+
+agent::Async<> TokenSource::sign_in_as_client() {
+    auto found = co_await provider_.discover();
+    if (found.has_error()) co_return found.error();
+    for (bool may_differ = method_of(endpoint_) == Method::private_key;; may_differ = false) {
+        const auto asked_at = BootClock::now();
+        Form form{{"grant_type", "client_credentials"}};
+        if (!scope().empty()) form.emplace_back("scope", scope());
+        auto reply = co_await provider_.post(found->token_endpoint, std::move(form));
+        if (reply.has_error()) co_return reply.error();
+        if (reply->status == 200) {
+            const auto token = parse_token(reply->body);
+            if (token.has_error()) co_return token.error();
+            access_ = access_of(*token, asked_at);
+            note_success({N_("The sign-in was renewed."), {}}, Level::debug);
+            co_return Result<void>{};
+        }
+        const std::string code = parse_oauth_error(reply->body);
+        if (!may_differ || code != "invalid_client") co_return refusal_of(endpoint_, code, reply->status);
+        provider_.use_other_audience();
     }
-    co_return token_;
 }
 
-agent::Async<> TokenSource::discover() {
-    const auto issuer = parse_https_url(endpoint_.issuer);
-    if (issuer.has_error()) co_return issuer.error();
-    if (!issuer_) issuer_ = std::make_unique<HttpsClient>(executor_, tls_, *issuer, endpoint_.deadlines);
-    HttpRequest request{.target = issuer->path + "/.well-known/openid-configuration"};
-    request.headers = {{"Accept", "application/json"}, {"User-Agent", "samsynk/" SAMSYNK_VERSION}};
-    auto reply = co_await issuer_->send(std::move(request));
-    if (reply.has_error()) co_return reply.error();
-    retry_after_ = parse_retry_after(reply->retry_after,
-                                     std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    if (reply->status != 200) co_return strange_reply("openid-configuration", reply->status);
-    const auto discovery = parse_discovery(reply->body);
-    if (discovery.has_error()) co_return discovery.error();
-    if (discovery->issuer != endpoint_.issuer && discovery->issuer != endpoint_.issuer + "/")
-        co_return fail(Errc::sign_in_failed,
-                       N_("The sign-in service calls itself {issuer}, not {expected}. Correct service.auth.issuer."),
-                       {{"issuer", discovery->issuer}, {"expected", endpoint_.issuer}});
-    auto url = parse_https_url(discovery->token_endpoint);
-    if (url.has_error()) co_return url.error();
-    token_path_ = url->path.empty() ? "/" : url->path;
-    // Most often the same host: then its connection is used further.
-    if (url->host == issuer->host && url->port == issuer->port)
-        token_host_ = std::move(issuer_);
-    else
-        token_host_ = std::make_unique<HttpsClient>(executor_, tls_, *url, endpoint_.deadlines);
-    if (cancelled_) token_host_->cancel();
+const Kept* TokenSource::ours() const {
+    const auto& kept = keeper_->kept();
+    return kept && kept->issuer == endpoint_.issuer && kept->client_id == endpoint_.client_id ? &*kept : nullptr;
+}
+
+// What may be tried, in this order: the newest; the one before it, in case the newest never became good; and one that
+// the administrator has laid anew.
+Result<std::vector<std::string>> TokenSource::refresh_tokens() const {
+    std::vector<std::string> tokens;
+    const Kept* kept = ours();
+    if (kept && !kept->refresh_token.empty()) tokens.push_back(kept->refresh_token);
+    if (kept && !kept->previous.empty()) tokens.push_back(kept->previous);
+    const auto first = first_refresh_token(endpoint_);
+    if (first.has_error() && tokens.empty()) return first.error();
+    if (first.has_value() && *first && (!kept || fingerprint(**first) != kept->seed)) tokens.push_back(**first);
+    return tokens;
+}
+
+agent::Async<> TokenSource::refresh() {
+    if (auto loaded = co_await keeper_->load(); loaded.has_error()) co_return loaded.error();
+    if (auto settled = co_await keeper_->settle(); settled.has_error()) co_return settled.error();
+    if (waiting_access_) {
+        access_ = *std::exchange(waiting_access_, std::nullopt);
+        if (is_alive()) co_return Result<void>{};
+    }
+    auto tokens = refresh_tokens();
+    if (tokens.has_error()) co_return tokens.error();
+    if (tokens->empty()) co_return nobody_signed_in(endpoint_);
+    if (refused_ && refused_->first == fingerprint(joined(*tokens))) co_return refused_->second;
+    auto found = co_await provider_.discover();
+    if (found.has_error()) co_return found.error();
+    co_return co_await try_refresh_tokens(std::move(*tokens), found->token_endpoint);
+}
+
+agent::Async<HttpReply> TokenSource::send_refresh_token(std::string token, std::string endpoint) {
+    Form form{{"grant_type", "refresh_token"}, {"refresh_token", std::move(token)}};
+    co_return co_await provider_.post(std::move(endpoint), std::move(form));
+}
+
+agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, std::string endpoint) {
+    for (const std::string& token : tokens) {
+        const auto asked_at = BootClock::now();
+        ++rotating_;
+        auto reply = co_await send_refresh_token(token, endpoint);
+        if (reply.has_value() && reply->status == 200) {
+            auto parsed = parse_token(reply->body);
+            if (parsed.has_error()) {
+                --rotating_;
+                co_return parsed.error();
+            }
+            Kept kept = kept_after(token, *parsed);
+            auto taken = co_await take(std::move(*parsed), std::move(kept), asked_at);
+            --rotating_;
+            if (cancelled_) patience_.cancel();
+            co_return taken;
+        }
+        --rotating_;
+        if (cancelled_) patience_.cancel();
+        if (reply.has_error()) co_return reply.error();
+        const std::string code = parse_oauth_error(reply->body);
+        if (code != "invalid_grant") co_return refusal_of(endpoint_, code, reply->status);
+    }
+    const Error ended = refusal_of(endpoint_, "invalid_grant", 400);
+    refused_ = {fingerprint(joined(tokens)), ended};
+    co_return ended;
+}
+
+// What is to be kept once `used` was accepted. The one before stays until the new one has been used itself.
+Kept TokenSource::kept_after(const std::string& used, const TokenReply& reply) const {
+    const Kept* now = ours();
+    Kept kept = now ? *now : Kept{.issuer = endpoint_.issuer, .client_id = endpoint_.client_id};
+    const auto first = first_refresh_token(endpoint_);
+    if (first.has_value() && *first && **first == used) kept.seed = fingerprint(used);
+    const bool rotated = !reply.refresh_token.empty() && reply.refresh_token != used;
+    kept.refresh_token = rotated ? reply.refresh_token : used;
+    kept.previous = rotated ? used : "";
+    if (reply.refresh_lifetime)
+        kept.expires_at = wall_clock() + *reply.refresh_lifetime;
+    else if (rotated)
+        kept.expires_at.reset();
+    return kept;
+}
+
+agent::Async<> TokenSource::take(TokenReply reply, Kept kept, BootClock::time_point asked_at) {
+    Access access = access_of(reply, asked_at);
+    if (keeper_->kept() != kept) {
+        waiting_access_ = access;
+        if (auto saved = co_await keeper_->keep(std::move(kept)); saved.has_error()) co_return saved.error();
+        waiting_access_.reset();
+    }
+    access_ = std::move(access);
+    refused_.reset();
+    note_success({N_("The sign-in was renewed."), {}}, Level::debug);
     co_return Result<void>{};
 }
 
-agent::Async<> TokenSource::sign_in() {
-    const auto known = secret();
-    if (known.has_error()) co_return known.error();
-    HttpRequest request{.method = "POST", .target = token_path_};
-    request.headers = {
-        {"Accept", "application/json"},
-        {"User-Agent", "samsynk/" SAMSYNK_VERSION},
-        {"Content-Type", "application/x-www-form-urlencoded"},
-        {"Authorization", "Basic " + base64(form_encoded(endpoint_.client_id) + ":" + form_encoded(*known))}};
-    request.body = "grant_type=client_credentials";
-    auto reply = co_await token_host_->send(std::move(request));
-    if (reply.has_error()) co_return reply.error();
-    if (reply->status == 400 || reply->status == 401 || reply->status == 403)
-        co_return fail(Errc::sign_in_failed,
-                       N_("The sign-in as {client} was refused. Check client_id and the secret in {file}."),
-                       {{"client", endpoint_.client_id}, {"file", endpoint_.client_secret_file->string()}});
-    retry_after_ = parse_retry_after(reply->retry_after,
-                                     std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    if (reply->status != 200) co_return strange_reply("token", reply->status);
-    auto token = parse_token(reply->body);
-    if (token.has_error()) co_return token.error();
-    token_ = std::move(token->access_token);
-    const auto ahead = std::min(std::chrono::seconds{60}, token->lifetime / 4);
-    good_until_ = std::chrono::steady_clock::now() + token->lifetime - ahead;
-    co_return Result<void>{};
+agent::SignInStatus TokenSource::status() const {
+    agent::SignInStatus status;
+    const Method method = method_of(endpoint_);
+    status.method = method == Method::device        ? "device"
+                    : method == Method::private_key ? "private_key"
+                                                    : "client_secret";
+    status.state = trouble_ ? "required" : worked_ ? "ok" : "unknown";
+    status.reason = trouble_;
+    const auto until = [](Time end) { return std::max(seconds{0}, std::chrono::floor<seconds>(end - wall_clock())); };
+    if (const Kept* kept = ours(); kept && method == Method::device && kept->expires_at)
+        status.left = until(*kept->expires_at);
+    if (certificate_end_) status.certificate_left = until(*certificate_end_);
+    return status;
+}
+
+void TokenSource::refused(const Error& error) {
+    refused_by_service_ = true;
+    note(error);
+}
+
+void TokenSource::accepted() {
+    if (!std::exchange(refused_by_service_, false)) return;
+    note_success({N_("The online service takes the sign-in again."), {}}, Level::notice);
+}
+
+// Said when it begins and when it changes, not each time.
+void TokenSource::note(const Error& error) {
+    if (trouble_ && trouble_->message.id == error.message.id) return;
+    trouble_ = error;
+    publish("signin.required", Level::error, error.message);
+}
+
+void TokenSource::note_success(Message message, Level level) {
+    worked_ = true;
+    if (refused_by_service_) return;  // good here, but not where it is needed
+    trouble_.reset();
+    publish("signin.refreshed", level, std::move(message));
+}
+
+void TokenSource::publish(const std::string& name, Level level, Message message) {
+    Event event{.name = name,
+                .level = level,
+                .message = std::move(message),
+                .company = {},
+                .run = {},
+                .fields = {{"issuer", endpoint_.issuer}},
+                .code = {}};
+    if (level == Level::error) event.code = Errc::sign_in_failed;
+    events_.publish(std::move(event));
 }
 
 }  // namespace samsynk::service

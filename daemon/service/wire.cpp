@@ -12,17 +12,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_token = 30 * 86400;  // seconds; longer ones are used this long
-
 // Checked before it is narrowed: 2^32 + 200 is no "applied".
 int status_of(const JsonReader& reader) {
     const std::int64_t status = reader.number("status");
     if (status < 100 || status > 599) throw WrongShape{"status"};
     return static_cast<int>(status);
-}
-
-bool can_stand_in_a_header(const std::string& token) {
-    return !token.empty() && std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 // Parses, reads with `read`, and frees the whole reply at once.
@@ -149,23 +143,6 @@ Problem parse_problem(std::string_view text) {
                        reader.text_or_empty("request_id")};
     });
     return problem.has_value() ? *problem : Problem{};
-}
-
-Result<Token> parse_token(std::string_view text) {
-    return reading<Token>(text, [](const JsonReader& reader) {
-        Token token{.access_token = reader.text("access_token")};
-        if (reader.find("expires_in"))
-            token.lifetime =
-                std::chrono::seconds{std::clamp<std::int64_t>(reader.number("expires_in"), 0, longest_token)};
-        if (!can_stand_in_a_header(token.access_token)) throw WrongShape{"access_token"};
-        return token;
-    });
-}
-
-Result<Discovery> parse_discovery(std::string_view text) {
-    return reading<Discovery>(text, [](const JsonReader& reader) {
-        return Discovery{reader.text("issuer"), reader.text("token_endpoint")};
-    });
 }
 
 }  // namespace samsynk::service

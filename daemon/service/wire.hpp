@@ -29,16 +29,4 @@ struct Problem {
 };
 Problem parse_problem(std::string_view text);
 
-/// What the token endpoint and the discovery document say. Errors: bad_reply.
-struct Token {
-    std::string access_token;
-    std::chrono::seconds lifetime{300};
-};
-Result<Token> parse_token(std::string_view text);
-struct Discovery {
-    std::string issuer;
-    std::string token_endpoint;
-};
-Result<Discovery> parse_discovery(std::string_view text);
-
 }  // namespace samsynk::service

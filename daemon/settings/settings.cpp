@@ -15,10 +15,28 @@ namespace {
 using std::chrono::seconds;
 
 void read_auth(Reader reader, Auth& auth) {
-    if (!reader.only({"issuer", "client_id", "client_secret_file"})) return;
+    if (!reader.only({"issuer", "client_id", "client_secret_file", "client_key_file", "client_key_id",
+                      "refresh_token_file", "scope"}))
+        return;
     auth.issuer = reader.https_url("issuer").value_or("");
     auth.client_id = reader.required_text("client_id").value_or("");
     auth.client_secret_file = reader.path("client_secret_file");
+    auth.client_key_file = reader.path("client_key_file");
+    auth.client_key_id = reader.text("client_key_id").value_or("");
+    auth.refresh_token_file = reader.path("refresh_token_file");
+    auth.scope = reader.text("scope").value_or("");
+    const bool secret = reader.has("client_secret_file"), key = reader.has("client_key_file");
+    if (secret && key)
+        reader.wrong("client_key_file",
+                     {N_("client_secret_file and client_key_file are two ways to sign in: give one of them."), {}});
+    if (reader.has("client_key_id") && !key)
+        reader.wrong("client_key_id",
+                     {N_("“{key}” needs client_key_file beside it."), {{"key", reader.full("client_key_id")}}});
+    if (reader.has("refresh_token_file") && (secret || key))
+        reader.wrong("refresh_token_file",
+                     {N_("refresh_token_file is a person's sign-in: remove it, or client_secret_file and "
+                         "client_key_file."),
+                      {}});
 }
 
 void read_service(Reader reader, Service& service) {

@@ -17,6 +17,10 @@ struct Auth {
     std::string issuer;  ///< https URL
     std::string client_id;
     std::optional<std::filesystem::path> client_secret_file;
+    std::optional<std::filesystem::path> client_key_file;  ///< signs instead of a secret; neither: a person signs in
+    std::string client_key_id;
+    std::optional<std::filesystem::path> refresh_token_file;  ///< a person's first sign-in, made elsewhere
+    std::string scope;
 };
 
 struct Service {

@@ -67,6 +67,12 @@ std::string metrics_text(const Gauges& gauges) {
     text.age("samsynk_oldest_company_success_age_seconds",
              "Time since the last success of the company that has waited longest for one.",
              gauges.oldest_company_success_age);
+    text.family("samsynk_signin_required", "gauge", "1 while a person must renew the sign-in, else 0.");
+    text.sample("samsynk_signin_required", gauges.sign_in_required ? 1 : 0);
+    text.age("samsynk_signin_remaining_seconds", "Time until a person must renew the sign-in, where it is told.",
+             gauges.sign_in_left);
+    text.age("samsynk_client_certificate_remaining_seconds", "Time until the daemon's own certificate expires.",
+             gauges.certificate_left);
     return text.finish();
 }
 

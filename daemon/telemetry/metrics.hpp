@@ -20,6 +20,9 @@ struct Gauges {
     std::uint64_t requests = 0;                                    ///< HTTPS requests since start
     std::optional<double> last_success_age;                        ///< seconds since a run last reached its end
     std::optional<double> oldest_company_success_age;  ///< seconds, of the company that waits longest for a success
+    bool sign_in_required = false;                     ///< a person must sign in, or mend how the daemon does
+    std::optional<double> sign_in_left;                ///< seconds until a person must renew it
+    std::optional<double> certificate_left;            ///< seconds until the own certificate expires
 };
 
 /// The whole exposition, ended by `# EOF`. Its content type is `metrics_content_type`.

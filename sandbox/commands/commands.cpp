@@ -4,6 +4,7 @@
 
 #include "core/ids.hpp"
 #include "sandbox/flow/stockholm.hpp"
+#include "sandbox/signin/token_store.hpp"
 #include "sandbox/store/customer_json.hpp"
 #include "sandbox/store/office_store.hpp"
 
@@ -297,6 +298,29 @@ void add_script(CLI::App& program, const Data& data) {
     });
 }
 
+void add_decision(CLI::App& signin, const Data& data, const char* name, const char* help, DeviceState state) {
+    auto* command = signin.add_subcommand(name, help);
+    auto code = std::make_shared<std::string>();
+    command->add_option("CODE", *code, "As samsynk login shows it")->required();
+    command->callback([=] {
+        if (!TokenStore{*data / "signin.db"}.decide(*code, state, moment_now()))
+            complain("No code " + *code + " waits for an answer.");
+    });
+}
+
+void add_signin(CLI::App& program, const Data& data) {
+    auto* signin = program.add_subcommand("signin", "Who may sign in for the office")->require_subcommand(1);
+    add_decision(*signin, data, "approve", "Let in who shows this code", DeviceState::approved);
+    add_decision(*signin, data, "deny", "Turn away who shows this code", DeviceState::denied);
+    signin->add_subcommand("list", "The codes that wait for an answer")->callback([data] {
+        for (const Device& device : TokenStore{*data / "signin.db"}.devices(moment_now()))
+            std::cout << device.user_code << "\n";
+    });
+    signin->add_subcommand("revoke", "End all sign-ins of people")->callback([data] {
+        std::cout << TokenStore{*data / "signin.db"}.end_all_families() << " ended\n";
+    });
+}
+
 }  // namespace
 
 void add_commands(CLI::App& program, Data data) {
@@ -318,6 +342,7 @@ void add_commands(CLI::App& program, Data data) {
     add_show(program, data);
     add_operations(program, data);
     add_script(program, data);
+    add_signin(program, data);
     program.add_subcommand("restore", "Begin a new epoch, as after a restore of the service")->callback([data] {
         OfficeStore store = open(data);
         store.transaction([&] { store.new_epoch(); });

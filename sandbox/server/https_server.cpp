@@ -37,6 +37,9 @@ using Stream = beast::ssl_stream<beast::tcp_stream>;
 using Message = http::request<http::string_body>;
 
 constexpr std::chrono::milliseconds look_again{10};
+constexpr const char* device_page =
+    "<!doctype html><html lang=\"sv\"><meta charset=\"utf-8\"><title>Logga in</title>"
+    "<p>Godkänn koden med: <code>samsynk-sandbox signin approve KOD</code>";
 
 // The secret of the one client; made at the first start.
 std::string client_secret(const std::filesystem::path& data) {
@@ -57,7 +60,7 @@ public:
           options_{options},
           store_{options.data / "sandbox.db"},
           contract_{store_},
-          tokens_{"samsynk", client_secret(options.data), options.token_lifetime},
+          tokens_{options.data / "signin.db", "samsynk", client_secret(options.data), options.sign_in},
           acceptor_{context} {
         tls_.use_certificate_chain_file((options.data / "server.pem").string());
         tls_.use_private_key_file((options.data / "server.key").string(), asio::ssl::context::pem);
@@ -136,16 +139,29 @@ private:
             .method = std::string{message.method_string()}, .path = url->path(), .query = {}, .body = message.body()};
         for (const auto& parameter : url->params()) request.query.emplace(parameter.key, parameter.value);
         if (request.path == "/.well-known/openid-configuration") co_return ApiReply{.body = Tokens::discovery(issuer_)};
-        if (request.path == "/token") {
-            const TokenReply reply = tokens_.token(std::string{message[http::field::authorization]}, message.body());
-            co_return ApiReply{.status = reply.status, .body = reply.body};
-        }
+        if (auto reply = sign_in_answer(request, std::string{message[http::field::authorization]}))
+            co_return std::move(*reply);
         if (!tokens_.accepts(std::string{message[http::field::authorization]}))
             co_return problem(401, "token_expired", "Sign in again.");
         if ((request.method == "POST" || request.method == "PUT") &&
             !std::string{message[http::field::content_type]}.starts_with("application/json"))
             co_return problem(415, "unsupported_media_type", "Send application/json.");
         co_return co_await waiting_answer(std::move(request));
+    }
+
+    // Nothing where the address is not the sign-in's.
+    std::optional<ApiReply> sign_in_answer(const ApiRequest& request, const std::string& authorization) {
+        if (request.path == "/device") return ApiReply{.body = device_page, .content_type = "text/html; charset=utf-8"};
+        TokenReply reply;
+        if (request.path == "/token")
+            reply = tokens_.token(authorization, request.body);
+        else if (request.path == "/device_authorization")
+            reply = tokens_.device_authorization(issuer_, request.body);
+        else if (request.path == "/revoke")
+            reply = tokens_.revoke(request.body);
+        else
+            return std::nullopt;
+        return ApiReply{.status = reply.status, .body = reply.body};
     }
 
     // A feed without news is held until there is some; the command line may write to the store meanwhile.

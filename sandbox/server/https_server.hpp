@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include "sandbox/signin/tokens.hpp"
+
 namespace samsynk::sandbox {
 
 struct ServeOptions {
@@ -12,7 +14,7 @@ struct ServeOptions {
     std::string address = "127.0.0.1";
     unsigned short port = 8443;  ///< 0: any free one; which, is written to `port` in the data folder
     std::string url;             ///< what clients reach it by, where something stands between; else its own address
-    std::chrono::seconds token_lifetime{3600};
+    SignInOptions sign_in;
 };
 
 /// Serves until SIGTERM or SIGINT. Throws where it can't begin.

@@ -28,6 +28,7 @@ public:
     agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     agent::Async<agent::Reverted> revert(std::string run, std::string by) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> release(OrgNumber company, std::string by) override;
+    std::shared_ptr<agent::SignIn> sign_in() const override { return nullptr; }
     Result<void> reload() override;
 
     std::size_t acted = 0;  ///< how often it was asked to change something

@@ -72,6 +72,7 @@ public:
     bool new_id_on_retry = false;     ///< a planted fault
     bool epoch_stamped_late = false;  ///< a planted fault: a write bears the epoch of now, not of what it was made for
     bool answers_with_record_of_now = false;  ///< to an operation that it remembers; else the record of then
+    std::shared_ptr<agent::SignIn> sign_in;   ///< as the online side shows it; most often there is none
     std::size_t page_size = 500;
     std::optional<OrgNumber> unreadable;  ///< a call with an operation on it is refused as a whole
     /// Every operation that changed something, in order; by id, to see that none did so twice.
@@ -117,6 +118,7 @@ public:
     void cancel() override { cancelled_ = true; }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::uint64_t requests() const override { return requests_; }
+    std::shared_ptr<agent::SignIn> sign_in() override { return service_.sign_in; }
 
 private:
     boost::asio::awaitable<std::optional<Error>> reach(std::string_view what);

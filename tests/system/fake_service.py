@@ -22,11 +22,13 @@ REGISTRATION = {"epoch": str, "program": str, "program_version": str, "host": st
 class FakeService:
     """`data` is a folder with what a client is given: ca.pem and client_secret."""
 
-    def __init__(self, data, certificate, versions=None, prefix="", issuer_path=""):
+    def __init__(self, data, certificate, versions=None, prefix="", issuer_path="", provider=None):
         self.data, self.prefix, self.issuer_path = data, prefix, issuer_path
+        self.provider = provider  # whose tokens count, instead of one's own
         self.account, self.plan, self.checks = Account(), Plan(), fake_checks.Checks()
         self.rules = Rules(self.account)
         self.requests, self.connections, self.turn, self.tokens, self.expires_in = [], 0, 0, [], 3600
+        self.refused_tokens = 0
         self.released, self._open, self._lock = threading.Event(), set(), threading.Lock()
         (data / "client_secret").write_text(SECRET + "\n")
         tls = self._context(certificate, versions) if certificate else None
@@ -52,7 +54,7 @@ class FakeService:
 
     @property
     def issuer(self):
-        return f"https://localhost:{self.port}{self.issuer_path}"
+        return self.provider.issuer if self.provider else f"https://localhost:{self.port}{self.issuer_path}"
 
     @property
     def writes(self):
@@ -174,6 +176,11 @@ class FakeService:
     def _require_token(self, request):
         """Only the last one counts: a new token ends the one before."""
         sent = request.headers.get("Authorization", "")
+        if self.provider:
+            if not sent.startswith("Bearer ") or not self.provider.accepts(sent[7:]):
+                self.refused_tokens += 1
+                raise Problem(401, "token_expired", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
+            return
         if not any(sent == "Bearer " + token for token in self.tokens):
             self.checks.breach(request, f"Authorization {sent!r}")
         if not self.tokens or sent != "Bearer " + self.tokens[-1]:

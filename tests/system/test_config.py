@@ -46,10 +46,18 @@ RIGHT = [
     (["sync", "first_contact"], "hold"),
     (["sync", "mass_change_limit"], "12.5%"),
     (["service", "auth", "client_secret_file"], "${CREDENTIALS_DIRECTORY}/secret"),
+    (["service", "auth", "client_secret_file"], None),
+    (["service", "auth", "scope"], "läsa skriva"),
+    (["service", "auth"], {"issuer": "https://a", "client_id": "b", "client_key_file": "/c", "client_key_id": "d"}),
+    (["service", "auth"], {"issuer": "https://a", "client_id": "b", "refresh_token_file": "${CREDENTIALS_DIRECTORY}/c"}),
     (["log"], None),
     (["control"], None),
 ]
 WRONG = [
+    (["service", "auth", "client_key_file"], "/besides/the/secret"),
+    (["service", "auth", "client_key_id"], "without a key"),
+    (["service", "auth", "refresh_token_file"], "/besides/the/secret"),
+    (["service", "auth", "client_secret"], "in the file itself"),
     (["service", "url"], "http://localhost"),
     (["service", "url"], None),
     (["service", "urll"], "https://localhost"),

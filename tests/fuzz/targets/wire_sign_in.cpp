@@ -1,5 +1,6 @@
 // Any bytes as a problem, a token reply or a discovery document: never half a sign-in, never a token in an error.
 #include "fuzz/fuzz.hpp"
+#include "service/signin/replies.hpp"
 #include "service/wire.hpp"
 
 namespace samsynk::fuzz {

@@ -86,5 +86,24 @@ TEST(Settings, TheShippedExampleIsRight) {
     EXPECT_TRUE(loaded.settings) << to_text(loaded.mistakes.at(0));
 }
 
+TEST(Settings, OneWayToSignInIsChosen) {
+    const auto auth = [](const std::string& lines) {
+        return load_text(with("    client_id: samsynk\n", "    client_id: samsynk\n" + lines));
+    };
+    EXPECT_TRUE(auth("    client_key_file: /k\n    client_key_id: k-1\n    scope: a b\n").settings);
+    EXPECT_TRUE(auth("    refresh_token_file: /r\n").settings);
+    for (const auto& [lines, line, says] : {
+             std::tuple{"    client_secret_file: /s\n    client_key_file: /k\n", 7, "give one of them"},
+             std::tuple{"    client_key_id: k-1\n", 6, "needs client_key_file"},
+             std::tuple{"    client_secret_file: /s\n    refresh_token_file: /r\n", 7, "a person's sign-in"},
+             std::tuple{"    client_key_file: k\n", 6, "beginning with “/”"},
+         }) {
+        const auto loaded = auth(lines);
+        ASSERT_EQ(loaded.mistakes.size(), 1U) << lines;
+        EXPECT_EQ(loaded.mistakes[0].line, line) << says;
+        EXPECT_NE(to_text(loaded.mistakes[0]).find(says), std::string::npos) << to_text(loaded.mistakes[0]);
+    }
+}
+
 }  // namespace
 }  // namespace samsynk::settings

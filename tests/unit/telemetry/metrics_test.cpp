@@ -33,6 +33,9 @@ samsynk_runs_total{outcome="completed"} 4
 # TYPE samsynk_requests counter
 # HELP samsynk_requests HTTPS requests made since the daemon started.
 samsynk_requests_total 31
+# TYPE samsynk_signin_required gauge
+# HELP samsynk_signin_required 1 while a person must renew the sign-in, else 0.
+samsynk_signin_required 0
 # EOF
 )");
 }

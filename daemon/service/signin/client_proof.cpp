@@ -1,0 +1,66 @@
+#include "service/signin/client_proof.hpp"
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "core/ids.hpp"
+#include "service/signin/base64.hpp"
+#include "service/signin/jwt_assertion.hpp"
+
+namespace samsynk::service {
+namespace {
+
+constexpr std::size_t most_secret = 64 * 1024;
+
+// RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
+std::string form_encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
+
+Result<std::string> read_secret(const std::filesystem::path& path) {
+    std::ifstream file{path};
+    std::string secret{std::istreambuf_iterator<char>{file}, {}};
+    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
+    if (secret.empty() || secret.size() > most_secret)
+        return fail(Errc::sign_in_failed,
+                    N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),
+                    {{"file", path.string()}});
+    return secret;
+}
+
+}  // namespace
+
+Result<Proof> prove(const Endpoint& endpoint, const std::string& audience, Time now, const Discovery& discovery) {
+    if (method_of(endpoint) == Method::device) return Proof{.fields = {{"client_id", endpoint.client_id}}};
+    if (method_of(endpoint) == Method::client_secret) {
+        const auto secret = read_secret(*endpoint.client_secret_file);
+        if (secret.has_error()) return secret.error();
+        return Proof{.authorization =
+                         "Basic " + base64(form_encoded(endpoint.client_id) + ":" + form_encoded(*secret))};
+    }
+    const auto pem = read_secret(*endpoint.auth_key_file);
+    if (pem.has_error()) return pem.error();
+    const Claims claims{.client_id = endpoint.client_id, .audience = audience, .id = new_uuid(), .now = now};
+    const auto assertion = sign_assertion(*pem, endpoint.auth_key_file->string(), endpoint.auth_key_id, claims,
+                                          discovery.signing_algorithms);
+    if (assertion.has_error()) return assertion.error();
+    return Proof{.fields = {{"client_id", endpoint.client_id},
+                            {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                            {"client_assertion", *assertion}}};
+}
+
+Result<std::optional<std::string>> first_refresh_token(const Endpoint& endpoint) {
+    if (!endpoint.refresh_token_file) return std::optional<std::string>{};
+    auto token = read_secret(*endpoint.refresh_token_file);
+    if (token.has_error()) return token.error();
+    return std::optional<std::string>{std::move(*token)};
+}
+
+std::string to_body(const Form& form) {
+    std::string body;
+    for (const auto& [name, value] : form)
+        body += (body.empty() ? "" : "&") + form_encoded(name) + "=" + form_encoded(value);
+    return body;
+}
+
+}  // namespace samsynk::service

@@ -1,0 +1,83 @@
+#include "service/signin/provider.hpp"
+
+#include "service/retry_after.hpp"
+#include "service/signin/refusal.hpp"
+
+namespace samsynk::service {
+namespace {
+
+Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+}  // namespace
+
+Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
+                   Endpoint endpoint)
+    : executor_{executor}, tls_{std::move(tls)}, endpoint_{std::move(endpoint)} {}
+
+void Provider::cancel() {
+    cancelled_ = true;
+    for (const auto& [name, host] : hosts_)
+        if (host) host->cancel();
+}
+
+std::uint64_t Provider::requests() const {
+    std::uint64_t requests = requests_;
+    for (const auto& [name, host] : hosts_)
+        if (host) requests += host->requests();
+    return requests;
+}
+
+agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
+    const auto parts = parse_https_url(url);
+    if (parts.has_error()) co_return parts.error();
+    const auto turn = co_await OneAtATime::enter(door_, executor_);
+    auto& host = hosts_[parts->host + ":" + parts->port];
+    if (!host) host = std::make_unique<HttpsClient>(executor_, tls_, *parts, endpoint_.deadlines);
+    if (cancelled_) host->cancel();
+    request.target = parts->path.empty() ? "/" : parts->path;
+    request.headers.emplace_back("Accept", "application/json");
+    request.headers.emplace_back("User-Agent", "samsynk/" SAMSYNK_VERSION);
+    auto reply = co_await host->send(std::move(request));
+    // A kept connection may turn out closed, and the request would go out twice: a refresh token that is used twice can
+    // end the whole sign-in. So people's sign-ins get a connection each time.
+    if (method_of(endpoint_) == Method::device) {
+        requests_ += host->requests();
+        host.reset();
+    }
+    if (reply.has_error()) co_return reply.error();
+    retry_after_ = parse_retry_after(reply->retry_after, wall_clock());
+    if (const auto theirs = parse_http_date(reply->date))
+        ahead_ = std::chrono::floor<std::chrono::seconds>(wall_clock()).time_since_epoch() - *theirs;
+    co_return reply;
+}
+
+agent::Async<Discovery> Provider::discover() {
+    if (discovery_) co_return *discovery_;
+    HttpRequest request;
+    std::string url = endpoint_.issuer + "/.well-known/openid-configuration";
+    auto reply = co_await send(std::move(url), std::move(request));
+    if (reply.has_error()) co_return reply.error();
+    if (reply->status != 200) co_return strange_reply("openid-configuration", reply->status);
+    auto discovery = parse_discovery(reply->body);
+    if (discovery.has_error()) co_return discovery.error();
+    if (discovery->issuer != endpoint_.issuer && discovery->issuer != endpoint_.issuer + "/")
+        co_return fail(Errc::sign_in_failed,
+                       N_("The sign-in service calls itself {issuer}, not {expected}. Correct service.auth.issuer."),
+                       {{"issuer", discovery->issuer}, {"expected", endpoint_.issuer}});
+    discovery_ = *discovery;
+    co_return *discovery_;
+}
+
+agent::Async<HttpReply> Provider::post(std::string url, Form form) {
+    const std::string audience = audience_is_token_endpoint_ ? discovery_->token_endpoint : discovery_->issuer;
+    const auto proof = prove(endpoint_, audience, wall_clock() - ahead_, *discovery_);
+    if (proof.has_error()) co_return proof.error();
+    form.insert(form.end(), proof->fields.begin(), proof->fields.end());
+    HttpRequest request{.method = "POST"};
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    if (!proof->authorization.empty()) request.headers.emplace_back("Authorization", proof->authorization);
+    request.body = to_body(form);
+    co_return co_await send(std::move(url), std::move(request));
+}
+
+}  // namespace samsynk::service

@@ -1,0 +1,49 @@
+// The identity provider over HTTPS: finds its addresses once, and sends forms to them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "service/https_client.hpp"
+#include "service/signin/client_proof.hpp"
+#include "service/signin/one_at_a_time.hpp"
+
+namespace samsynk::service {
+
+class Provider {
+public:
+    Provider(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint);
+
+    /// OpenID discovery; asked once. Errors: sign_in_failed (it is another issuer), service_error, bad_reply, and those
+    /// of HttpsClient.
+    agent::Async<Discovery> discover();
+    /// Sends a form as this client. `url` is one of the discovery's. Errors: sign_in_failed (no proof of who we are),
+    /// bad_settings (no https), and those of HttpsClient. Whatever the provider answers is a reply.
+    agent::Async<HttpReply> post(std::string url, Form form);
+
+    /// An assertion names the provider as its issuer first; after this, as its token endpoint, and back.
+    void use_other_audience() { audience_is_token_endpoint_ = !audience_is_token_endpoint_; }
+
+    void cancel();
+    std::uint64_t requests() const;  ///< made since the start
+    /// How long the provider asked us to wait, when it last answered; 0 where it did not.
+    std::chrono::seconds retry_after() const { return retry_after_; }
+
+private:
+    agent::Async<HttpReply> send(std::string url, HttpRequest request);
+
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<boost::asio::ssl::context> tls_;
+    Endpoint endpoint_;
+    std::optional<Discovery> discovery_;
+    std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
+    std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more
+    std::shared_ptr<OneAtATime> door_ = std::make_shared<OneAtATime>();
+    std::chrono::seconds retry_after_{0};
+    std::chrono::seconds ahead_{0};  ///< how far this machine's clock is ahead of the provider's
+    bool audience_is_token_endpoint_ = false;
+    bool cancelled_ = false;
+};
+
+}  // namespace samsynk::service
