@@ -47,10 +47,11 @@ private:
 class Daemon {
 public:
     Daemon(Options options, settings::Settings settings, std::shared_ptr<agent::Sides> sides,
-           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
-           asio::thread_pool& pool)
+           std::shared_ptr<service::Courtesy> courtesy, std::unique_ptr<agent::Store> store, telemetry::EventBus& bus,
+           asio::io_context& context, asio::thread_pool& pool)
         : options_{std::move(options)},
           settings_{std::move(settings)},
+          courtesy_{std::move(courtesy)},
           context_{context},
           pool_{pool},
           store_{std::move(store)},
@@ -143,7 +144,7 @@ private:
             return refuse(
                 {N_("The new configuration is refused and the old one kept: {mistakes}"), {{"mistakes", all}}});
         }
-        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_);
+        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_, courtesy_);
         if (sides.has_error())
             return refuse({N_("The new configuration is refused and the old one kept: {mistakes}"),
                            {{"mistakes", to_text(sides.error().message)}}});
@@ -171,6 +172,7 @@ private:
 
     Options options_;
     settings::Settings settings_;
+    std::shared_ptr<service::Courtesy> courtesy_;
     asio::io_context& context_;
     asio::thread_pool& pool_;
     std::unique_ptr<agent::Store> store_;
@@ -205,7 +207,8 @@ int run_daemon(const Options& options) {
     if (!settings) return 2;
     asio::thread_pool pool{2};
     asio::io_context context{1};
-    auto sides = make_sides(*settings, context.get_executor(), pool, !options.dry_run);
+    const auto courtesy = service::make_courtesy();
+    auto sides = make_sides(*settings, context.get_executor(), pool, courtesy, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
@@ -219,7 +222,8 @@ int run_daemon(const Options& options) {
     }
     int code = 0;
     {
-        Daemon daemon{options, std::move(*settings), std::move(*sides), std::move(*store), bus, context, pool};
+        Daemon daemon{options, std::move(*settings), std::move(*sides), courtesy, std::move(*store), bus, context,
+                      pool};
         code = daemon.run();
         pool.join();
     }

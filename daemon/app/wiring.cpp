@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -37,6 +38,13 @@ std::string host_name() {
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
+service::Deadlines deadlines_of(const settings::Service& service) {
+    const std::chrono::milliseconds reply = service.reply_timeout;
+    return {.connect = service.connect_timeout,
+            .reply = reply,
+            .idle = std::max(reply / 2, std::chrono::milliseconds{1000})};
+}
+
 service::Endpoint endpoint_of(const settings::Service& service) {
     return service::Endpoint{.url = service.url,
                              .issuer = service.auth.issuer,
@@ -45,7 +53,10 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .ca_file = service.ca_file,
                              .client_cert_file = service.client_cert_file,
                              .client_key_file = service.client_key_file,
-                             .deadlines = {}};
+                             .pins = service.pins,
+                             .proxy = service.proxy,
+                             .proxy_password_file = service.proxy_password_file,
+                             .deadlines = deadlines_of(service)};
 }
 
 telemetry::LogFormat format_of(settings::LogFormat format) {
@@ -66,9 +77,9 @@ telemetry::LogFormat format_of(settings::LogFormat format) {
 
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 bool may_write) {
+                                                 std::shared_ptr<service::Courtesy> courtesy, bool may_write) {
     auto sides = std::make_shared<agent::Sides>();
-    auto online = service::make_online_side(executor, endpoint_of(settings.service));
+    auto online = service::make_online_side(executor, endpoint_of(settings.service), std::move(courtesy));
     if (online.has_error()) return online.error();
     sides->online = std::move(*online);
     const auto machine = machine_id(settings.state_directory, may_write);

@@ -1,4 +1,5 @@
 // The contract's calls: each is a request, its sign-in, and its reply or what went wrong.
+#include <algorithm>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
@@ -15,11 +16,19 @@ std::string encoded(const std::string& text) { return boost::urls::encode(text, 
 
 bool is_json(const std::string& type) { return type == "application/json"; }
 
+// From before this one was made: by another configuration of the same program.
+std::chrono::seconds still_asked(const Transport& transport, const HttpsUrl& host) {
+    return transport.courtesy->asked_wait(host.authority(), std::chrono::steady_clock::now());
+}
+
 class ServiceApi : public agent::OnlineSide {
 public:
-    ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint,
-               HttpsUrl url)
-        : prefix_{url.path}, client_{executor, tls, url, endpoint.deadlines}, tokens_{executor, tls, endpoint} {}
+    ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint,
+               HttpsUrl url, const HttpsUrl& issuer)
+        : prefix_{url.path},
+          client_{executor, transport, url, endpoint.deadlines},
+          tokens_{executor, transport, endpoint},
+          retry_after_{std::max(still_asked(*transport, url), still_asked(*transport, issuer))} {}
 
     agent::Async<agent::RecordPage> list(std::string after) override {
         HttpRequest request{.target = prefix_ + "/v1/companies?limit=500" +
@@ -96,8 +105,8 @@ private:
     Error refusal(const HttpReply& reply) {
         const Problem problem = parse_problem(reply.body);
         const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
-        retry_after_ = parse_retry_after(
-            reply.retry_after, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+        retry_after_ =
+            asked_wait_of(reply, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
         switch (reply.status) {
             case 401:
                 return fail(Errc::sign_in_failed,
@@ -132,19 +141,23 @@ private:
     std::string prefix_;
     HttpsClient client_;
     TokenSource tokens_;
-    std::chrono::seconds retry_after_{0};
+    std::chrono::seconds retry_after_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint) {
+std::shared_ptr<Courtesy> make_courtesy() { return std::make_shared<Courtesy>(); }
+
+Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint,
+                                                            std::shared_ptr<Courtesy> courtesy) {
     auto url = parse_https_url(endpoint.url);
     if (url.has_error()) return url.error();
-    if (auto issuer = parse_https_url(endpoint.issuer); issuer.has_error()) return issuer.error();
-    auto tls = make_tls_context(endpoint);
-    if (tls.has_error()) return tls.error();
+    const auto issuer = parse_https_url(endpoint.issuer);
+    if (issuer.has_error()) return issuer.error();
+    auto transport = make_transport(endpoint, std::move(courtesy));
+    if (transport.has_error()) return transport.error();
     return std::unique_ptr<agent::OnlineSide>{
-        std::make_unique<ServiceApi>(executor, *tls, std::move(endpoint), std::move(*url))};
+        std::make_unique<ServiceApi>(executor, *transport, std::move(endpoint), std::move(*url), *issuer)};
 }
 
 }  // namespace samsynk::service

@@ -32,9 +32,8 @@ Error strange_reply(const std::string& what, int status) {
 
 }  // namespace
 
-TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                         Endpoint endpoint)
-    : executor_{executor}, tls_{std::move(tls)}, endpoint_{std::move(endpoint)} {}
+TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
+    : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)} {}
 
 void TokenSource::cancel() {
     cancelled_ = true;
@@ -73,7 +72,7 @@ agent::Async<std::string> TokenSource::token() {
 agent::Async<> TokenSource::discover() {
     const auto issuer = parse_https_url(endpoint_.issuer);
     if (issuer.has_error()) co_return issuer.error();
-    if (!issuer_) issuer_ = std::make_unique<HttpsClient>(executor_, tls_, *issuer, endpoint_.deadlines);
+    if (!issuer_) issuer_ = std::make_unique<HttpsClient>(executor_, transport_, *issuer, endpoint_.deadlines);
     HttpRequest request{.target = issuer->path + "/.well-known/openid-configuration"};
     request.headers = {{"Accept", "application/json"}, {"User-Agent", "samsynk/" SAMSYNK_VERSION}};
     auto reply = co_await issuer_->send(std::move(request));
@@ -94,7 +93,7 @@ agent::Async<> TokenSource::discover() {
     if (url->host == issuer->host && url->port == issuer->port)
         token_host_ = std::move(issuer_);
     else
-        token_host_ = std::make_unique<HttpsClient>(executor_, tls_, *url, endpoint_.deadlines);
+        token_host_ = std::make_unique<HttpsClient>(executor_, transport_, *url, endpoint_.deadlines);
     if (cancelled_) token_host_->cancel();
     co_return Result<void>{};
 }

@@ -11,8 +11,7 @@ namespace samsynk::service {
 
 class TokenSource {
 public:
-    TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                Endpoint endpoint);
+    TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint);
 
     /// A token that is good for a while. Errors: sign_in_failed, and those of HttpsClient.
     agent::Async<std::string> token();
@@ -28,7 +27,7 @@ private:
     Result<std::string> secret() const;
 
     boost::asio::any_io_executor executor_;
-    std::shared_ptr<boost::asio::ssl::context> tls_;
+    std::shared_ptr<Transport> transport_;
     Endpoint endpoint_;
     std::unique_ptr<HttpsClient> issuer_;
     std::unique_ptr<HttpsClient> token_host_;
