@@ -15,15 +15,15 @@ Courtesy::Wait Courtesy::take_turn(const std::string& endpoint, Instant now) {
     return Wait{static_cast<long long>(std::ceil(-bucket.tokens / requests_a_second * 1000))};
 }
 
-void Courtesy::ask_to_wait(const std::string& host, std::chrono::seconds wait, Instant now) {
+void Courtesy::ask_to_wait(const std::string& service, std::chrono::seconds wait, Instant now) {
     if (wait.count() > 0)
-        asked_until_[host] = now + wait;
+        asked_until_[service] = now + wait;
     else
-        asked_until_.erase(host);
+        asked_until_.erase(service);
 }
 
-std::chrono::seconds Courtesy::asked_wait(const std::string& host, Instant now) const {
-    const auto asked = asked_until_.find(host);
+std::chrono::seconds Courtesy::asked_wait(const std::string& service, Instant now) const {
+    const auto asked = asked_until_.find(service);
     if (asked == asked_until_.end() || asked->second <= now) return std::chrono::seconds{0};
     return std::chrono::ceil<std::chrono::seconds>(asked->second - now);
 }

@@ -22,10 +22,10 @@ public:
     /// wait before sending.
     Wait take_turn(const std::string& endpoint, Instant now);
 
-    /// The host asked us to wait; 0 takes it back.
-    void ask_to_wait(const std::string& host, std::chrono::seconds wait, Instant now);
+    /// A service asked us to wait; 0 takes it back.
+    void ask_to_wait(const std::string& service, std::chrono::seconds wait, Instant now);
     /// How long yet. It binds what goes by itself; a person need not wait.
-    std::chrono::seconds asked_wait(const std::string& host, Instant now) const;
+    std::chrono::seconds asked_wait(const std::string& service, Instant now) const;
 
 private:
     struct Bucket {

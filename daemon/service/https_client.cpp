@@ -83,7 +83,7 @@ agent::Async<> HttpsClient::connect() {
 void HttpsClient::remember_wait(const HttpReply& reply) {
     const Time now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     const bool asks = reply.status == 429 || reply.status == 503;
-    transport_->courtesy->ask_to_wait(host_.authority(), asks ? asked_wait_of(reply, now) : std::chrono::seconds{0},
+    transport_->courtesy->ask_to_wait(transport_->service, asks ? asked_wait_of(reply, now) : std::chrono::seconds{0},
                                       Clock::now());
 }
 
@@ -92,7 +92,7 @@ agent::Async<HttpReply> HttpsClient::send(HttpRequest request) {
     for (int attempt = 0;; ++attempt) {
         if (interrupt_.stopped()) co_return stopped_error();
         if (auto turn = co_await wait_for_turn(endpoint); turn.has_error()) co_return turn.error();
-        if (connection_ && Clock::now() - connection_->rests_since > longest_rest) connection_.reset();
+        if (connection_ && Clock::now() - connection_->rests_since > deadlines_.rest) connection_.reset();
         const bool fresh = !connection_;
         if (fresh)
             if (auto connected = co_await connect(); connected.has_error()) {

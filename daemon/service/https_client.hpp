@@ -34,8 +34,6 @@ struct HttpReply {
 
 inline constexpr std::size_t reply_body_limit = 16 * 1024 * 1024;  ///< packed and unpacked
 inline constexpr std::size_t reply_header_limit = 16 * 1024;
-/// A connection that has rested for longer is not trusted: a router on the way may have forgotten it.
-inline constexpr std::chrono::seconds longest_rest{30};
 
 class HttpsClient {
 public:

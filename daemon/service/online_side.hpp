@@ -17,6 +17,8 @@ struct Deadlines {
     std::chrono::milliseconds connect{10'000};  ///< each for the name, the connection, the proxy, and TLS
     std::chrono::milliseconds reply{60'000};    ///< request and reply as a whole, beside what a call waits for
     std::chrono::milliseconds idle{30'000};     ///< from one piece of them to the next
+    /// A connection that has rested for longer is not trusted: a router on the way may have forgotten it.
+    std::chrono::milliseconds rest{30'000};
 };
 
 /// Where the service is and how to sign in. Addresses are https URLs without a slash at the end.

@@ -1,5 +1,4 @@
 // The contract's calls: each is a request, its sign-in, and its reply or what went wrong.
-#include <algorithm>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
@@ -17,18 +16,18 @@ std::string encoded(const std::string& text) { return boost::urls::encode(text, 
 bool is_json(const std::string& type) { return type == "application/json"; }
 
 // From before this one was made: by another configuration of the same program.
-std::chrono::seconds still_asked(const Transport& transport, const HttpsUrl& host) {
-    return transport.courtesy->asked_wait(host.authority(), std::chrono::steady_clock::now());
+std::chrono::seconds still_asked(const Transport& transport) {
+    return transport.courtesy->asked_wait(transport.service, std::chrono::steady_clock::now());
 }
 
 class ServiceApi : public agent::OnlineSide {
 public:
     ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint,
-               HttpsUrl url, const HttpsUrl& issuer)
+               HttpsUrl url)
         : prefix_{url.path},
           client_{executor, transport, url, endpoint.deadlines},
           tokens_{executor, transport, endpoint},
-          retry_after_{std::max(still_asked(*transport, url), still_asked(*transport, issuer))} {}
+          retry_after_{still_asked(*transport)} {}
 
     agent::Async<agent::RecordPage> list(std::string after) override {
         HttpRequest request{.target = prefix_ + "/v1/companies?limit=500" +
@@ -152,12 +151,11 @@ Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_
                                                             std::shared_ptr<Courtesy> courtesy) {
     auto url = parse_https_url(endpoint.url);
     if (url.has_error()) return url.error();
-    const auto issuer = parse_https_url(endpoint.issuer);
-    if (issuer.has_error()) return issuer.error();
+    if (auto issuer = parse_https_url(endpoint.issuer); issuer.has_error()) return issuer.error();
     auto transport = make_transport(endpoint, std::move(courtesy));
     if (transport.has_error()) return transport.error();
     return std::unique_ptr<agent::OnlineSide>{
-        std::make_unique<ServiceApi>(executor, *transport, std::move(endpoint), std::move(*url), *issuer)};
+        std::make_unique<ServiceApi>(executor, *transport, std::move(endpoint), std::move(*url))};
 }
 
 }  // namespace samsynk::service

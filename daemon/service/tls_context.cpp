@@ -74,7 +74,8 @@ void TlsContext::prepare(SSL* ssl, const std::string& host, Link& link) {
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
     } else {
         SSL_set_tlsext_host_name(ssl, host.c_str());  // an address is no name (RFC 6066)
-        SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        // The common name does not count, also where there are no other names (RFC 9525).
+        SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
         SSL_set1_host(ssl, host.c_str());
     }
     if (const Session session = take_session(link.key)) SSL_set_session(ssl, session.get());
@@ -125,8 +126,14 @@ TlsContext::Session TlsContext::take_session(const std::string& key) {
     while (!kept.empty()) {
         Session newest = std::move(kept.back());
         kept.pop_back();
-        // A ticket of TLS 1.3 is used once, so that nobody can tell that two connections are ours.
-        if (still_valid(newest.get())) return newest;
+        if (!still_valid(newest.get())) continue;
+        // A ticket of TLS 1.3 is used once, so that nobody can tell that two connections are ours. Before, a server
+        // gives a new one only when the old one nears its end.
+        if (SSL_SESSION_get_protocol_version(newest.get()) < TLS1_3_VERSION) {
+            SSL_SESSION_up_ref(newest.get());
+            kept.push_back(Session{newest.get(), SSL_SESSION_free});
+        }
+        return newest;
     }
     return Session{nullptr, SSL_SESSION_free};
 }

@@ -11,6 +11,7 @@ Result<std::shared_ptr<Transport>> make_transport(const Endpoint& endpoint, std:
     transport->tls = std::move(*tls);
     transport->proxy = std::move(*proxy);
     transport->courtesy = courtesy ? std::move(courtesy) : std::make_shared<Courtesy>();
+    transport->service = endpoint.url;
     return transport;
 }
 

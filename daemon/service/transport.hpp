@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "service/courtesy.hpp"
 #include "service/online_side.hpp"
@@ -14,6 +15,7 @@ struct Transport {
     std::shared_ptr<TlsContext> tls;
     ProxyChoice proxy;
     std::shared_ptr<Courtesy> courtesy;
+    std::string service;  ///< its address: under this name is kept what it, or its sign-in, asked for
 };
 
 /// Error bad_settings: a certificate, key or password file can't be used, or a proxy's address.
