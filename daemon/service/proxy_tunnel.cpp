@@ -19,14 +19,15 @@ using boost::system::error_code;
 Error refusal(const ProxyAddress& proxy, const HttpsUrl& host, unsigned status) {
     const std::vector<std::pair<std::string, std::string>> told{
         {"host", proxy.host}, {"port", proxy.port}, {"target", host.authority()}, {"status", std::to_string(status)}};
-    if (status == 407)
-        return fail(Errc::service_unreachable,
-                    proxy.user.empty()
-                        ? N_("The proxy {host}:{port} wants a user and a password (407). Write them in service.proxy "
-                             "and service.proxy_password_file.")
-                        : N_("The proxy {host}:{port} does not take the user or the password (407). Check "
-                             "service.proxy and service.proxy_password_file."),
-                    told);
+    if (status == 407 || status == 401)  // tinyproxy says 401 to a wrong password
+        return fail(
+            Errc::service_unreachable,
+            proxy.user.empty()
+                ? N_("The proxy {host}:{port} wants a user and a password ({status}). Write them in service.proxy "
+                     "and service.proxy_password_file.")
+                : N_("The proxy {host}:{port} does not take the user or the password ({status}). Check "
+                     "service.proxy and service.proxy_password_file."),
+            told);
     if (status == 403 || status == 405)
         return fail(Errc::service_unreachable,
                     N_("The proxy {host}:{port} does not let us through to {target} ({status}). Ask those who run it "

@@ -86,7 +86,7 @@ def test_with_a_password(two, proxy, tmp_path, password_in):
 
 
 @pytest.mark.parametrize("user,words", [("", "wants a user and a password (407)"),
-                                        ("me:felhemligt@", "does not take the user or the password (407)")])
+                                        ("me:felhemligt@", "does not take the user or the password (401)")])
 def test_a_password_that_is_missing_or_wrong(two, proxy, user, words):
     service, site = two
     one = proxy(f"BasicAuth me {PASSWORD}\n")

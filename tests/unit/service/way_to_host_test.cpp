@@ -219,6 +219,7 @@ TEST(ProxyTunnel, WhatTheProxyDoesIsToldAsTheProxys) {
         std::string answer, proxy, words;
     } cases[] = {{"HTTP/1.1 407 No\r\nContent-Length: 3\r\n\r\nno!", "", "wants a user and a password (407)"},
                  {"HTTP/1.1 407 No\r\n\r\n", "me:hemligt@", "does not take the user or the password (407)"},
+                 {"HTTP/1.1 401 No\r\n\r\n", "me:hemligt@", "does not take the user or the password (401)"},
                  {"HTTP/1.1 403 Filtered\r\n\r\n", "", "does not let us through to localhost:9 (403)"},
                  {"HTTP/1.0 502 Bad Gateway\r\n\r\n", "", "can't reach localhost:9 (502)"},
                  {"HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n", "", "answered 302"},
