@@ -231,6 +231,12 @@ void Agent::stop() {
 void Agent::replace(std::shared_ptr<Sides> sides) {
     sides_ = std::move(sides);
     sync_once_signed_in();
+    if (sides_->online->retry_after().count() > 0) {
+        // A new configuration is no reason to go against what the service asked for.
+        failures_ = std::max(failures_, 1U);
+        clock_.wake();
+        return;
+    }
     failures_ = 0;
     request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start});
 }

@@ -157,7 +157,7 @@ public:
     virtual Async<> release(std::string installation, OrgNumber company) = 0;
     /// Ends what is under way with `cancelled`, for an orderly stop.
     virtual void cancel() = 0;
-    /// After the last failed call: how long the service asked us to wait; 0 where it did not.
+    /// After the last failed call, or before the first one: how long the service asked us to wait; 0 where it did not.
     virtual std::chrono::seconds retry_after() const = 0;
     virtual std::uint64_t requests() const = 0;                    ///< made since start, sign-in included
     virtual std::shared_ptr<SignIn> sign_in() { return nullptr; }  ///< null where none is needed

@@ -47,12 +47,12 @@ private:
 
 class Daemon {
 public:
-    Daemon(Options options, settings::Settings settings, SignIns sign_ins, std::shared_ptr<agent::Sides> sides,
+    Daemon(Options options, settings::Settings settings, Shared shared, std::shared_ptr<agent::Sides> sides,
            std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
            asio::thread_pool& pool)
         : options_{std::move(options)},
           settings_{std::move(settings)},
-          sign_ins_{std::move(sign_ins)},
+          shared_{std::move(shared)},
           context_{context},
           pool_{pool},
           store_{std::move(store)},
@@ -145,7 +145,7 @@ private:
             return refuse(
                 {N_("The new configuration is refused and the old one kept: {mistakes}"), {{"mistakes", all}}});
         }
-        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_, sign_ins_);
+        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_, shared_);
         if (sides.has_error())
             return refuse({N_("The new configuration is refused and the old one kept: {mistakes}"),
                            {{"mistakes", to_text(sides.error().message)}}});
@@ -173,7 +173,7 @@ private:
 
     Options options_;
     settings::Settings settings_;
-    SignIns sign_ins_;
+    Shared shared_;
     asio::io_context& context_;
     asio::thread_pool& pool_;
     std::unique_ptr<agent::Store> store_;
@@ -210,8 +210,8 @@ int run_daemon(const Options& options) {
     asio::thread_pool pool{2};
     asio::io_context context{1};
     telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
-    const SignIns sign_ins = make_sign_ins(*settings, pool, bus);
-    auto sides = make_sides(*settings, context.get_executor(), pool, sign_ins, !options.dry_run);
+    const Shared shared = make_shared_parts(*settings, pool, bus);
+    auto sides = make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
@@ -224,8 +224,7 @@ int run_daemon(const Options& options) {
     }
     int code = 0;
     {
-        Daemon daemon{options, std::move(*settings), sign_ins, std::move(*sides), std::move(*store), bus, context,
-                      pool};
+        Daemon daemon{options, std::move(*settings), shared, std::move(*sides), std::move(*store), bus, context, pool};
         code = daemon.run();
         pool.join();
     }

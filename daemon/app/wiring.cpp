@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -37,6 +38,13 @@ std::string host_name() {
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
+service::Deadlines deadlines_of(const settings::Service& service) {
+    const std::chrono::milliseconds reply = service.reply_timeout;
+    return {.connect = service.connect_timeout,
+            .reply = reply,
+            .idle = std::max(reply / 2, std::chrono::milliseconds{1000})};
+}
+
 service::Endpoint endpoint_of(const settings::Service& service) {
     return service::Endpoint{.url = service.url,
                              .issuer = service.auth.issuer,
@@ -49,7 +57,10 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .ca_file = service.ca_file,
                              .client_cert_file = service.client_cert_file,
                              .client_key_file = service.client_key_file,
-                             .deadlines = {}};
+                             .pins = service.pins,
+                             .proxy = service.proxy,
+                             .proxy_password_file = service.proxy_password_file,
+                             .deadlines = deadlines_of(service)};
 }
 
 telemetry::LogFormat format_of(settings::LogFormat format) {
@@ -68,15 +79,17 @@ telemetry::LogFormat format_of(settings::LogFormat format) {
 
 }  // namespace
 
-SignIns make_sign_ins(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events) {
-    return {service::make_keeper(settings.state_directory / "signin", pool.get_executor()), events};
+Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events) {
+    return {service::make_keeper(settings.state_directory / "signin", pool.get_executor()), service::make_courtesy(),
+            events};
 }
 
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 const SignIns& sign_ins, bool may_write) {
+                                                 const Shared& shared, bool may_write) {
     auto sides = std::make_shared<agent::Sides>();
-    auto online = service::make_online_side(executor, endpoint_of(settings.service), sign_ins.keeper, sign_ins.events);
+    auto online = service::make_online_side(executor, endpoint_of(settings.service), shared.keeper, shared.courtesy,
+                                            shared.events);
     if (online.has_error()) return online.error();
     sides->online = std::move(*online);
     const auto machine = machine_id(settings.state_directory, may_write);

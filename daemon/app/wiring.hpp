@@ -12,17 +12,19 @@
 
 namespace samsynk::app {
 
-/// What the sign-ins of one configuration after the other share, for the whole life of the daemon.
-struct SignIns {
+/// What one configuration after the other shares, for the whole life of the daemon: how it is signed in, and what the
+/// service asked of it.
+struct Shared {
     std::shared_ptr<service::Keeper> keeper;
+    std::shared_ptr<service::Courtesy> courtesy;
     EventSink& events;
 };
-SignIns make_sign_ins(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events);
+Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events);
 
 /// `pool` must outlive the sides. Without `may_write` (a dry run) no state folder is made. Error bad_settings.
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 const SignIns& sign_ins, bool may_write = true);
+                                                 const Shared& shared, bool may_write = true);
 
 std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
 

@@ -7,14 +7,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/ports.hpp"
 
 namespace samsynk::service {
 
 struct Deadlines {
-    std::chrono::milliseconds connect{10'000};  ///< name, connection and TLS
-    std::chrono::milliseconds reply{60'000};    ///< request and reply, beside what a call waits for
+    std::chrono::milliseconds connect{10'000};  ///< each for the name, the connection, the proxy, and TLS
+    std::chrono::milliseconds reply{60'000};    ///< request and reply as a whole, beside what a call waits for
+    std::chrono::milliseconds idle{30'000};     ///< from one piece of them to the next
+    /// A connection that has rested for longer is not trusted: a router on the way may have forgotten it.
+    std::chrono::milliseconds rest{30'000};
 };
 
 class Keeper;
@@ -38,14 +42,23 @@ struct Endpoint {
     std::optional<std::filesystem::path> ca_file;
     std::optional<std::filesystem::path> client_cert_file;
     std::optional<std::filesystem::path> client_key_file;
+    std::vector<std::string> pins;     ///< `sha256/…`: one of them must be in the chain; none: any key will do
+    std::optional<std::string> proxy;  ///< `http://user:password@host:port`; else by the environment
+    std::optional<std::filesystem::path> proxy_password_file;
     Deadlines deadlines;
 };
 
 Method method_of(const Endpoint& endpoint);
 
-/// `events` hears of the sign-in and must outlive the online side.
-/// Error bad_settings: a certificate file can't be used, or an address is not https.
+/// What hosts have asked of us; shared by all that the program makes, so that a new configuration does not forget it.
+class Courtesy;
+std::shared_ptr<Courtesy> make_courtesy();
+
+/// `events` hears of the sign-in and must outlive the online side. Without `courtesy` it has one of its own.
+/// Error bad_settings: a certificate, key or password file can't be used, an address is not https, or a proxy's is
+/// none.
 Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint,
-                                                            std::shared_ptr<Keeper> keeper, EventSink& events);
+                                                            std::shared_ptr<Keeper> keeper,
+                                                            std::shared_ptr<Courtesy> courtesy, EventSink& events);
 
 }  // namespace samsynk::service

@@ -2,29 +2,44 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <string>
 
-namespace samsynk::service {
+#include "service/https_client.hpp"
 
-std::chrono::seconds parse_retry_after(std::string_view given, Time now) {
-    using std::chrono::seconds;
+namespace samsynk::service {
+namespace {
+
+using std::chrono::seconds;
+
+seconds wait_until(std::string_view given, seconds now) {
     constexpr seconds most{86400};
     const std::string text{given};
     if (text.empty()) return seconds{0};
     if (text.find_first_not_of("0123456789") == std::string::npos)
         return text.size() > 6 ? most : std::min(seconds{std::stol(text)}, most);
     const auto at = parse_http_date(text);
-    if (!at) return seconds{0};
-    return std::clamp(*at - std::chrono::floor<seconds>(now).time_since_epoch(), seconds{0}, most);
+    return at ? std::clamp(*at - now, seconds{0}, most) : seconds{0};
 }
 
+}  // namespace
+
 // In seconds: nanoseconds, the system clock's unit, end in 2262.
-std::optional<std::chrono::seconds> parse_http_date(std::string_view text) {
+std::optional<seconds> parse_http_date(std::string_view text) {
     std::tm date{};
     const std::string given{text};
     const char* end = ::strptime(given.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
     if (!end || *end != '\0') return std::nullopt;
-    return std::chrono::seconds{::timegm(&date)};
+    return seconds{::timegm(&date)};
+}
+
+seconds parse_retry_after(std::string_view given, Time now) {
+    return wait_until(given, std::chrono::floor<seconds>(now).time_since_epoch());
+}
+
+seconds asked_wait_of(const HttpReply& reply, Time now) {
+    const auto here = std::chrono::floor<seconds>(now).time_since_epoch();
+    return wait_until(reply.retry_after, parse_http_date(reply.date).value_or(here));
 }
 
 }  // namespace samsynk::service

@@ -1,4 +1,4 @@
-// `Retry-After` in both its forms, and HTTP's way to write a time.
+// How long a service asks us to wait, and HTTP's way to write a time.
 #pragma once
 
 #include <chrono>
@@ -9,10 +9,14 @@
 
 namespace samsynk::service {
 
-/// Seconds, or an HTTP date seen from `now`; 0 where it says nothing that can be read. At most a day.
+struct HttpReply;
+
+/// `Retry-After`, in seconds or as an HTTP date. 0 where it says nothing, at most a day.
 std::chrono::seconds parse_retry_after(std::string_view text, Time now);
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` as seconds since 1970; nothing where it is none.
 std::optional<std::chrono::seconds> parse_http_date(std::string_view text);
+/// The same of a whole reply: a date is measured by the service's own clock, where the reply tells it.
+std::chrono::seconds asked_wait_of(const HttpReply& reply, Time now);
 
 }  // namespace samsynk::service

@@ -16,13 +16,19 @@ std::string encoded(const std::string& text) { return boost::urls::encode(text, 
 
 bool is_json(const std::string& type) { return type == "application/json"; }
 
+// From before this one was made: by another configuration of the same program.
+std::chrono::seconds still_asked(const Transport& transport) {
+    return transport.courtesy->asked_wait(transport.service, std::chrono::steady_clock::now());
+}
+
 class ServiceApi : public agent::OnlineSide {
 public:
-    ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint,
+    ServiceApi(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint,
                HttpsUrl url, std::shared_ptr<Keeper> keeper, EventSink& events)
         : prefix_{url.path},
-          client_{executor, tls, url, endpoint.deadlines},
-          tokens_{std::make_shared<TokenSource>(executor, tls, endpoint, std::move(keeper), events)} {}
+          client_{executor, transport, url, endpoint.deadlines},
+          tokens_{std::make_shared<TokenSource>(executor, transport, endpoint, std::move(keeper), events)},
+          retry_after_{still_asked(*transport)} {}
     ~ServiceApi() override { tokens_->cancel(); }
 
     agent::Async<agent::RecordPage> list(std::string after) override {
@@ -128,8 +134,8 @@ private:
     Error refusal(const HttpReply& reply) {
         const Problem problem = parse_problem(reply.body);
         const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
-        retry_after_ = parse_retry_after(
-            reply.retry_after, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+        retry_after_ =
+            asked_wait_of(reply, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
         switch (reply.status) {
             case 401:
                 return fail(Errc::sign_in_failed,
@@ -165,20 +171,23 @@ private:
     std::string prefix_;
     HttpsClient client_;
     std::shared_ptr<TokenSource> tokens_;
-    std::chrono::seconds retry_after_{0};
+    std::chrono::seconds retry_after_;
 };
 
 }  // namespace
 
+std::shared_ptr<Courtesy> make_courtesy() { return std::make_shared<Courtesy>(); }
+
 Result<std::unique_ptr<agent::OnlineSide>> make_online_side(boost::asio::any_io_executor executor, Endpoint endpoint,
-                                                            std::shared_ptr<Keeper> keeper, EventSink& events) {
+                                                            std::shared_ptr<Keeper> keeper,
+                                                            std::shared_ptr<Courtesy> courtesy, EventSink& events) {
     auto url = parse_https_url(endpoint.url);
     if (url.has_error()) return url.error();
     if (auto issuer = parse_https_url(endpoint.issuer); issuer.has_error()) return issuer.error();
-    auto tls = make_tls_context(endpoint);
-    if (tls.has_error()) return tls.error();
-    return std::unique_ptr<agent::OnlineSide>{
-        std::make_unique<ServiceApi>(executor, *tls, std::move(endpoint), std::move(*url), std::move(keeper), events)};
+    auto transport = make_transport(endpoint, std::move(courtesy));
+    if (transport.has_error()) return transport.error();
+    return std::unique_ptr<agent::OnlineSide>{std::make_unique<ServiceApi>(executor, *transport, std::move(endpoint),
+                                                                           std::move(*url), std::move(keeper), events)};
 }
 
 }  // namespace samsynk::service

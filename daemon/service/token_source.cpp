@@ -26,11 +26,11 @@ Method method_of(const Endpoint& endpoint) {
     return endpoint.client_secret_file ? Method::client_secret : Method::device;
 }
 
-TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                         Endpoint endpoint, std::shared_ptr<Keeper> keeper, EventSink& events)
+TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint,
+                         std::shared_ptr<Keeper> keeper, EventSink& events)
     : executor_{executor},
       endpoint_{endpoint},
-      provider_{executor, std::move(tls), std::move(endpoint)},
+      provider_{executor, std::move(transport), std::move(endpoint)},
       keeper_{std::move(keeper)},
       events_{events},
       patience_{executor} {

@@ -17,8 +17,8 @@ namespace samsynk::service {
 
 class TokenSource : public agent::SignIn, public std::enable_shared_from_this<TokenSource> {
 public:
-    TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                Endpoint endpoint, std::shared_ptr<Keeper> keeper, EventSink& events);
+    TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint,
+                std::shared_ptr<Keeper> keeper, EventSink& events);
 
     /// A token that is good for a while. Errors: sign_in_failed, state_failed, service_error, and those of HttpsClient.
     agent::Async<std::string> token();

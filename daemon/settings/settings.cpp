@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "core/proxy_address.hpp"
 #include "core/text.hpp"
 #include "core/whole_yaml.hpp"
 #include "settings/reader.hpp"
@@ -39,18 +40,47 @@ void read_auth(Reader reader, Auth& auth) {
                       {}});
 }
 
+bool is_pin(const std::string& pin) {
+    constexpr std::string_view begins = "sha256/";
+    return pin.size() == begins.size() + 44 && pin.starts_with(begins) && pin.ends_with('=') &&
+           pin.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", begins.size()) ==
+               pin.size() - 1;
+}
+
+void read_proxy(Reader& reader, Service& service) {
+    service.proxy = reader.text("proxy");
+    service.proxy_password_file = reader.path("proxy_password_file");
+    const auto address = parse_proxy_address(service.proxy.value_or("http://none.example"));
+    if (address.has_error()) {
+        reader.wrong("proxy", address.error().message);
+        return;
+    }
+    if (!service.proxy_password_file) return;
+    if (address->user.empty() || !address->password.empty())
+        reader.wrong("proxy_password_file",
+                     {N_("“{key}” needs “{proxy}” with a user and without a password: http://user@proxy.example:3128."),
+                      {{"key", reader.full("proxy_password_file")}, {"proxy", reader.full("proxy")}}});
+}
+
 void read_service(Reader reader, Service& service) {
-    if (!reader.only({"url", "ca_file", "client_cert_file", "client_key_file", "proxy", "auth"})) return;
+    if (!reader.only({"url", "ca_file", "client_cert_file", "client_key_file", "pins", "proxy", "proxy_password_file",
+                      "connect_timeout", "reply_timeout", "auth"}))
+        return;
     service.url = reader.https_url("url").value_or("");
     service.ca_file = reader.path("ca_file");
     service.client_cert_file = reader.path("client_cert_file");
     service.client_key_file = reader.path("client_key_file");
     if (reader.has("client_cert_file") != reader.has("client_key_file"))
         reader.wrong_here({N_("client_cert_file and client_key_file go together: give both, or none."), {}});
-    service.proxy = reader.text("proxy");
-    if (service.proxy)
-        reader.wrong("proxy", {N_("“{key}” is not available in this version. Remove the line."),
-                               {{"key", reader.full("proxy")}}});
+    service.pins = reader.texts("pins");
+    if (!std::all_of(service.pins.begin(), service.pins.end(), is_pin))
+        reader.wrong("pins", {N_("“{key}” must list hashes of public keys, each “sha256/” and 44 characters of Base64 "
+                                 "that end with “=”."),
+                              {{"key", reader.full("pins")}}});
+    read_proxy(reader, service);
+    service.connect_timeout =
+        reader.duration("connect_timeout", seconds{1}, seconds{120}).value_or(service.connect_timeout);
+    service.reply_timeout = reader.duration("reply_timeout", seconds{1}, seconds{600}).value_or(service.reply_timeout);
     if (reader.has("auth"))
         read_auth(reader.section("auth"), service.auth);
     else

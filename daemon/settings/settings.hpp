@@ -28,7 +28,11 @@ struct Service {
     std::optional<std::filesystem::path> ca_file;
     std::optional<std::filesystem::path> client_cert_file;
     std::optional<std::filesystem::path> client_key_file;
-    std::optional<std::string> proxy;
+    std::vector<std::string> pins;     ///< `sha256/` and Base64: one of these keys must be in the service's chain
+    std::optional<std::string> proxy;  ///< `http://[user[:password]@]host[:port]`; may hold a password: never shown
+    std::optional<std::filesystem::path> proxy_password_file;
+    std::chrono::seconds connect_timeout{10};
+    std::chrono::seconds reply_timeout{60};
     Auth auth;
 };
 

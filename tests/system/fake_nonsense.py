@@ -2,7 +2,9 @@
 
 What was asked for is done. Wherever a careless client could read on, there is sense to be found."""
 import contextlib
+import gzip
 import json
+import time
 
 from fake_faults import at
 from fake_wire import Ended, Reply
@@ -105,3 +107,30 @@ def truncated_json(wire, reply):
 def nested(depth):
     """JSON that overturns a reader which trusts it."""
     return other_body(json.dumps({"items": []}).encode()[:-1] + b',"x":' + b"[" * depth + b"]" * depth + b"}")
+
+
+@at("done")
+def packed(wire, reply, body=None, encoding="gzip"):
+    """The same as gzip, or something else that says so."""
+    body = gzip.compress(wire.body_of(reply)) if body is None else body
+    wire.wfile.write(wire.head(reply, **{"Content-Encoding": encoding, "Content-Length": len(body)}) + body)
+    return None
+
+
+@at("done")
+def drip(wire, reply, pause):
+    """Never still for long, and never done."""
+    body = wire.body_of(reply)
+    wire.wfile.write(wire.head(reply, **{"Content-Length": len(body) + 1000}) + body)
+    with contextlib.suppress(OSError):
+        for _ in range(1000):
+            wire.wfile.write(b" ")
+            time.sleep(pause)
+    raise Ended
+
+
+@at("done")
+def endless(wire, reply):
+    """A gibibyte, if anyone wants it."""
+    piece = b"100000\r\n" + b" " * (1 << 20) + b"\r\n"
+    wire.raw(wire.head(reply, **{"Transfer-Encoding": "chunked"}), *[piece] * 1024)

@@ -8,7 +8,7 @@ from contract_site import (assert_in_step, certificates, error_of, files, make, 
 
 @pytest.mark.parametrize("certificate,words", [
     ("other_name", "ostname mismatch"), ("expired", "expired"), ("not_yet", "not yet valid"),
-    ("stranger", "self-signed"), (None, "could not prove who it is")])
+    ("stranger", "self-signed"), (None, "no safe way to talk")])
 def test_a_service_that_cannot_prove_who_it_is(make, certificate, words):
     service, site = two_companies(*make(certificate))
     before = files(site)

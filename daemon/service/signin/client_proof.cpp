@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "core/ids.hpp"
-#include "service/signin/base64.hpp"
+#include "service/base64.hpp"
 #include "service/signin/jwt_assertion.hpp"
 
 namespace samsynk::service {

@@ -11,7 +11,7 @@
 #include <boost/json.hpp>
 #include <memory>
 
-#include "service/signin/base64.hpp"
+#include "service/base64.hpp"
 
 namespace samsynk::service {
 namespace {

@@ -10,9 +10,8 @@ Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::ch
 
 }  // namespace
 
-Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls,
-                   Endpoint endpoint)
-    : executor_{executor}, tls_{std::move(tls)}, endpoint_{std::move(endpoint)} {}
+Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
+    : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)} {}
 
 void Provider::cancel() {
     cancelled_ = true;
@@ -32,7 +31,7 @@ agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
     if (parts.has_error()) co_return parts.error();
     const auto turn = co_await OneAtATime::enter(door_, executor_);
     auto& host = hosts_[parts->host + ":" + parts->port];
-    if (!host) host = std::make_unique<HttpsClient>(executor_, tls_, *parts, endpoint_.deadlines);
+    if (!host) host = std::make_unique<HttpsClient>(executor_, transport_, *parts, endpoint_.deadlines);
     if (cancelled_) host->cancel();
     request.target = parts->path.empty() ? "/" : parts->path;
     request.headers.emplace_back("Accept", "application/json");

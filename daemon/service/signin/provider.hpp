@@ -13,7 +13,7 @@ namespace samsynk::service {
 
 class Provider {
 public:
-    Provider(boost::asio::any_io_executor executor, std::shared_ptr<boost::asio::ssl::context> tls, Endpoint endpoint);
+    Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint);
 
     /// OpenID discovery; asked once. Errors: sign_in_failed (it is another issuer), service_error, bad_reply, and those
     /// of HttpsClient.
@@ -34,7 +34,7 @@ private:
     agent::Async<HttpReply> send(std::string url, HttpRequest request);
 
     boost::asio::any_io_executor executor_;
-    std::shared_ptr<boost::asio::ssl::context> tls_;
+    std::shared_ptr<Transport> transport_;
     Endpoint endpoint_;
     std::optional<Discovery> discovery_;
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one

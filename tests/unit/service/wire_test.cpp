@@ -1,5 +1,7 @@
 #include "service/wire.hpp"
 
+#include "service/signin/replies.hpp"
+
 #include <gtest/gtest.h>
 
 #include "service/retry_after.hpp"

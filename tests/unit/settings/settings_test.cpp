@@ -44,22 +44,27 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         std::string text;
         int line;
         std::string says;
-    } cases[] = {{with("https://localhost:8443/", "http://localhost"), 2, "Plain HTTP is never used"},
-                 {with("  interval", "  intervall"), 7, "Did you mean “interval”"},
-                 {with("15m", "15 minutes"), 7, "30s, 15m or 1h"},
-                 {with("15m", "1s"), 7, "between 10 s"},
-                 {with("/srv", "srv"), 11, "beginning with “/”"},
-                 {with("connector: folder", "connector: sql"), 10, "not available"},
-                 {with("id: main", "id: Main Å"), 9, "short name"},
-                 {with("    client_id: samsynk\n", ""), 4, "missing"},
-                 {with("sync:", "\tsync:"), 6, "never tabs"},
-                 {with("/srv/Företag", "\"/srv\\0\""), 11, "on one line"},
-                 {with("https://localhost:8443/", "\"https://a\\nb\""), 2, "on one line"},
-                 {good + "\x04\n", 12, "control character"},
-                 {good + "---\nlog: {level: debug}\n", 13, "does not belong"},
-                 {with("service:", " log: {}\nservice:"), 2, "does not belong"},
-                 {",", 1, "does not belong"},
-                 {"", 1, "empty"}};
+    } cases[] = {
+        {with("https://localhost:8443/", "http://localhost"), 2, "Plain HTTP is never used"},
+        {with("  interval", "  intervall"), 7, "Did you mean “interval”"},
+        {with("15m", "15 minutes"), 7, "30s, 15m or 1h"},
+        {with("15m", "1s"), 7, "between 10 s"},
+        {with("  auth:", "  proxy: socks5://me:hemligt@a\n  auth:"), 3, "such as http://proxy.example:3128"},
+        {with("  auth:", "  proxy: http://a\n  proxy_password_file: /p\n  auth:"), 4, "with a user and without"},
+        {with("  auth:", "  pins: [sha256/AAAA=]\n  auth:"), 3, "44 characters"},
+        {with("  auth:", "  reply_timeout: 11m\n  auth:"), 3, "between 1 s and 600 s"},
+        {with("/srv", "srv"), 11, "beginning with “/”"},
+        {with("connector: folder", "connector: sql"), 10, "not available"},
+        {with("id: main", "id: Main Å"), 9, "short name"},
+        {with("    client_id: samsynk\n", ""), 4, "missing"},
+        {with("sync:", "\tsync:"), 6, "never tabs"},
+        {with("/srv/Företag", "\"/srv\\0\""), 11, "on one line"},
+        {with("https://localhost:8443/", "\"https://a\\nb\""), 2, "on one line"},
+        {good + "\x04\n", 12, "control character"},
+        {good + "---\nlog: {level: debug}\n", 12, "does not belong"},
+        {with("service:", " log: {}\nservice:"), 2, "does not belong"},
+        {",", 1, "does not belong"},
+        {"", 1, "empty"}};
     for (const auto& c : cases) {
         const auto loaded = load_text(c.text);
         ASSERT_FALSE(loaded.settings) << c.says;

@@ -1,4 +1,4 @@
-#include "service/signin/base64.hpp"
+#include "service/base64.hpp"
 
 #include <openssl/evp.h>
 

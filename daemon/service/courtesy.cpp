@@ -1,0 +1,44 @@
+#include "service/courtesy.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace samsynk::service {
+
+Courtesy::Wait Courtesy::take_turn(const std::string& endpoint, Instant now) {
+    const auto [at, first] = buckets_.try_emplace(endpoint, Bucket{burst, now});
+    Bucket& bucket = at->second;
+    const double passed = std::chrono::duration<double>(now - bucket.filled_at).count();
+    bucket.tokens = std::min(burst, bucket.tokens + std::max(0.0, passed) * requests_a_second) - 1;
+    bucket.filled_at = now;
+    if (bucket.tokens >= 0) return Wait{0};
+    return Wait{static_cast<long long>(std::ceil(-bucket.tokens / requests_a_second * 1000))};
+}
+
+void Courtesy::ask_to_wait(const std::string& service, std::chrono::seconds wait, Instant now) {
+    if (wait.count() > 0)
+        asked_until_[service] = now + wait;
+    else
+        asked_until_.erase(service);
+}
+
+std::chrono::seconds Courtesy::asked_wait(const std::string& service, Instant now) const {
+    const auto asked = asked_until_.find(service);
+    if (asked == asked_until_.end() || asked->second <= now) return std::chrono::seconds{0};
+    return std::chrono::ceil<std::chrono::seconds>(asked->second - now);
+}
+
+std::string endpoint_name(const std::string& method, const std::string& target) {
+    std::string name = method + " ";
+    const std::string path = target.substr(0, target.find('?'));
+    for (std::size_t at = 0; at < path.size();) {
+        const std::size_t end = std::min(path.find('/', at + 1), path.size());
+        const std::string part = path.substr(at, end - at);
+        const bool names_one = part.size() > 8 && part.find_first_of("0123456789") != std::string::npos;
+        name += names_one ? "/*" : part;
+        at = end;
+    }
+    return name;
+}
+
+}  // namespace samsynk::service

@@ -1,0 +1,42 @@
+// How long to wait before a request, so that no more is asked of a host than it likes: a pure value of the time.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+
+namespace samsynk::service {
+
+/// A service counts at most 600 requests a minute for a client and endpoint. At most this many at once, and then this
+/// many a second: in no minute more than 50 + 60 * 9 = 590.
+inline constexpr double burst = 50;
+inline constexpr double requests_a_second = 9;
+
+/// Lives as long as the program, so that a new configuration does not forget what a host asked for.
+class Courtesy {
+public:
+    using Instant = std::chrono::steady_clock::time_point;
+    using Wait = std::chrono::milliseconds;
+
+    /// Takes a place in the queue of an endpoint (a host, a method, a path without what names one company): how long to
+    /// wait before sending.
+    Wait take_turn(const std::string& endpoint, Instant now);
+
+    /// A service asked us to wait; 0 takes it back.
+    void ask_to_wait(const std::string& service, std::chrono::seconds wait, Instant now);
+    /// How long yet. It binds what goes by itself; a person need not wait.
+    std::chrono::seconds asked_wait(const std::string& service, Instant now) const;
+
+private:
+    struct Bucket {
+        double tokens = burst;  // negative: that many wait already
+        Instant filled_at;
+    };
+    std::map<std::string, Bucket> buckets_;
+    std::map<std::string, Instant> asked_until_;
+};
+
+/// `GET /v1/companies/5560160680?x=1` is a case of `GET /v1/companies/*`.
+std::string endpoint_name(const std::string& method, const std::string& target);
+
+}  // namespace samsynk::service
