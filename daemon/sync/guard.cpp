@@ -56,6 +56,10 @@ std::map<Where, Companies> overwritten(const std::vector<CompanyPlan>& plans, co
         if (const auto lately = memory.overwrites.find(where); lately != memory.overwrites.end())
             for (const auto& [company, at] : lately->second)
                 if (now - at <= overwrites_kept) companies.push_back(company);
+        // Under way when the agent was cut off, at places that can't be looked at yet: they may have been made.
+        if (where.second == Side::online)
+            for (const LocalIntent& intent : memory.intents)
+                if (intent.overwrites && intent.key.installation == where.first) companies.push_back(intent.company);
         std::sort(companies.begin(), companies.end());
         companies.erase(std::unique(companies.begin(), companies.end()), companies.end());
     }

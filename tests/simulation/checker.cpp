@@ -141,7 +141,8 @@ void Checker::agent_changes(const Installation& installation, const Thread& thre
 void Checker::count_overwrite(const Installation& installation, Side won, const OrgNumber& company) {
     auto& lately = overwritten_[{installation.name, won}];
     lately.insert_or_assign(company, installation.now);
-    std::erase_if(lately, [&](const auto& one) { return installation.now - one.second > std::chrono::hours{24}; });
+    std::erase_if(lately,
+                  [&](const auto& one) { return installation.now - one.second > std::chrono::hours{24} - turned_; });
     if (lately.size() <= 10 ||
         static_cast<double>(lately.size()) <= installation.limit * static_cast<double>(installation.size))
         return;

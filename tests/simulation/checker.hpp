@@ -54,6 +54,8 @@ public:
     void person_approves(const sync::Hold& hold);
     void claim_moves(const OrgNumber& company) { last_writer_.erase(company); }
     void time_jumped_far() { far_ = true; }
+    /// A run that began before its clock was turned may look back less far by as much.
+    void clock_was_turned(std::chrono::milliseconds by) { turned_ += std::chrono::abs(by); }
     void policy_may_hold() { may_hold_first_contact_ = true; }
     /// How both sides stand after someone acted: where they are equal an agent may take that for agreed.
     void observe(const Thread& thread, sync::Choice local, sync::Choice online);
@@ -119,6 +121,7 @@ private:
     std::map<OrgNumber, std::set<sync::PlaceKey>> places_;  // where the number stands now
     std::map<std::pair<std::string, sync::Side>, std::map<OrgNumber, Time>> overwritten_;
     std::map<std::string, sync::Operation> arrived_;
+    std::chrono::milliseconds turned_{0};
     std::map<std::tuple<std::string, std::string, std::string>, std::optional<Time>> last_success_;  // as told
     std::set<std::string> applied_;
     std::map<OrgNumber, std::string> last_writer_;

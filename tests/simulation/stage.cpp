@@ -294,7 +294,8 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
         const auto& online = world.service.record(*company.company()).preferences;
         for (const auto preference : sync::all_preferences) {
             const Choice local = at->company().preferences[preference];
-            if (local == online[preference] && agreed->base[preference] == local)
+            // While reading lags behind, a value from before may still come to be read.
+            if (local == online[preference] && agreed->base[preference] == local && !world.service.is_behind())
                 checker.settled({at->key(), *company.company(), preference}, local);
         }
     }

@@ -246,6 +246,7 @@ private:
         const std::chrono::minutes by{static_cast<long>(below(30 * 60)) - 6 * 60};
         site.host.clock_error += by;
         checker.time_jumped_far();
+        checker.clock_was_turned(by);
         say("the clock of " + site.host.name + " jumps by " + std::to_string(by.count()) + " minutes");
     }
 

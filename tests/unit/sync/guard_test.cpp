@@ -71,6 +71,16 @@ TEST(Guard, TenCompaniesAreNeverAMassChangeElevenOfFewAre) {
     EXPECT_EQ(office.held(), 11U);
 }
 
+TEST(Guard, WhatMayHaveBeenOverwrittenWhereNobodyCanLookCounts) {
+    Office office{20};
+    for (int n = 0; n < 10; ++n) office.online(n, false);
+    Commit cut_off;
+    cut_off.intents.push_back(
+        {{"main", Office::place(15)}, number(15), Preference::receive_invoices, true, false, true, "r", Rule::agree});
+    office.memory.apply(cut_off);
+    EXPECT_EQ(office.held(), 10U);
+}
+
 TEST(Guard, TheShareIsOfTheInstallationAndMustBeExceeded) {
     Office office{100};
     for (int n = 0; n < 20; ++n) office.online(n, false);
