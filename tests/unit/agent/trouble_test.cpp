@@ -27,6 +27,19 @@ TEST(Trouble, WhatWasChosenOnlineAfterALostAnswerWins) {
     EXPECT_EQ(world.local().send_all_invoices, false);
 }
 
+TEST(Trouble, TheBaseIsWhatWasSentWhateverTheRecordOfTheAnswerSays) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.service.answers_with_record_of_now = true;
+    world.plot.then("push", Fate::do_then_fail);
+    Machine machine{world};
+    machine.once();
+    world.service.choose(lindqvist, sending, false);
+    machine.once();
+    EXPECT_EQ(world.online().send_all_invoices, false) << "the newer choice is the online one";
+    EXPECT_EQ(world.local().send_all_invoices, false);
+    EXPECT_EQ(world.service.applied.size(), 1U);
+}
+
 TEST(Trouble, WhatWasChosenLocallyAfterALostAnswerWins) {
     Both world{{.send_all_invoices = true}, {}};
     world.plot.then("push", Fate::do_then_fail);
