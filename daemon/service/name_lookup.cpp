@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <system_error>
@@ -73,6 +74,11 @@ int resolve_by_system(const std::string& host, const std::string& port, Endpoint
     hints.ai_socktype = SOCK_STREAM;
     ::addrinfo* list = nullptr;
     const int failure = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+    if (failure != 0 && host == "localhost") {  // RFC 6761: always this machine, also where no hosts file says so
+        const auto number = static_cast<unsigned short>(std::strtoul(port.c_str(), nullptr, 10));
+        found = {{asio::ip::address_v6::loopback(), number}, {asio::ip::address_v4::loopback(), number}};
+        return 0;
+    }
     if (failure != 0) return failure;
     for (const ::addrinfo* one = list; one; one = one->ai_next) {
         asio::ip::tcp::endpoint endpoint;
