@@ -200,8 +200,10 @@ std::chrono::milliseconds Agent::pause() const {
         // Never more than the interval, whatever happens to the clock.
         auto wait = std::min(sync::with_jitter(interval, clock_.random()),
                              std::max(std::chrono::milliseconds{0}, next_whole_ - clock_.now()));
+        // Those whose time has passed were tried just now, or have none of their own.
         for (const auto& [key, parking] : ledger_->memory().parked)
-            wait = std::min(wait, std::max(least_pause, parking.next_try - clock_.now()));
+            if (parking.next_try > clock_.now())
+                wait = std::min(wait, std::max(least_pause, parking.next_try - clock_.now()));
         return wait;
     }
     const auto asked = std::chrono::milliseconds{sides_->online->retry_after()};

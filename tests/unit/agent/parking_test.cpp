@@ -129,6 +129,19 @@ TEST(Parking, WhatCanNotBeReadIsNotWrittenDownAgainInEachRun) {
     EXPECT_TRUE(world.disk.memory.parked.empty()) << "a place that is gone is not waited for";
 }
 
+TEST(Parking, WhatIsSeenAnewInEachRunCallsForNoRunOfItsOwn) {
+    Two world;
+    world.main().locked.clear();
+    world.main().places.at("L").trouble = fail(Errc::bad_file, "broken");
+    Machine machine{world};
+    machine.serve();
+    EXPECT_EQ(world.status(machine, "L").state, CompanyState::failed);
+    const Time before = world.now;
+    ASSERT_TRUE(machine.pass_time());
+    EXPECT_GE(world.now - before, minutes{13});
+    EXPECT_EQ(machine.agent().status()->last_run->trigger, Trigger::interval);
+}
+
 TEST(Parking, ARefusedChangeWaitsForAPerson) {
     Both world{{.send_all_invoices = true}, {}};
     world.policy.interval = minutes{15};
