@@ -28,8 +28,9 @@ Spot Stage::add_place(Site& site, Books& books, const std::string& place, const 
     return spots_.back();
 }
 
-bool Stage::shared(const Spot& spot) const {
+bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
+        if (memory && other.books->offline && !memory->agreements.find(other.key())) return false;
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored &&
                other.company().company == spot.company().company;
     });

@@ -182,7 +182,8 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
     const auto* agreed = memory.agreements.find(key);
     Checker::Standpoint standpoint{.named_by_person = before.named_by_person};
     if (agreed) standpoint.agreed = agreed->company;
-    if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at);
+    // What stands in an installation that is offline, and is not remembered, nobody can know of.
+    if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at, &memory);
     if (const auto claims = memory.claims.find(books.name); claims != memory.claims.end())
         standpoint.held = claims->second.status(write.company) == sync::ClaimStatus::held;
     checker.agent_acts(key, write.company, standpoint);

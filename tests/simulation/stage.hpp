@@ -112,7 +112,8 @@ public:
 
 protected:
     bool is_clear() const;
-    bool shared(const Spot& spot) const;  ///< the number stands at another place of this machine, too
+    /// The number stands at another place of this machine, too; with `memory`, at one that the agent can know of.
+    bool shared(const Spot& spot, const sync::Memory* memory = nullptr) const;
     Outcome outcome_;
     std::vector<std::unique_ptr<Site>> sites_;
     std::vector<Spot> spots_;

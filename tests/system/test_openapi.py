@@ -2,7 +2,6 @@
 import contextlib
 import os
 import pathlib
-import shutil
 import socket
 import ssl
 import subprocess
@@ -74,9 +73,8 @@ def answers(port):
 
 @pytest.fixture(scope="session")
 def prism_program():
-    assert shutil.which("npm"), "./dev setup installs npm"
     if not PRISM.exists():
-        subprocess.run(["npm", "ci", "--silent", "--no-progress", "--no-audit", "--no-fund", "--prefix", FOLDER], check=True)
+        pytest.skip("Prism is not installed: ./dev test does that")
     return PRISM
 
 
