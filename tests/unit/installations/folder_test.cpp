@@ -52,7 +52,8 @@ TEST(Sie, RefusesWhatIsNoSieFileAndAcceptsAMissingNumber) {
 }
 
 TEST(Sie, ANameFitsOnALineOfAScreen) {
-    const std::string head{"#FLAGGA 0\r\n#FNAMN \"Bo\0\x1b[2J\tAB\r\n#ORGNR 556016-0680\r\n", 53};
+    constexpr char head_text[] = "#FLAGGA 0\r\n#FNAMN \"Bo\0\x1b[2J\tAB\r\n#ORGNR 556016-0680\r\n";
+    const std::string head{head_text, sizeof head_text - 1};
     EXPECT_EQ(read_sie_identity(head, "f").value().name, "Bo  [2J AB");
 }
 
