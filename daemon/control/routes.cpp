@@ -59,6 +59,7 @@ std::vector<std::string> parts_of(const std::string& path) {
 
 // Whether a path fits a pattern; what stood for `*` goes to `part`.
 bool fits(const std::string& path, const std::string& pattern, std::string& part) {
+    if (!path.starts_with('/')) return false;
     const auto given = parts_of(path), wanted = parts_of(pattern);
     if (given.size() != wanted.size()) return false;
     for (std::size_t i = 0; i < given.size(); ++i) {
