@@ -164,7 +164,8 @@ TEST_F(RoutesTest, ANameThatIsNotUtf8SpoilsNoAnswer) {
 }
 
 TEST_F(RoutesTest, UnknownPathsAndMethods) {
-    for (const char* path : {"/", "/v1", "v1/status", "xv1/status", "/v2/status", "/v1/status/", "/v1/companies/1/2/3", "", "//"})
+    for (const char* path :
+         {"/", "/v1", "v1/status", "xv1/status", "/v2/status", "/v1/status/", "/v1/companies/1/2/3", "", "//"})
         refused(ask("GET", path), 404, "not_found");
     const auto wrong = ask("DELETE", "/v1/status");
     refused(wrong, 405, "bad_request");
