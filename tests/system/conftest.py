@@ -83,15 +83,15 @@ class Site:
         path = self.books / place / "samsynk" / name
         return path.read_text() if path.exists() else ""
 
-    def configure(self, ca_file=None, interval="1h", port=None):
+    def configure(self, ca_file=None, interval="1h", port=None, push="false", watch="auto"):
         data, url = self.office.data, f"https://localhost:{port or self.office.port}"
         self.config.write_text(f"""service:
   url: {url}
   ca_file: {ca_file or data / 'ca.pem'}
   auth: {{issuer: '{url}', client_id: samsynk, client_secret_file: {data / 'client_secret'}}}
-sync: {{interval: {interval}}}
+sync: {{interval: {interval}, push: {push}}}
 installations:
-  - {{id: main, connector: folder, path: {self.books}}}
+  - {{id: main, connector: folder, path: {self.books}, watch: {watch}}}
 control: {{socket: {self.socket}}}
 state: {{directory: {self.folder / 'state'}}}
 log: {{format: json}}
