@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/ssl.hpp>
@@ -18,10 +19,12 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <list>
 
 #include "core/ids.hpp"
 #include "sandbox/api/contract.hpp"
 #include "sandbox/signin/tokens.hpp"
+#include "sandbox/store/bell.hpp"
 #include "sandbox/tls/certificates.hpp"
 
 namespace samsynk::sandbox {
@@ -36,7 +39,8 @@ using boost::system::error_code;
 using Stream = beast::ssl_stream<beast::tcp_stream>;
 using Message = http::request<http::string_body>;
 
-constexpr std::chrono::milliseconds look_again{10};
+constexpr std::chrono::seconds look_again{5};
+constexpr const char* store_file = "sandbox.db";
 constexpr const char* device_page =
     "<!doctype html><html lang=\"sv\"><meta charset=\"utf-8\"><title>Logga in</title>"
     "<p>Godkänn koden med: <code>samsynk-sandbox signin approve KOD</code>";
@@ -58,7 +62,7 @@ public:
     Server(asio::io_context& context, const ServeOptions& options)
         : context_{context},
           options_{options},
-          store_{options.data / "sandbox.db"},
+          store_{options.data / store_file},
           contract_{store_},
           tokens_{options.data / "signin.db", "samsynk", client_secret(options.data), options.sign_in},
           acceptor_{context} {
@@ -78,6 +82,7 @@ public:
         asio::signal_set signals{context_, SIGTERM, SIGINT};
         signals.async_wait([this](const error_code&, int) { context_.stop(); });
         asio::co_spawn(context_, accept(), asio::detached);
+        asio::co_spawn(context_, listen_to_bell(), asio::detached);
         announce();
         context_.run();
     }
@@ -164,19 +169,34 @@ private:
         return ApiReply{.status = reply.status, .body = reply.body};
     }
 
-    // A feed without news is held until there is some; the command line may write to the store meanwhile.
+    // A feed without news is held until the bell rings; the command line may write to the store meanwhile. Now and then
+    // it looks by itself, as days end without a bell.
     awaitable<ApiReply> waiting_answer(ApiRequest request) {
         const auto wait = request.query.find("wait");
         const long seconds = wait == request.query.end() ? 0 : std::clamp(std::atol(wait->second.c_str()), 0L, 60L);
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{seconds};
         ApiReply reply = safe_answer(request);
-        asio::steady_timer timer{context_};
+        const auto timer = held_.emplace(held_.end(), context_);
         while (reply.nothing_new && std::chrono::steady_clock::now() < until) {
-            timer.expires_after(look_again);
-            co_await timer.async_wait(asio::use_awaitable);
+            error_code woken;
+            timer->expires_at(std::min(until, std::chrono::steady_clock::now() + look_again));
+            co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, woken));
             reply = safe_answer(request);
         }
+        held_.erase(timer);
         co_return reply;
+    }
+
+    awaitable<void> listen_to_bell() {
+        const int listening = listen_to(bell_of(options_.data / store_file));
+        if (listening < 0) co_return;
+        asio::posix::stream_descriptor bell{context_, listening};
+        for (error_code code; !code;) {
+            co_await bell.async_wait(asio::posix::descriptor_base::wait_read,
+                                     asio::redirect_error(asio::use_awaitable, code));
+            hush(listening);
+            for (asio::steady_timer& held : held_) held.cancel();
+        }
     }
 
     ApiReply safe_answer(const ApiRequest& request) try {
@@ -191,6 +211,7 @@ private:
     OfficeStore store_;
     Contract contract_;
     Tokens tokens_;
+    std::list<asio::steady_timer> held_;  // calls that wait for news
     asio::ssl::context tls_{asio::ssl::context::tls_server};
     tcp::acceptor acceptor_;
     std::string issuer_;

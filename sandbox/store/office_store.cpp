@@ -4,6 +4,7 @@
 
 #include "core/ids.hpp"
 #include "sandbox/flow/stockholm.hpp"
+#include "sandbox/store/bell.hpp"
 #include "sandbox/store/customer_json.hpp"
 
 namespace samsynk::sandbox {
@@ -29,7 +30,7 @@ Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::s
 }  // namespace
 
 OfficeStore::OfficeStore(const std::filesystem::path& file)
-    : database_{file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10000} {
+    : database_{file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10000}, bell_{bell_of(file)} {
     database_.exec("PRAGMA journal_mode = WAL");
     database_.exec("PRAGMA synchronous = NORMAL");
     database_.exec(shape);
@@ -40,6 +41,7 @@ void OfficeStore::transaction(const std::function<void()>& work) {
     SQLite::Transaction transaction{database_, SQLite::TransactionBehavior::IMMEDIATE};
     work();
     transaction.commit();
+    ring(bell_);
 }
 
 SQLite::Statement& OfficeStore::statement(const std::string& sql) {

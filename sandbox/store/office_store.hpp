@@ -45,7 +45,7 @@ class OfficeStore {
 public:
     explicit OfficeStore(const std::filesystem::path& file);
 
-    /// All that `work` does is one transaction; undone where it throws.
+    /// All that `work` does is one transaction; undone where it throws. Rings the store's bell.
     void transaction(const std::function<void()>& work);
 
     std::string epoch();
@@ -84,6 +84,7 @@ private:
     std::vector<StoredCustomer> rows(SQLite::Statement& row);
 
     SQLite::Database database_;
+    std::filesystem::path bell_;
     std::map<std::string, SQLite::Statement> statements_;
 };
 

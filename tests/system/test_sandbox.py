@@ -3,6 +3,8 @@ import base64
 import http.client
 import json
 import ssl
+import threading
+import time
 import urllib.parse
 import uuid
 
@@ -91,6 +93,30 @@ def test_pages_and_the_feed_after_the_first_page(api, office):
     assert [item["company"] for item in feed["items"]] == [LINDQVIST] and feed["more"] is False
     assert api("GET", f"/v1/changes?cursor={feed['cursor']}")[1]["items"] == []
     assert api("GET", "/v1/changes?cursor=nonsense")[1]["code"] == "cursor_expired"
+
+
+@pytest.mark.parametrize("by", ["the command line", "an installation"])
+def test_a_held_feed_is_answered_at_once(api, office, by):
+    """By itself the sandbox looks again after five seconds only."""
+    record = api("GET", f"/v1/companies/{LINDQVIST}")[1]["record"]
+    cursor = api("GET", "/v1/companies")[1]["cursor"]
+    answers = []
+
+    def hold():
+        answers.append(api("GET", f"/v1/changes?cursor={cursor}&wait=4")[1]["items"])
+        answers.append(time.monotonic())
+    held = threading.Thread(target=hold)
+    held.start()
+    time.sleep(0.5)
+    assert not answers
+    if by == "the command line":
+        office.choose(LINDQVIST, receive_invoices="yes")
+    else:
+        api.one(operation(LINDQVIST, record["version"], receive_invoices=True))
+    changed = time.monotonic()
+    held.join()
+    assert [item["company"] for item in answers[0]] == [LINDQVIST]
+    assert answers[1] - changed < 1.5
 
 
 def test_one_record_and_its_etag(api):
