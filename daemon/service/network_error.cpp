@@ -58,20 +58,25 @@ Error too_late(const Peer& peer, const std::string& doing) {
     if (peer.proxy)
         return fail(Errc::service_unreachable, N_("The proxy {host}:{port} did not answer in time. It is tried again."),
                     where(peer), doing);
-    return fail(Errc::service_unreachable, N_("{host}:{port} did not answer in time. It is tried again."), where(peer),
-                doing);
+    return fail(Errc::service_unreachable,
+                N_("{host}:{port} did not answer in time. It is tried again. If it lasts, check the address, the "
+                   "network and any firewall between."),
+                where(peer), doing);
 }
 
 Error network_error(const Peer& peer, const error_code& code, const std::string& doing) {
     if (code == boost::beast::error::timeout) return too_late(peer, doing);
     if (peer.proxy) return proxy_error(peer, code, doing);
     if (code == http::error::body_limit || code == http::error::header_limit || code == http::error::buffer_overflow)
-        return fail(Errc::bad_reply, N_("{host}:{port} answered with more than is allowed. Nothing of it was used."),
+        return fail(Errc::bad_reply,
+                    N_("{host}:{port} answered with more than is allowed. Nothing of it was used. Check the address, "
+                       "and any proxy between."),
                     where(peer), code.message());
     if (code == http::error::partial_message || code == http::error::end_of_stream ||
         code == asio::ssl::error::stream_truncated)
         return fail(Errc::bad_reply,
-                    N_("The answer of {host}:{port} ended half-way. Nothing of it was used. It is tried again."),
+                    N_("The answer of {host}:{port} ended half-way. Nothing of it was used. It is tried again. If it "
+                       "lasts, look for a proxy or a firewall that cuts connections."),
                     where(peer), code.message());
     if (code.category() == make_error_code(http::error::bad_version).category())
         return fail(Errc::bad_reply,
@@ -84,8 +89,10 @@ Error network_error(const Peer& peer, const error_code& code, const std::string&
                     N_("{host}:{port} does not take our certificate ({why}). Check client_cert_file, and whether the "
                        "service wants one."),
                     told, doing);
-    return fail(Errc::service_unreachable, N_("{host}:{port} can't be reached ({why}). It is tried again."), told,
-                doing);
+    return fail(Errc::service_unreachable,
+                N_("{host}:{port} can't be reached ({why}). It is tried again. If it lasts, check the address, the "
+                   "network and any firewall between."),
+                told, doing);
 }
 
 }  // namespace samsynk::service

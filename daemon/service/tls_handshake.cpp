@@ -18,7 +18,7 @@ Error unproven(const HttpsUrl& host, const Verification& found) {
         {"port", host.port},
         {"from", to_rfc3339(found.valid_from)},
         {"to", to_rfc3339(found.valid_to)},
-        {"now", to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))},
+        {"clock", to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))},
         {"pin", found.pin}};
     if (found.other_pin)
         return fail(Errc::tls_failed,
@@ -28,12 +28,12 @@ Error unproven(const HttpsUrl& host, const Verification& found) {
     if (found.problem == X509_V_ERR_CERT_NOT_YET_VALID)
         return fail(Errc::tls_failed,
                     N_("The certificate of {host}:{port} is not yet valid: it begins at {from}, and the clock here "
-                       "shows {now}. Nothing was sent. Set the clock; if it is right, the certificate is wrong."),
+                       "shows {clock}. Nothing was sent. Set the clock; if it is right, the certificate is wrong."),
                     told);
     if (found.problem == X509_V_ERR_CERT_HAS_EXPIRED)
         return fail(Errc::tls_failed,
                     N_("The certificate of {host}:{port} has expired: it ended at {to}, and the clock here shows "
-                       "{now}. Nothing was sent. If the clock is right, the service needs a new certificate."),
+                       "{clock}. Nothing was sent. If the clock is right, the service needs a new certificate."),
                     told);
     told.emplace_back("why", X509_verify_cert_error_string(found.problem));
     return fail(Errc::tls_failed,

@@ -31,15 +31,61 @@ class FakeService:
         self.refused_tokens = 0
         self.released, self._open, self._lock = threading.Event(), set(), threading.Lock()
         (data / "client_secret").write_text(SECRET + "\n")
-        tls = self._context(certificate, versions) if certificate else None
-        self._servers = [Server(self, tls), Server(self, tls)]  # the other one is the sign-in's
+        tls = self.context(certificate, versions) if certificate else None
+        self.tls = tls
+        self._servers = [Server(self), Server(self)]  # the other one is the sign-in's
         self.port, self.sign_in_port = (server.server_address[1] for server in self._servers)
+        self._serve()
+
+    def _serve(self):
         self._threads = [threading.Thread(target=server.serve_forever, args=(0.01,)) for server in self._servers]
         for thread in self._threads:
             thread.start()
 
+    def _rest(self):
+        for server, thread in zip(self._servers, self._threads):
+            server.shutdown()
+            thread.join()
+
+    @contextlib.contextmanager
+    def away(self):
+        """Nobody listens: connections are refused."""
+        self._rest()
+        for server in self._servers:
+            server.socket.close()
+        try:
+            yield
+        finally:
+            for server in self._servers:
+                server.socket = socket.create_server(server.server_address)
+            self._serve()
+
+    @contextlib.contextmanager
+    def swallowed(self):
+        """A full queue drops what comes, as a firewall does."""
+        self._rest()
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._serve)
+            for server in self._servers:
+                server.socket.listen(0)
+                stack.callback(server.socket.listen, 5)
+                for _ in range(3):
+                    filler = stack.enter_context(socket.socket())
+                    filler.setblocking(False)
+                    filler.connect_ex(server.server_address)
+            yield
+
+    @contextlib.contextmanager
+    def speaks(self, tls):
+        """Another certificate or protocol than before, or none: for connections that come now."""
+        before, self.tls = self.tls, tls
+        try:
+            yield
+        finally:
+            self.tls = before
+
     @staticmethod
-    def _context(certificate, versions):
+    def context(certificate, versions):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if versions:
@@ -83,9 +129,8 @@ class FakeService:
             self._open.discard(connection)
 
     def stop(self):
-        for server, thread in zip(self._servers, self._threads):
-            server.shutdown()
-            thread.join()
+        self._rest()
+        for server in self._servers:
             server.socket.close()
         self.account.close()
         with self._lock:

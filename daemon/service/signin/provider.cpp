@@ -1,5 +1,6 @@
 #include "service/signin/provider.hpp"
 
+#include "service/json_reply.hpp"
 #include "service/retry_after.hpp"
 #include "service/signin/refusal.hpp"
 
@@ -57,7 +58,7 @@ agent::Async<Discovery> Provider::discover() {
     auto reply = co_await send(std::move(url), std::move(request));
     if (reply.has_error()) co_return reply.error();
     if (reply->status != 200) co_return strange_reply("openid-configuration", reply->status);
-    auto discovery = parse_discovery(reply->body);
+    auto discovery = as_read(*reply, parse_discovery(reply->body));
     if (discovery.has_error()) co_return discovery.error();
     if (discovery->issuer != endpoint_.issuer && discovery->issuer != endpoint_.issuer + "/")
         co_return fail(Errc::sign_in_failed,
