@@ -90,7 +90,7 @@ Error slow_reply(const Peer& peer) {
 
 asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffer, HttpRequest request, HttpsUrl host,
                                     Deadlines deadlines, Interrupt& interrupt) {
-    const Peer peer{host.host, host.port};
+    const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     auto& socket = beast::get_lowest_layer(stream);
     const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
     const auto extra_wait = request.extra_wait;

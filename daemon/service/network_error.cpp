@@ -54,6 +54,15 @@ Error stopped_error() {
     return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
 }
 
+Error wants_certificate(const Peer& peer, const std::string& why) {
+    Where told = where(peer);
+    told.emplace_back("why", why);
+    return fail(Errc::tls_failed,
+                N_("{host}:{port} wants a certificate of ours ({why}), and none is configured. Get one from those who "
+                   "run the service, and name its files in service.client_cert_file and service.client_key_file."),
+                told);
+}
+
 Error too_late(const Peer& peer, const std::string& doing) {
     if (peer.proxy)
         return fail(Errc::service_unreachable, N_("The proxy {host}:{port} did not answer in time. It is tried again."),
@@ -84,10 +93,11 @@ Error network_error(const Peer& peer, const error_code& code, const std::string&
                     where(peer), code.message());
     Where told = where(peer);
     told.emplace_back("why", code.message());
+    if (refuses_our_certificate(code) && !peer.knows_us) return wants_certificate(peer, code.message());
     if (refuses_our_certificate(code))
         return fail(Errc::tls_failed,
-                    N_("{host}:{port} does not take our certificate ({why}). Check client_cert_file, and whether the "
-                       "service wants one."),
+                    N_("{host}:{port} does not take our certificate ({why}). Check that service.client_cert_file is "
+                       "the one that the service gave, and until when it is good: samsynk status shows that."),
                     told, doing);
     return fail(Errc::service_unreachable,
                 N_("{host}:{port} can't be reached ({why}). It is tried again. If it lasts, check the address, the "

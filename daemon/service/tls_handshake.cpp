@@ -48,7 +48,7 @@ agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::L
                            std::chrono::milliseconds deadline, Interrupt& interrupt) {
     auto& socket = boost::beast::get_lowest_layer(stream);
     const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
-    const Peer peer{host.host, host.port};
+    const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     socket.expires_after(deadline);
     error_code code;
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, code));
@@ -56,6 +56,7 @@ agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::L
     if (!code) co_return Result<void>{};
     if (link.verification.problem != X509_V_OK) co_return unproven(host, link.verification);
     if (code == asio::ssl::error::stream_truncated) co_return network_error(peer, asio::error::connection_reset, "TLS");
+    if (is_tls_error(code) && link.asked_in_vain) co_return wants_certificate(peer, code.message());
     const Error told = network_error(peer, code, "TLS");
     if (!is_tls_error(code) || told.code == Errc::tls_failed) co_return told;
     co_return fail(Errc::tls_failed,

@@ -22,8 +22,8 @@ REGISTRATION = {"epoch": str, "program": str, "program_version": str, "host": st
 class FakeService:
     """`data` is a folder with what a client is given: ca.pem and client_secret."""
 
-    def __init__(self, data, certificate, versions=None, prefix="", issuer_path="", provider=None):
-        self.data, self.prefix, self.issuer_path = data, prefix, issuer_path
+    def __init__(self, data, certificate, versions=None, prefix="", issuer_path="", provider=None, name="localhost"):
+        self.data, self.prefix, self.issuer_path, self.name = data, prefix, issuer_path, name
         self.provider = provider  # whose tokens count, instead of one's own
         self.account, self.plan, self.checks = Account(), Plan(), fake_checks.Checks()
         self.rules = Rules(self.account)
@@ -85,22 +85,26 @@ class FakeService:
             self.tls = before
 
     @staticmethod
-    def context(certificate, versions):
+    def context(certificate, versions, whom=None):
+        """`whom`: the authority by whose certificate a client must say who it is."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if versions:
             context.set_ciphers("DEFAULT@SECLEVEL=0")  # else OpenSSL itself refuses what is old
             context.minimum_version = context.maximum_version = versions
         context.load_cert_chain(*certificate)
+        if whom:
+            context.load_verify_locations(whom)
+            context.verify_mode = ssl.CERT_REQUIRED
         return context
 
     @property
     def url(self):
-        return f"https://localhost:{self.port}{self.prefix}"
+        return f"https://{self.name}:{self.port}{self.prefix}"
 
     @property
     def issuer(self):
-        return self.provider.issuer if self.provider else f"https://localhost:{self.port}{self.issuer_path}"
+        return self.provider.issuer if self.provider else f"https://{self.name}:{self.port}{self.issuer_path}"
 
     @property
     def writes(self):
@@ -149,7 +153,7 @@ class FakeService:
     def check(self, request, port):
         sign_in = self._is_sign_in(urllib.parse.urlsplit(request.target).path)
         media = "application/x-www-form-urlencoded" if sign_in else "application/json"
-        self.checks.headers(request, f"localhost:{port}", media)
+        self.checks.headers(request, f"{self.name}:{port}", media)
 
     def answer(self, request, port):
         path = urllib.parse.urlsplit(request.target).path
@@ -205,7 +209,7 @@ class FakeService:
 
     def _discovery(self):
         return {"jwks_uri": None, "issuer": self.issuer, "grant_types_supported": ["client_credentials"],
-                "token_endpoint": f"https://localhost:{self.sign_in_port}/in%C3%A5t/token?hyresg%C3%A4st=1&x"}
+                "token_endpoint": f"https://{self.name}:{self.sign_in_port}/in%C3%A5t/token?hyresg%C3%A4st=1&x"}
 
     def _token(self, request):
         form = dict(urllib.parse.parse_qsl(request.body.decode("ascii")))

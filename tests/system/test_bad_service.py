@@ -12,6 +12,7 @@ import time
 import pytest
 
 import fake_faults as faults
+import fake_names
 import fake_nonsense as nonsense
 from conftest import BIN, EKSTROM, LINDQVIST, wait_for
 from contract_site import PAGE, certificates, make, two_companies  # noqa: F401
@@ -161,13 +162,10 @@ def assert_told_once(site, code, words):
     return told[0]["message"]
 
 
-@pytest.mark.parametrize("kind", LASTING)
-def test_while_it_lasts_and_afterwards(make, certificates, kind):  # noqa: F811
-    begin, code, words = LASTING[kind]
-    service, site = two_companies(*make())
+def last(service, site, trouble, code, words):
     with_service(site, "  connect_timeout: 1s\n  reply_timeout: 1s\n")
     ports = {"port": service.port, "sign_in_port": service.sign_in_port}
-    with begin(service, site, certificates.folder):
+    with trouble:
         site.start()
         assert site.wait_for_run()["outcome"] == "failed"
         service.account.choose(LINDQVIST, send_all_invoices=True)
@@ -186,3 +184,43 @@ def test_while_it_lasts_and_afterwards(make, certificates, kind):  # noqa: F811
     if not named(log_of(site), "config.reloaded"):  # with which the log begins anew
         assert int(over[0]["fields"]["repeated"]) >= 4, "it says how long that was"
     assert len(named(log_of(site), "service.recovered")) == (code in ("service_unreachable", "tls_failed"))
+
+
+@pytest.mark.parametrize("kind", LASTING)
+def test_while_it_lasts_and_afterwards(make, certificates, kind):  # noqa: F811
+    begin, code, words = LASTING[kind]
+    service, site = two_companies(*make())
+    last(service, site, begin(service, site, certificates.folder), code, words)
+
+
+@pytest.mark.skipif(not fake_names.may_mount, reason="needs a mount of its own")
+@pytest.mark.parametrize("answer,words", [(fake_names.NO_SUCH_NAME, "is not known"), (fake_names.FAILED, "(DNS) does not answer"),
+                                          (None, "(DNS) does not answer"), ("gone", "(DNS) does not answer")])
+def test_while_the_name_can_not_be_looked_up(make, tmp_path, answer, words):
+    service, site = two_companies(*make(name=fake_names.NAME))
+    fake_names.asks(site, tmp_path)
+    with contextlib.ExitStack() as until_the_end:
+        @contextlib.contextmanager
+        def trouble():
+            names = None if answer == "gone" else fake_names.Names(answer)
+            yield
+            names = names or fake_names.Names(0)
+            until_the_end.callback(names.stop)
+            names.code = 0
+        last(service, site, trouble(), "service_unreachable", [f"The name {fake_names.NAME} ", words, "(DNS)"])
+
+
+def test_a_connection_that_is_reset_anywhere_in_the_answer_to_a_write(make):
+    """Each choice arrives, once."""
+    service, site = two_companies(*make())
+    site.start().wait_for_run()
+    before = len(service.writes)
+    places = range(1, 700, 17)  # at 0 it is sent again at once, and nobody notices
+    for number, at in enumerate(places):
+        choice = number % 2 == 0
+        site.choose("Ekström", f"receive_invoices: {str(choice).lower()}\nsend_all_invoices: true\n")
+        service.fault(PUSH, nonsense.reset_at(at))
+        assert site.sync()["error"]["code"] in ("service_unreachable", "bad_reply")
+        assert site.sync()["outcome"] == "completed"
+        assert service.account.preferences(EKSTROM) == (True, choice)
+    assert len(service.writes) == before + len(places)

@@ -45,7 +45,7 @@ agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
         host.reset();
     }
     if (reply.has_error()) co_return reply.error();
-    retry_after_ = parse_retry_after(reply->retry_after, wall_clock());
+    retry_after_ = asked_wait_of(*reply, wall_clock());
     if (const auto theirs = parse_http_date(reply->date))
         ahead_ = std::chrono::floor<std::chrono::seconds>(wall_clock()).time_since_epoch() - *theirs;
     co_return reply;
