@@ -2,8 +2,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "core/text.hpp"
-#include "service/https_client.hpp"
+#include "service/json_reply.hpp"
 #include "service/online_side.hpp"
 #include "service/retry_after.hpp"
 #include "service/token_source.hpp"
@@ -13,8 +12,6 @@ namespace samsynk::service {
 namespace {
 
 std::string encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
-
-bool is_json(const std::string& type) { return type == "application/json"; }
 
 // From before this one was made: by another configuration of the same program.
 std::chrono::seconds still_asked(const Transport& transport) {
@@ -40,14 +37,14 @@ public:
                                       (after.empty() ? "" : "&after=" + encoded(after))};
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_record_page(reply->body);
+        co_return as_read(*reply, parse_record_page(reply->body));
     }
 
     agent::Async<agent::ChangePage> changes(std::string cursor) override {
         HttpRequest request{.target = prefix_ + "/v1/changes?limit=500&cursor=" + encoded(cursor)};
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_change_page(reply->body);
+        co_return as_read(*reply, parse_change_page(reply->body));
     }
 
     agent::Async<agent::ChangePage> held_changes(std::string cursor, std::chrono::seconds wait) override {
@@ -60,7 +57,7 @@ public:
         request.extra_wait = wait;
         auto reply = co_await call(std::move(request), *client, ignored);
         if (reply.has_error()) co_return reply.error();
-        co_return parse_change_page(reply->body);
+        co_return as_read(*reply, parse_change_page(reply->body));
     }
     void hang_up() override {
         if (held_) held_->cancel();
@@ -72,7 +69,7 @@ public:
         request.body = registration_body(registration);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_claims(reply->body);
+        co_return as_read(*reply, parse_claims(reply->body));
     }
 
     agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
@@ -81,7 +78,7 @@ public:
         request.body = push_body(epoch, operations);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        auto results = parse_push_results(reply->body, operations);
+        auto results = as_read(*reply, parse_push_results(reply->body, operations));
         // What was refused bears the service's own name for it; what was done is found by the trace.
         if (results.has_value())
             for (agent::OperationResult& result : *results)
@@ -120,11 +117,7 @@ private:
         auto reply = co_await exchange(std::move(request), client, retry_after);
         if (reply.has_error()) co_return reply.error();
         if (reply->status != 200) co_return refusal(*reply, retry_after);
-        if (!is_json(reply->content_type))
-            co_return fail(Errc::bad_reply,
-                           N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
-                              "may stand between."),
-                           {{"type", reply->content_type.empty() ? "nothing" : shortened(reply->content_type, 60)}});
+        if (!is_json(*reply)) co_return not_json(*reply);
         co_return std::move(*reply);
     }
 

@@ -65,6 +65,7 @@ class Site:
 
     def __init__(self, folder, office):
         self.folder, self.office, self.process = folder, office, None
+        self.before, self.environment = [], None  # what starts the daemon, and what it has in its environment
         self.books = folder / "Företag"
         self.books.mkdir()
         self.config = folder / "samsynk.yaml"
@@ -98,11 +99,12 @@ log: {{format: json}}
 """)
 
     def once(self, *words):
-        return subprocess.run([BIN / "samsynkd", "--config", self.config, "--once", *words], text=True, timeout=60,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.run([*self.before, BIN / "samsynkd", "--config", self.config, "--once", *words], text=True,
+                              timeout=60, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def start(self):
-        self.process = subprocess.Popen([BIN / "samsynkd", "--config", self.config], stderr=open(self.folder / "log", "a"))
+        self.process = subprocess.Popen([*self.before, BIN / "samsynkd", "--config", self.config], env=self.environment,
+                                        stderr=open(self.folder / "log", "a"))
         wait_for(lambda: self.status() is not None)
         return self
 
