@@ -14,6 +14,7 @@
 #include "agent/agent.hpp"
 #include "app/empty_store.hpp"
 #include "app/keep_secrets_in.hpp"
+#include "app/let_go_of_memory.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
 #include "app/watchdog.hpp"
@@ -104,7 +105,7 @@ private:
     asio::awaitable<void> serve() {
         if (!co_await open_memory()) co_return;
         agent_.on_reload([this] { return reload(); });
-        agent_.on_rest([] { ::malloc_trim(0); });
+        agent_.on_rest([] { let_go_of_memory(); });
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
