@@ -20,6 +20,7 @@
 #include "app/watchdog.hpp"
 #include "app/wiring.hpp"
 #include "control/control_server.hpp"
+#include "core/plain_text.hpp"
 #include "store/open_store.hpp"
 #include "telemetry/event_bus.hpp"
 
@@ -28,7 +29,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", text.c_str()); }
+void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
 
 std::optional<settings::Settings> load_settings(const std::filesystem::path& file) {
     auto loaded = settings::load(file);
