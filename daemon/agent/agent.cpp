@@ -36,7 +36,10 @@ Agent::Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, 
       store_{store},
       events_{events},
       sides_{std::move(sides)},
-      finished_{executor, boost::asio::steady_timer::time_point::max()} {
+      finished_{executor, boost::asio::steady_timer::time_point::max()},
+      turned_{executor, boost::asio::steady_timer::time_point::max()},
+      feed_{*this, clock, events},
+      watch_{executor, *this, clock, events} {
     auto status = std::make_shared<Status>();
     status->started_at = clock_.now();
     status_ = std::move(status);
@@ -60,23 +63,33 @@ Async<> Agent::open() {
 }
 
 boost::asio::awaitable<void> Agent::serve() {
-    queue_.push_back({new_run_id(), SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start}});
+    queue_.push_back({new_run_id(), SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start}, {}});
+    listen(feed_);
+    listen(watch_);
     while (!stopping_) {
         if (queue_.empty()) {
-            const auto wait = pause();
-            auto status = std::make_shared<Status>(*status_);
-            status->next_run = clock_.now() + wait;
-            status_ = std::move(status);
-            if (rest_) rest_();
-            co_await clock_.sleep(wait);
-            if (stopping_) break;
-            if (queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due()});
+            co_await next_run();
             continue;
         }
         Waiting next = std::move(queue_.front());
         queue_.pop_front();
         co_await run(std::move(next));
     }
+    cancel_waiting();
+    co_await until_nobody_listens();
+}
+
+boost::asio::awaitable<void> Agent::next_run() {
+    const auto wait = pause();
+    auto status = std::make_shared<Status>(*status_);
+    status->next_run = clock_.now() + wait;
+    status_ = std::move(status);
+    if (rest_) rest_();
+    co_await clock_.sleep(wait);
+    if (!stopping_ && queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due(), {}});
+}
+
+void Agent::cancel_waiting() {
     for (const Waiting& waiting : queue_) {
         auto result = std::make_shared<RunResult>();
         result->run = waiting.id;
@@ -88,7 +101,8 @@ boost::asio::awaitable<void> Agent::serve() {
 }
 
 boost::asio::awaitable<RunResult> Agent::once(SyncRequest request) {
-    Waiting only{new_run_id(), std::move(request)};  // named: GCC 12 destroys a temporary argument of a co_await twice
+    Waiting only{
+        new_run_id(), std::move(request), {}};  // named: GCC 12 destroys a temporary argument of a co_await twice
     const auto result = co_await run(std::move(only));
     co_return *result;
 }
@@ -102,8 +116,8 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_,
                        [this, id = next.id](const std::string& phase) { publish_phase(id, phase); },
                        last && last->error ? std::optional{last->error->code} : std::nullopt},
-            next.request, next.id};
-    RunReport report = co_await run.execute(status_->companies);
+            next.request, std::move(next.news), next.id};
+    RunReport report = co_await run.execute(status_);
     auto result = std::make_shared<const RunResult>(std::move(report.result));
     running_.clear();
     in_use_.reset();
@@ -115,11 +129,13 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     co_return result;
 }
 
-void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, bool whole) {
+void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, bool all) {
     auto status = std::make_shared<Status>();
     status->started_at = status_->started_at;
     status->last_success = status_->last_success;
-    if (whole) next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
+    status->next_run = status_->next_run;
+    status->feed = status_->feed;
+    if (all && report.whole) next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
     status->companies = std::make_shared<const std::vector<CompanyStatus>>(std::move(report.companies));
     status->installations = report.installations;
     status->service_trouble = status_->service_trouble;
@@ -133,7 +149,9 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
     }
     publish_service(*result);
     publish_installations(status_->installations, report.installations, result->run);
-    status->last_run = std::move(result);
+    const bool nothing = result->trigger == Trigger::change && result->outcome == Outcome::completed &&
+                         result->changed == 0 && status_->last_run;
+    status->last_run = nothing ? status_->last_run : std::move(result);
     status_ = std::move(status);
 }
 
@@ -192,6 +210,7 @@ void Agent::finish(std::shared_ptr<const RunResult> result) {
         result_order_.pop_front();
     }
     finished_.cancel();
+    turned_.cancel();
 }
 
 std::chrono::milliseconds Agent::pause() const {
@@ -228,10 +247,13 @@ void Agent::stop() {
     sides_->online->cancel();
     if (in_use_) in_use_->online->cancel();
     clock_.wake();
+    turned_.cancel();
 }
 
 void Agent::replace(std::shared_ptr<Sides> sides) {
+    sides_->online->hang_up();
     sides_ = std::move(sides);
+    turned_.cancel();
     sync_once_signed_in();
     if (sides_->online->retry_after().count() > 0) {
         // A new configuration is no reason to go against what the service asked for.
@@ -245,8 +267,8 @@ void Agent::replace(std::shared_ptr<Sides> sides) {
 
 std::string Agent::request_sync(SyncRequest request) {
     for (const Waiting& waiting : queue_)
-        if (covers(waiting.request, request)) return waiting.id;
-    queue_.push_back({new_run_id(), std::move(request)});
+        if (!waiting.news.tells() && covers(waiting.request, request)) return waiting.id;
+    queue_.push_back({new_run_id(), std::move(request), {}});
     clock_.wake();
     return queue_.back().id;
 }

@@ -8,20 +8,22 @@
 #include <map>
 
 #include "agent/commands.hpp"
+#include "agent/feed.hpp"
 #include "agent/ledger.hpp"
+#include "agent/local_watch.hpp"
 #include "agent/run.hpp"
 #include "agent/sides.hpp"
 
 namespace samsynk::agent {
 
-class Agent : public Commands {
+class Agent : public Commands, private NewsDesk {
 public:
     Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, EventSink& events,
           std::shared_ptr<Sides> sides);
 
     /// Loads the memory. Call once, before anything else that waits.
     Async<> open();
-    /// Runs at once, then every interval and whenever asked, until `stop`.
+    /// Runs at once, then every interval, whenever asked, and (with `push`) whenever there is news, until `stop`.
     boost::asio::awaitable<void> serve();
     /// Makes one run and returns; for `--once`.
     boost::asio::awaitable<RunResult> once(SyncRequest request);
@@ -53,7 +55,25 @@ private:
     struct Waiting {
         std::string id;
         SyncRequest request;
+        News news;  ///< what the run is made for, with Trigger::change
     };
+
+    // NewsDesk
+    std::shared_ptr<Sides> sides() const override { return sides_; }
+    bool stopping() const override { return stopping_; }
+    bool online_well() const override;
+    std::string cursor() const override { return ledger_->memory().cursor; }
+    std::string epoch() const override { return ledger_->memory().epoch; }
+    boost::asio::awaitable<std::shared_ptr<const RunResult>> carry(News news) override;
+    boost::asio::awaitable<void> turn() override;
+    void publish_feed(FeedStatus feed) override;
+
+    std::string request_news(News news);
+    template <class Listener>
+    void listen(Listener& listener);
+    boost::asio::awaitable<void> until_nobody_listens();
+    boost::asio::awaitable<void> next_run();
+    void cancel_waiting();
 
     boost::asio::awaitable<std::shared_ptr<const RunResult>> run(Waiting next);
     void publish(RunReport report, std::shared_ptr<const RunResult> result, bool whole);
@@ -83,7 +103,10 @@ private:
     std::string running_;
     std::map<std::string, std::shared_ptr<const RunResult>> results_;
     std::deque<std::string> result_order_;
-    boost::asio::steady_timer finished_;
+    boost::asio::steady_timer finished_, turned_;
+    Feed feed_;
+    LocalWatch watch_;
+    std::size_t listeners_ = 0;
     unsigned failures_ = 0;
     Time next_whole_{};  ///< when all companies are looked at again; some may be tried before that
     bool service_down_ = false;

@@ -69,19 +69,26 @@ Async<> Gather::refresh() {
 Async<> Gather::follow_changes() {
     for (bool more = true; more;) {
         if (auto on = going_on(); on.has_error()) co_return on.error();
-        auto page = co_await sides_.online->changes(ledger_.memory().cursor, std::chrono::seconds{0});
+        auto page = co_await sides_.online->changes(ledger_.memory().cursor);
         if (page.has_error()) co_return page.error();
         if (page->more && page->cursor == ledger_.memory().cursor) co_return endless();
-        if (page->epoch != ledger_.memory().epoch)
-            co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
-        more = page->more;
-        sync::Commit commit;
-        commit.records = std::move(page->items);
-        commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), false);
-        if (page->cursor != ledger_.memory().cursor) commit.cursor = std::move(page->cursor);
-        if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
+        const auto last = co_await take(std::move(*page));
+        if (last.has_error()) co_return last.error();
+        more = !*last;
     }
     co_return Result<void>{};
+}
+
+Async<bool> Gather::take(ChangePage page) {
+    if (page.epoch != ledger_.memory().epoch)
+        co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
+    for (const sync::Record& record : page.items) changed_.insert(record.company);
+    sync::Commit commit;
+    commit.records = std::move(page.items);
+    commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), false);
+    if (page.cursor != ledger_.memory().cursor) commit.cursor = std::move(page.cursor);
+    if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
+    co_return !page.more;
 }
 
 Async<> Gather::list_all() {

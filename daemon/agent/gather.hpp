@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "agent/ledger.hpp"
@@ -27,6 +28,12 @@ public:
     Async<> settle();
     /// Brings the stored records up to date: by the change feed, or all of them where that is not possible.
     Async<> refresh();
+    /// The same by the change feed only. Errors cursor_expired and epoch_changed where that is not possible.
+    Async<> follow_changes();
+    /// Remembers a page that continues our cursor; true where it ends the news. Error epoch_changed.
+    Async<bool> take(ChangePage page);
+    /// The companies whose records came by the change feed.
+    const std::set<OrgNumber>& changed() const { return changed_; }
     /// Reads every installation. One that is offline has `trouble`; this never fails as a whole.
     /// An installation that bears no mark gets one, unless `look_only` (a dry run).
     boost::asio::awaitable<std::vector<sync::LocalView>> scan(bool look_only);
@@ -40,7 +47,6 @@ public:
     Async<> release(std::string holder, OrgNumber company);
 
 private:
-    Async<> follow_changes();
     Async<> list_all();
     /// False: the pages named different epochs, begin anew.
     Async<bool> list_once();
@@ -54,6 +60,7 @@ private:
     Clock& clock_;
     const bool& stopping_;
     sync::Commit new_marks_;
+    std::set<OrgNumber> changed_;
 };
 
 /// What a call's results mean for the memory.

@@ -33,7 +33,7 @@ public:
             const auto failed = input_.troubles.find(index);
             look(input_.plans[index], failed == input_.troubles.end() ? nullptr : &failed->second);
         }
-        if (!memory_.parked.empty() && input_.chosen.size() == input_.plans.size()) forget_vanished();
+        if (!memory_.parked.empty() && input_.whole && input_.chosen.size() == input_.plans.size()) forget_vanished();
         return std::move(commit_);
     }
 

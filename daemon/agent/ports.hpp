@@ -47,6 +47,21 @@ struct NoticeWrite {
     sync::Notice notice;
 };
 
+/// How a connector learns of a change at once.
+enum class Watching {
+    none,    ///< not at all, or not yet: changes are found by the next run
+    events,  ///< it is told
+    looking  ///< it looks again and again
+};
+std::string_view name_of(Watching watching);
+
+/// What changed locally.
+struct LocalNews {
+    bool everything = false;  ///< what it was can't be told
+    std::vector<std::string> places;
+    Reason trouble;  ///< from now on news comes later than it could, for this reason
+};
+
 /// One installation: a connector and where it points.
 class LocalSide {
 public:
@@ -68,6 +83,11 @@ public:
     virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
         std::vector<PreferenceWrite> writes) = 0;
     virtual boost::asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<NoticeWrite> writes) = 0;
+    /// What changed since it was last asked, or since the first scan; waits until there is something. One at a time,
+    /// beside other calls. What the agent writes itself need not be told. Error cancelled, after `stop_watching`.
+    virtual Async<LocalNews> news() = 0;
+    virtual void stop_watching() = 0;
+    virtual Watching watching() const = 0;
 };
 
 struct RecordPage {
@@ -148,7 +168,11 @@ class OnlineSide {
 public:
     virtual ~OnlineSide() = default;
     virtual Async<RecordPage> list(std::string after) = 0;  ///< empty: the first page
-    virtual Async<ChangePage> changes(std::string cursor, std::chrono::seconds wait) = 0;
+    virtual Async<ChangePage> changes(std::string cursor) = 0;
+    /// The same, answered when there is a change, or with none when the time is up. Goes its own way, beside other
+    /// calls; one at a time. It says nothing to `retry_after`, and does not count among `requests`.
+    virtual Async<ChangePage> held_changes(std::string cursor, std::chrono::seconds wait) = 0;
+    virtual void hang_up() = 0;  ///< ends a held call with `cancelled`; others go on
     virtual Async<std::vector<sync::Claim>> register_installation(Registration registration) = 0;
     /// At most 500 operations, at most one a company. An error leaves every operation unclear,
     /// but for epoch_changed: then none was done.
@@ -159,6 +183,8 @@ public:
     virtual void cancel() = 0;
     /// After the last failed call, or before the first one: how long the service asked us to wait; 0 where it did not.
     virtual std::chrono::seconds retry_after() const = 0;
+    /// How much of it is left that the service asked us to wait, whichever call it was.
+    virtual std::chrono::seconds still_to_wait() const = 0;
     virtual std::uint64_t requests() const = 0;                    ///< made since start, sign-in included
     virtual std::shared_ptr<SignIn> sign_in() { return nullptr; }  ///< null where none is needed
 };

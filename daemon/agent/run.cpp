@@ -39,9 +39,10 @@ void Run::progress(const std::string& phase, std::size_t done, std::size_t total
 }
 
 bool Run::asked_for(const sync::LocalCompany& local) const {
-    if (request_.companies.empty()) return true;
+    if (request_.companies.empty() || part_) return true;
     return local.company &&
-           std::find(request_.companies.begin(), request_.companies.end(), *local.company) != request_.companies.end();
+           (news_online_.contains(*local.company) || std::find(request_.companies.begin(), request_.companies.end(),
+                                                               *local.company) != request_.companies.end());
 }
 
 std::vector<std::size_t> Run::in_scope() const {
@@ -49,6 +50,34 @@ std::vector<std::size_t> Run::in_scope() const {
     for (std::size_t i = 0; i < plans_.size(); ++i)
         if (asked_for(*plans_[i].standing.local)) chosen.push_back(i);
     return chosen;
+}
+
+bool Run::is_about_few() const {
+    const bool named = !request_.companies.empty() && !request_.dry_run && !request_.take_up && !request_.release;
+    return named || news_.tells();
+}
+
+// Takes in the news, and looks at what it is about. Leaves `part_` empty where the whole must be looked at.
+Async<> Run::gather_part(Gather& gather, const Status& before) {
+    const sync::Memory& memory = context_.ledger.memory();
+    if (!memory.operations.empty() || memory.cursor.empty()) co_return Result<void>{};
+    if (news_.page) {
+        // Another run was quicker: what it did not see is asked for again from there.
+        if (news_.page_after == memory.cursor) {
+            const bool more = news_.page->more;
+            if (auto taken = co_await gather.take(std::move(*news_.page)); taken.has_error()) co_return taken.error();
+            if (more) co_return Result<void>{};
+        }
+    } else if (!request_.companies.empty()) {
+        if (auto followed = co_await gather.follow_changes(); followed.has_error()) co_return followed.error();
+    }
+    news_online_ = gather.changed();
+    std::set<OrgNumber> companies = news_online_;
+    companies.insert(request_.companies.begin(), request_.companies.end());
+    PartInput input{context_.sides, memory, before, news_.places, request_.companies, companies};
+    part_ = co_await find_part(std::move(input));
+    if (part_) views_ = part_->views;
+    co_return Result<void>{};
 }
 
 // Settles what is unclear, and learns what both sides hold now.
@@ -64,27 +93,44 @@ Async<> Run::gather(Gather& gather) {
     co_return co_await gather.refresh();
 }
 
-Async<> Run::go(const std::vector<CompanyStatus>& before) {
-    phase("gather");
-    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
-    plans_.clear();
+Async<> Run::gather_whole(Gather& gather) {
     if (auto gathered = co_await this->gather(gather); gathered.has_error()) co_return gathered.error();
+    if (!request_.companies.empty()) news_online_.insert(gather.changed().begin(), gather.changed().end());
     if (request_.release)
         if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
             co_return given.error();
-    const auto standings = sync::identify(views_, context_.ledger.memory());
+    if (request_.dry_run) co_return Result<void>{};
     ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
                        .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
-    if (!request_.dry_run)
-        if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error())
-            co_return claimed.error();
+    const auto standings = sync::identify(views_, context_.ledger.memory());
+    co_return co_await gather.claim(standings, std::move(wishes));
+}
 
+Async<> Run::go(const Status& before) {
+    phase("gather");
+    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
+    plans_.clear();
+    part_.reset();
+    if (is_about_few()) {
+        const auto looked = co_await gather_part(gather, before);
+        const bool all_anew = looked.has_error() && (looked.error().code == Errc::cursor_expired ||
+                                                     looked.error().code == Errc::epoch_changed);
+        if (looked.has_error() && !all_anew) co_return looked.error();
+    }
+    if (!part_)
+        if (auto gathered = co_await gather_whole(gather); gathered.has_error()) co_return gathered.error();
+    co_return co_await plan_and_apply(*before.companies);
+}
+
+Async<> Run::plan_and_apply(const std::vector<CompanyStatus>& before) {
     phase("plan");
-    const sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
-                                    .assume_granted = request_.dry_run,
-                                    .mass_change_limit = context_.sides.policy.mass_change_limit,
-                                    .now = context_.clock.now()};
-    plans_ = sync::make_plan(standings, context_.ledger.memory(), options);
+    sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
+                              .assume_granted = request_.dry_run,
+                              .mass_change_limit = context_.sides.policy.mass_change_limit,
+                              .now = context_.clock.now(),
+                              .sizes = {}};
+    if (part_) options.sizes = part_->sizes;
+    plans_ = sync::make_plan(sync::identify(views_, context_.ledger.memory()), context_.ledger.memory(), options);
     resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
@@ -95,22 +141,23 @@ Async<> Run::go(const std::vector<CompanyStatus>& before) {
         changed_ = changes_.size();
         co_return Result<void>{};
     }
-    if (auto asked = co_await ask(); asked.has_error()) co_return asked.error();
+    if (auto asked = co_await ask(options); asked.has_error()) co_return asked.error();
     auto applied = co_await apply(options);
     // What was planned again may have brought new questions, or settled some.
     if (applied.has_error()) co_return applied.error();
-    co_return co_await park(in_scope(), before);
+    co_return co_await park(in_scope(), before, options);
 }
 
-Async<> Run::ask() {
-    co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), context_.clock.now()));
+Async<> Run::ask(const sync::PlanOptions& options) {
+    co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), options));
 }
 
-Async<> Run::park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before) {
+Async<> Run::park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before,
+                  const sync::PlanOptions& options) {
     const sync::Memory& memory = context_.ledger.memory();
-    const ParkingInput input{plans_, chosen, resting_, troubles_, before};
+    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options.whole()};
     const std::function<double()> random = [this] { return context_.clock.random(); };
-    sync::Commit commit = sync::questions(plans_, memory, context_.clock.now());
+    sync::Commit commit = sync::questions(plans_, memory, options);
     sync::Commit parked = parkings(input, memory, context_.clock.now(), random);
     commit.parked = std::move(parked.parked);
     commit.unparked = std::move(parked.unparked);
@@ -160,7 +207,7 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     co_return applied;
 }
 
-boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector<CompanyStatus>> before) {
+boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> before) {
     RunReport report;
     RunResult& result = report.result;
     result.run = id_;
@@ -185,11 +232,12 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
         result.error = went.error();
         result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
     }
-    report.companies = statuses(*before, went.has_error());
-    report.installations = installations();
+    report.whole = !part_;
+    report.installations = part_ ? before->installations : installations();
     for (const InstallationStatus& installation : report.installations)
-        if (installation.trouble) result.offline.push_back(installation);
-    summarize(result, report.companies, request_.companies);
+        if (installation.trouble && report.whole) result.offline.push_back(installation);
+    report.companies = statuses(*before->companies, went.has_error());
+    tell_companies(report, *before->companies);
     result.changed = changed_;
     result.changes = std::move(changes_);
     if (result.changes.size() > RunResult::max_listed)
@@ -197,12 +245,51 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const std::vector
     result.requests = context_.sides.online->requests() - requests_before;
     result.finished_at = context_.clock.now();
     co_await remember(result);
-    if (!request_.dry_run) publish_transitions(context_.events, id_, *before, report.companies);
     publish_end(result);
     co_return report;
 }
 
+// The counts, and a line for each company whose state is another than before.
+void Run::tell_companies(RunReport& report, const std::vector<CompanyStatus>& before) const {
+    if (!part_) {
+        summarize(report.result, report.companies, request_.companies);
+        if (!request_.dry_run) publish_transitions(context_.events, id_, before, report.companies);
+        return;
+    }
+    std::vector<CompanyStatus> then, now;
+    for (const std::size_t at : part_->known) {
+        then.push_back(before[at]);
+        now.push_back(report.companies[at]);
+    }
+    summarize(report.result, now, request_.companies);
+    publish_transitions(context_.events, id_, then, now);
+}
+
+CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool failed) const {
+    const sync::CompanyPlan& plan = plans_[index];
+    if (was && (failed || !asked_for(*plan.standing.local))) return *was;
+    const auto trouble = troubles_.find(index);
+    CompanyStatus company =
+        status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second);
+    // After a restart it is what was remembered of a company that failed.
+    if (was) company.last_success = was->last_success;
+    const bool well = company.state == CompanyState::synced || company.state == CompanyState::waiting;
+    if (well && failed) company.state = CompanyState::pending;
+    if (well && !failed && !request_.dry_run) company.last_success = context_.clock.now();
+    return company;
+}
+
 std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& before, bool failed) const {
+    if (!part_) return statuses_of_all(before, failed);
+    std::vector<CompanyStatus> now = before;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+        CompanyStatus& company = now[part_->known[i]];
+        company = status_at(i, &before[part_->known[i]], failed);
+    }
+    return now;
+}
+
+std::vector<CompanyStatus> Run::statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const {
     std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known;
     for (const CompanyStatus& company : before)
         known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}}, &company);
@@ -220,21 +307,8 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
                 if (was) now.back().last_success = was->last_success;
             }
     for (std::size_t i = 0; i < plans_.size(); ++i) {
-        const sync::CompanyPlan& plan = plans_[i];
-        const CompanyStatus* was = old(plan.standing.view->installation, plan.standing.local->place);
-        if (was && (failed || !asked_for(*plan.standing.local))) {
-            now.push_back(*was);
-            continue;
-        }
-        const auto trouble = troubles_.find(i);
-        now.push_back(
-            status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second));
-        CompanyStatus& company = now.back();
-        // After a restart it is what was remembered of a company that failed.
-        if (was) company.last_success = was->last_success;
-        const bool well = company.state == CompanyState::synced || company.state == CompanyState::waiting;
-        if (well && failed) company.state = CompanyState::pending;
-        if (well && !failed && !request_.dry_run) company.last_success = context_.clock.now();
+        const sync::Standing& standing = plans_[i].standing;
+        now.push_back(status_at(i, old(standing.view->installation, standing.local->place), failed));
     }
     // An installation that is offline is not empty: what was known of it stands.
     for (const sync::LocalView& view : views_)
@@ -251,6 +325,7 @@ std::vector<InstallationStatus> Run::installations() const {
                                   .connector = local->program(),
                                   .location = local->location(),
                                   .companies = 0,
+                                  .watching = local->watching(),
                                   .trouble = {}};
         for (const sync::LocalView& view : views_)
             if (view.installation == status.id) {
@@ -263,8 +338,9 @@ std::vector<InstallationStatus> Run::installations() const {
 }
 
 void Run::publish_end(const RunResult& result) {
+    const bool nothing = result.trigger == Trigger::change && result.changed == 0;
     Event event{.name = "run.completed",
-                .level = Level::info,
+                .level = nothing ? Level::debug : Level::info,
                 .message = {},
                 .company = {},
                 .run = id_,

@@ -1,4 +1,5 @@
-// One run, a straight line: gather, plan, apply, record. `--dry-run` stops after plan.
+// One run, a straight line: gather, plan, apply, record. `--dry-run` stops after plan. A run that is about a few
+// companies looks at those only, where that is safe.
 #pragma once
 
 #include <functional>
@@ -9,6 +10,7 @@
 #include "agent/commands.hpp"
 #include "agent/gather.hpp"
 #include "agent/ledger.hpp"
+#include "agent/part.hpp"
 #include "agent/sides.hpp"
 #include "agent/status.hpp"
 #include "sync/plan.hpp"
@@ -30,38 +32,51 @@ struct RunContext {
 /// What came of a run: its result, and what to publish of companies and installations.
 struct RunReport {
     RunResult result;
+    bool whole = true;  ///< all companies were looked at
     std::vector<CompanyStatus> companies;
     std::vector<InstallationStatus> installations;
 };
 
 class Run {
 public:
-    Run(RunContext context, SyncRequest request, std::string id)
-        : context_{std::move(context)}, request_{std::move(request)}, id_{std::move(id)} {}
+    Run(RunContext context, SyncRequest request, News news, std::string id)
+        : context_{std::move(context)}, request_{std::move(request)}, news_{std::move(news)}, id_{std::move(id)} {}
 
     /// Never fails as a coroutine: a run that failed says so in its result.
     /// `before` is what was published last; it is kept for companies that this run does not look at.
-    boost::asio::awaitable<RunReport> execute(std::shared_ptr<const std::vector<CompanyStatus>> before);
+    boost::asio::awaitable<RunReport> execute(std::shared_ptr<const Status> before);
 
 private:
-    Async<> go(const std::vector<CompanyStatus>& before);
+    Async<> go(const Status& before);
     Async<> gather(Gather& gather);
+    /// Whether it may look at a part, by what it was asked for.
+    bool is_about_few() const;
+    Async<> gather_part(Gather& gather, const Status& before);
+    Async<> gather_whole(Gather& gather);
+    Async<> plan_and_apply(const std::vector<CompanyStatus>& before);
     Async<> apply(const sync::PlanOptions& options);
-    Async<> ask();
-    Async<> park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before);
+    Async<> ask(const sync::PlanOptions& options);
+    Async<> park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before,
+                 const sync::PlanOptions& options);
     boost::asio::awaitable<void> remember(const RunResult& result);
     sync::HistoryRun as_history() const;
     std::vector<std::size_t> in_scope() const;
     bool asked_for(const sync::LocalCompany& local) const;
     std::vector<CompanyStatus> statuses(const std::vector<CompanyStatus>& before, bool failed) const;
+    CompanyStatus status_at(std::size_t index, const CompanyStatus* was, bool failed) const;
+    std::vector<CompanyStatus> statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const;
     std::vector<InstallationStatus> installations() const;
+    void tell_companies(RunReport& report, const std::vector<CompanyStatus>& before) const;
     void phase(const std::string& name);
     void progress(const std::string& phase, std::size_t done, std::size_t total);
     void publish_end(const RunResult& result);
 
     RunContext context_;
     SyncRequest request_;
+    News news_;
     std::string id_;
+    std::optional<Part> part_;         ///< where not all companies are looked at
+    std::set<OrgNumber> news_online_;  ///< whose records changed: in scope, whatever was asked for
     std::vector<sync::LocalView> views_;
     std::vector<sync::CompanyPlan> plans_;
     std::map<std::size_t, Error> troubles_;

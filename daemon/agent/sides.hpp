@@ -13,6 +13,7 @@ namespace samsynk::agent {
 
 struct Policy {
     std::chrono::milliseconds interval{std::chrono::minutes{15}};
+    bool push = false;  ///< changes on either side are carried over at once, between the runs
     sync::FirstContact first_contact = sync::FirstContact::online;
     double mass_change_limit = 0.2;
 };

@@ -44,8 +44,36 @@ std::string_view name_of(Trigger trigger) {
             return "once";
         case Trigger::retry:
             return "retry";
+        case Trigger::change:
+            return "change";
     }
     return "manual";
+}
+
+std::string_view name_of(FeedState state) {
+    switch (state) {
+        case FeedState::off:
+            return "off";
+        case FeedState::waiting:
+            return "waiting";
+        case FeedState::open:
+            return "open";
+        case FeedState::polling:
+            return "polling";
+    }
+    return "off";
+}
+
+std::string_view name_of(Watching watching) {
+    switch (watching) {
+        case Watching::none:
+            return "none";
+        case Watching::events:
+            return "events";
+        case Watching::looking:
+            return "looking";
+    }
+    return "none";
 }
 
 }  // namespace samsynk::agent

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/reason.hpp"
-#include "sync/model.hpp"
+#include "agent/ports.hpp"
 
 namespace samsynk::agent {
 
@@ -53,16 +52,32 @@ struct Change {
     sync::CollaborationState collaboration = sync::CollaborationState::none;
 };
 
+/// How online changes reach us.
+enum class FeedState {
+    off,      ///< by the runs only: `push` is off
+    waiting,  ///< by the runs only, as the online side can't be used now, or was not yet
+    open,     ///< at once: a request is held open
+    polling,  ///< a little later: something between us cuts what is held open
+};
+std::string_view name_of(FeedState state);
+
+struct FeedStatus {
+    FeedState state = FeedState::off;
+    Time since{};
+    Reason reason;  ///< with polling: what cut it
+};
+
 struct InstallationStatus {
     std::string id;
     std::string connector;
     std::string location;
     std::size_t companies = 0;
+    Watching watching = Watching::none;
     Reason trouble;
 };
 
 enum class Outcome { completed, failed, cancelled };
-enum class Trigger { start, interval, manual, once, retry };
+enum class Trigger { start, interval, manual, once, retry, change };
 std::string_view name_of(Outcome outcome);
 std::string_view name_of(Trigger trigger);
 
@@ -92,8 +107,9 @@ struct Status {
     std::shared_ptr<const std::vector<CompanyStatus>> companies = std::make_shared<const std::vector<CompanyStatus>>();
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
-    Reason service_trouble;                     ///< why the online side could not be used, last time
-    std::optional<Time> last_success;           ///< end of the last run that reached its end
+    FeedStatus feed;
+    Reason service_trouble;            ///< why the online side could not be used, last time
+    std::optional<Time> last_success;  ///< end of the last run that reached its end
     std::optional<Time> next_run;
     std::string running;  ///< id of the run under way, or empty
     std::string phase;    ///< gather, plan, apply, record; empty when idle

@@ -11,8 +11,9 @@ Time SystemClock::now() const {
 
 boost::asio::awaitable<void> SystemClock::sleep(std::chrono::milliseconds time) {
     boost::system::error_code ignored;
-    timer_.expires_after(time);
-    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    const auto sleeper = sleepers_.emplace(sleepers_.end(), executor_, time);
+    co_await sleeper->async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+    sleepers_.erase(sleeper);
 }
 
 }  // namespace samsynk::app

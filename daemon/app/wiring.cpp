@@ -63,6 +63,21 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .deadlines = deadlines_of(service)};
 }
 
+installations::Listening listening(bool push, settings::Watch watch) {
+    if (!push) return installations::Listening::none;
+    switch (watch) {
+        case settings::Watch::automatic:
+            return installations::Listening::automatic;
+        case settings::Watch::events:
+            return installations::Listening::events;
+        case settings::Watch::looking:
+            return installations::Listening::looking;
+        case settings::Watch::none:
+            return installations::Listening::none;
+    }
+    return installations::Listening::automatic;
+}
+
 telemetry::LogFormat format_of(settings::LogFormat format) {
     switch (format) {
         case settings::LogFormat::automatic:
@@ -98,11 +113,13 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
         const auto uuid = installation_uuid(*machine, installation.id);
         if (uuid.has_error()) return uuid.error();
         sides->uuids.emplace(installation.id, *uuid);
-        sides->locals.push_back(installations::make_folder_installation(installation.id, installation.path, pool));
+        sides->locals.push_back(installations::make_folder_installation(
+            installation.id, installation.path, listening(settings.sync.push, installation.watch), executor, pool));
     }
     sides->host = host_name();
     sides->program_version = SAMSYNK_VERSION;
     sides->policy = {.interval = settings.sync.interval,
+                     .push = settings.sync.push,
                      .first_contact = settings.sync.first_contact,
                      .mass_change_limit = settings.sync.mass_change_limit};
     return sides;

@@ -34,6 +34,7 @@ json::array installations(const std::vector<agent::InstallationStatus>& all) {
                         {"connector", one.connector},
                         {"location", one.location},
                         {"companies", one.companies},
+                        {"watching", text(name_of(one.watching))},
                         {"reason", to_json(one.trouble)}});
     return list;
 }
@@ -173,6 +174,11 @@ json::object to_json(const agent::Status& status, const std::string& service_url
     return {{"version", SAMSYNK_VERSION},
             {"started_at", to_rfc3339(status.started_at)},
             {"service", {{"url", service_url}, {"state", service}, {"reason", to_json(status.service_trouble)}}},
+            {"feed",
+             {{"state", text(name_of(status.feed.state))},
+              {"since", status.feed.state == agent::FeedState::off ? json::value(nullptr)
+                                                                   : json::value(to_rfc3339(status.feed.since))},
+              {"reason", to_json(status.feed.reason)}}},
             {"running", text_or_null(status.running)},
             {"phase", status.phase},
             {"next_run_at", time(status.next_run)},

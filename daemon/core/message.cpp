@@ -1,6 +1,22 @@
 #include "core/message.hpp"
 
+#include <algorithm>
+
 namespace samsynk {
+namespace {
+
+// Arguments of these names are no part of what is told.
+bool is_another_each_time(const std::string& name) { return name == "request" || name == "clock" || name == "seconds"; }
+
+}  // namespace
+
+bool tell_the_same(const Message& one, const Message& other) {
+    return one.id == other.id && std::equal(one.args.begin(), one.args.end(), other.args.begin(), other.args.end(),
+                                            [](const auto& mine, const auto& theirs) {
+                                                return mine.first == theirs.first && (mine.second == theirs.second ||
+                                                                                      is_another_each_time(mine.first));
+                                            });
+}
 
 std::string to_text(const Message& message, const Translate& translate) {
     const std::string pattern = translate ? translate(message.id) : message.id;

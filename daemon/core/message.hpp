@@ -20,6 +20,9 @@ struct Message {
     bool operator==(const Message&) const = default;
 };
 
+/// Whether both say the same, apart from what is another each time: the name of a request, a clock, seconds to wait.
+bool tell_the_same(const Message& one, const Message& other);
+
 using Translate = std::function<std::string(const std::string& id)>;
 
 /// The sentence with its values filled in; in English unless `translate` is given.

@@ -82,7 +82,7 @@ Result<HttpReply> to_reply(http::response<http::string_body> message, const Peer
 Error slow_reply(const Peer& peer) {
     return fail(Errc::service_unreachable,
                 N_("The answer of {host}:{port} came so slowly that it was given up. Nothing of it was used. It is "
-                   "tried again."),
+                   "tried again. If it lasts, check the network and any proxy between."),
                 {{"host", peer.host}, {"port", peer.port}});
 }
 
@@ -90,7 +90,7 @@ Error slow_reply(const Peer& peer) {
 
 asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffer, HttpRequest request, HttpsUrl host,
                                     Deadlines deadlines, Interrupt& interrupt) {
-    const Peer peer{host.host, host.port};
+    const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     auto& socket = beast::get_lowest_layer(stream);
     const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
     const auto extra_wait = request.extra_wait;
@@ -124,10 +124,14 @@ asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffe
         // 1xx is a hint that comes before the reply; 101 would be another protocol, which nobody asked for.
         const unsigned status = parser.get().result_int();
         if (status / 100 == 1 && status != 101 && hints < most_hints) continue;
+        if (status / 100 == 1) co_return Exchanged{network_error(peer, http::error::bad_status, "read")};
         // What nobody asked for must never be taken for the answer to the next request.
-        const bool keep = parser.get().keep_alive() && buffer.size() == 0 && status != 101;
+        const bool keep = parser.get().keep_alive() && buffer.size() == 0;
         auto reply = to_reply(parser.release(), peer);
-        if (reply.has_value()) reply->trace = trace;
+        if (reply.has_value()) {
+            reply->trace = trace;
+            reply->from = host.authority();
+        }
         co_return Exchanged{std::move(reply), keep};
     }
 }

@@ -102,11 +102,18 @@ agent::Async<HttpReply> HttpsClient::send(HttpRequest request) {
         ++requests_;
         auto done = co_await exchange(connection_->stream, connection_->buffer, request, host_, deadlines_, interrupt_);
         connection_->rests_since = Clock::now();
+        const bool asked_in_vain = connection_->link.asked_in_vain;
         if (!done.keep) connection_.reset();
         // A connection that was kept may have been closed meanwhile. Sending again is safe: writes bear an id.
         if (done.reply.has_error() && done.nothing_came && !fresh && attempt == 0) continue;
+        // The alert that says so is lost where the other side closes before it has read what we sent.
+        if (done.reply.has_error() && done.nothing_came && asked_in_vain)
+            co_return wants_certificate({host_.host, host_.port}, "connection closed");
         if (done.reply.has_error()) co_return done.reply.error();
         remember_wait(*done.reply);
+        // As a web server before the service says it that shook hands all the same.
+        if (asked_in_vain && done.reply->status / 100 == 4 && done.reply->content_type == "text/html")
+            co_return wants_certificate({host_.host, host_.port}, std::to_string(done.reply->status));
         if (done.reply->status / 100 == 3) co_return led_elsewhere(host_, *done.reply);
         co_return std::move(*done.reply);
     }

@@ -27,6 +27,7 @@ struct HttpReply {
     int status = 0;
     std::string content_type;  ///< in lower case, without parameters
     std::string retry_after;
+    std::string from;   ///< who answered: host:port
     std::string trace;  ///< the trace id that the request bore: 32 hex digits
     std::string date;   ///< when the other side says that it answered, as it wrote it
     std::string location;

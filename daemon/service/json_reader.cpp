@@ -9,17 +9,17 @@ Result<json::value> parse_json(std::string_view text, json::storage_ptr storage)
     boost::system::error_code code;
     json::value value = json::parse({text.data(), text.size()}, code, std::move(storage), options);
     if (code)
-        return fail(
-            Errc::bad_reply,
-            N_("The online service's answer is not whole JSON. Nothing of it was used. Check any proxy between."), {},
-            code.message());
+        return fail(Errc::bad_reply,
+                    N_("The answer of {from} is not whole JSON. Nothing of it was used. It is tried again. If it "
+                       "lasts, check the address, and any proxy between."),
+                    {}, code.message());
     return value;
 }
 
 Error bad_shape(const std::string& field) {
     return fail(Errc::bad_reply,
-                N_("The online service's answer lacks “{field}”, or it is of another kind than agreed. Nothing of it "
-                   "was used."),
+                N_("The answer of {from} lacks “{field}”, or it is of another kind than agreed. Nothing of it was "
+                   "used. Update Samsynk; if that does not help, tell those who run the service."),
                 {{"field", field}});
 }
 

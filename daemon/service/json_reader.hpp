@@ -14,9 +14,10 @@ struct WrongShape {
     std::string field;
 };
 
-/// Parses text of at most 32 levels. Error bad_reply.
+/// Parses text of at most 32 levels. Error bad_reply; its sentence still lacks whose answer it was (json_reply.hpp).
 Result<boost::json::value> parse_json(std::string_view text, boost::json::storage_ptr storage = {});
 
+/// The same for a field.
 Error bad_shape(const std::string& field);
 
 class JsonReader {

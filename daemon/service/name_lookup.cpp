@@ -101,7 +101,9 @@ agent::Async<Endpoints> look_up(asio::any_io_executor executor, Peer peer, std::
     try {
         std::thread{ask, question, peer.host, peer.port, resolve}.detach();
     } catch (const std::system_error& no_thread) {
-        co_return fail(Errc::service_unreachable, N_("{host}:{port} can't be reached ({why}). It is tried again."),
+        co_return fail(Errc::service_unreachable,
+                       N_("{host}:{port} can't be reached ({why}). It is tried again. If it lasts, check the address, "
+                          "the network and any firewall between."),
                        {{"host", peer.host}, {"port", peer.port}, {"why", no_thread.what()}}, "thread");
     }
     boost::system::error_code ended;

@@ -54,24 +54,38 @@ Error stopped_error() {
     return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
 }
 
+Error wants_certificate(const Peer& peer, const std::string& why) {
+    Where told = where(peer);
+    told.emplace_back("why", why);
+    return fail(Errc::tls_failed,
+                N_("{host}:{port} wants a certificate of ours ({why}), and none is configured. Get one from those who "
+                   "run the service, and name its files in service.client_cert_file and service.client_key_file."),
+                told);
+}
+
 Error too_late(const Peer& peer, const std::string& doing) {
     if (peer.proxy)
         return fail(Errc::service_unreachable, N_("The proxy {host}:{port} did not answer in time. It is tried again."),
                     where(peer), doing);
-    return fail(Errc::service_unreachable, N_("{host}:{port} did not answer in time. It is tried again."), where(peer),
-                doing);
+    return fail(Errc::service_unreachable,
+                N_("{host}:{port} did not answer in time. It is tried again. If it lasts, check the address, the "
+                   "network and any firewall between."),
+                where(peer), doing);
 }
 
 Error network_error(const Peer& peer, const error_code& code, const std::string& doing) {
     if (code == boost::beast::error::timeout) return too_late(peer, doing);
     if (peer.proxy) return proxy_error(peer, code, doing);
     if (code == http::error::body_limit || code == http::error::header_limit || code == http::error::buffer_overflow)
-        return fail(Errc::bad_reply, N_("{host}:{port} answered with more than is allowed. Nothing of it was used."),
+        return fail(Errc::bad_reply,
+                    N_("{host}:{port} answered with more than is allowed. Nothing of it was used. Check the address, "
+                       "and any proxy between."),
                     where(peer), code.message());
     if (code == http::error::partial_message || code == http::error::end_of_stream ||
         code == asio::ssl::error::stream_truncated)
         return fail(Errc::bad_reply,
-                    N_("The answer of {host}:{port} ended half-way. Nothing of it was used. It is tried again."),
+                    N_("The answer of {host}:{port} ended half-way. Nothing of it was used. It is tried again. If it "
+                       "lasts, look for a proxy or a firewall that cuts connections."),
                     where(peer), code.message());
     if (code.category() == make_error_code(http::error::bad_version).category())
         return fail(Errc::bad_reply,
@@ -79,13 +93,16 @@ Error network_error(const Peer& peer, const error_code& code, const std::string&
                     where(peer), code.message());
     Where told = where(peer);
     told.emplace_back("why", code.message());
+    if (refuses_our_certificate(code) && !peer.knows_us) return wants_certificate(peer, code.message());
     if (refuses_our_certificate(code))
         return fail(Errc::tls_failed,
-                    N_("{host}:{port} does not take our certificate ({why}). Check client_cert_file, and whether the "
-                       "service wants one."),
+                    N_("{host}:{port} does not take our certificate ({why}). Check that service.client_cert_file is "
+                       "the one that the service gave, and until when it is good: samsynk status shows that."),
                     told, doing);
-    return fail(Errc::service_unreachable, N_("{host}:{port} can't be reached ({why}). It is tried again."), told,
-                doing);
+    return fail(Errc::service_unreachable,
+                N_("{host}:{port} can't be reached ({why}). It is tried again. If it lasts, check the address, the "
+                   "network and any firewall between."),
+                told, doing);
 }
 
 }  // namespace samsynk::service

@@ -13,6 +13,7 @@ struct Peer {
     std::string host;
     std::string port;
     bool proxy = false;
+    bool knows_us = false;  ///< by a certificate of ours
 };
 
 /// Errors: service_unreachable; bad_reply where the reply came and was no good; tls_failed where the connection was cut
@@ -21,6 +22,9 @@ Error network_error(const Peer& peer, const boost::system::error_code& code, con
 
 /// The clock ran out while waiting for the peer.
 Error too_late(const Peer& peer, const std::string& doing);
+
+/// The peer asked for a certificate of ours, and there is none.
+Error wants_certificate(const Peer& peer, const std::string& why);
 
 Error stopped_error();
 

@@ -2,8 +2,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
-#include "core/text.hpp"
-#include "service/https_client.hpp"
+#include "service/json_reply.hpp"
 #include "service/online_side.hpp"
 #include "service/retry_after.hpp"
 #include "service/token_source.hpp"
@@ -13,8 +12,6 @@ namespace samsynk::service {
 namespace {
 
 std::string encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
-
-bool is_json(const std::string& type) { return type == "application/json"; }
 
 // From before this one was made: by another configuration of the same program.
 std::chrono::seconds still_asked(const Transport& transport) {
@@ -27,6 +24,10 @@ public:
                HttpsUrl url, std::shared_ptr<Keeper> keeper, EventSink& events)
         : prefix_{url.path},
           client_{executor, transport, url, endpoint.deadlines},
+          executor_{executor},
+          transport_{transport},
+          url_{url},
+          deadlines_{endpoint.deadlines},
           tokens_{std::make_shared<TokenSource>(executor, transport, endpoint, std::move(keeper), events)},
           retry_after_{still_asked(*transport)} {}
     ~ServiceApi() override { tokens_->cancel(); }
@@ -36,16 +37,31 @@ public:
                                       (after.empty() ? "" : "&after=" + encoded(after))};
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_record_page(reply->body);
+        co_return as_read(*reply, parse_record_page(reply->body));
     }
 
-    agent::Async<agent::ChangePage> changes(std::string cursor, std::chrono::seconds wait) override {
+    agent::Async<agent::ChangePage> changes(std::string cursor) override {
+        HttpRequest request{.target = prefix_ + "/v1/changes?limit=500&cursor=" + encoded(cursor)};
+        auto reply = co_await call(std::move(request));
+        if (reply.has_error()) co_return reply.error();
+        co_return as_read(*reply, parse_change_page(reply->body));
+    }
+
+    agent::Async<agent::ChangePage> held_changes(std::string cursor, std::chrono::seconds wait) override {
+        // After it was hung up on, a client is of no more use.
+        if (!held_) held_ = std::make_shared<HttpsClient>(executor_, transport_, url_, deadlines_);
+        const std::shared_ptr<HttpsClient> client = held_;
+        std::chrono::seconds ignored{0};
         HttpRequest request{.target = prefix_ + "/v1/changes?limit=500&cursor=" + encoded(cursor)};
         if (wait.count() > 0) request.target += "&wait=" + std::to_string(wait.count());
         request.extra_wait = wait;
-        auto reply = co_await call(std::move(request));
+        auto reply = co_await call(std::move(request), *client, ignored);
         if (reply.has_error()) co_return reply.error();
-        co_return parse_change_page(reply->body);
+        co_return as_read(*reply, parse_change_page(reply->body));
+    }
+    void hang_up() override {
+        if (held_) held_->cancel();
+        held_.reset();
     }
 
     agent::Async<std::vector<sync::Claim>> register_installation(agent::Registration registration) override {
@@ -53,7 +69,7 @@ public:
         request.body = registration_body(registration);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        co_return parse_claims(reply->body);
+        co_return as_read(*reply, parse_claims(reply->body));
     }
 
     agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
@@ -62,7 +78,7 @@ public:
         request.body = push_body(epoch, operations);
         auto reply = co_await call(std::move(request));
         if (reply.has_error()) co_return reply.error();
-        auto results = parse_push_results(reply->body, operations);
+        auto results = as_read(*reply, parse_push_results(reply->body, operations));
         // What was refused bears the service's own name for it; what was done is found by the trace.
         if (results.has_value())
             for (agent::OperationResult& result : *results)
@@ -74,42 +90,44 @@ public:
         HttpRequest request{
             .method = "DELETE",
             .target = prefix_ + "/v1/installations/" + encoded(installation) + "/companies/" + company.digits()};
-        auto reply = co_await exchange(std::move(request));
+        auto reply = co_await exchange(std::move(request), client_, retry_after_);
         if (reply.has_error()) co_return reply.error();
         // What nobody holds needs no giving up; a body is not agreed upon.
-        if (reply->status / 100 != 2 && reply->status != 404) co_return refusal(*reply);
+        if (reply->status / 100 != 2 && reply->status != 404) co_return refusal(*reply, retry_after_);
         co_return Result<void>{};
     }
 
     void cancel() override {
         client_.cancel();
+        hang_up();
         tokens_->cancel();
     }
     std::chrono::seconds retry_after() const override { return retry_after_; }
+    std::chrono::seconds still_to_wait() const override { return still_asked(*transport_); }
     std::uint64_t requests() const override { return client_.requests() + tokens_->requests(); }
     std::shared_ptr<agent::SignIn> sign_in() override { return tokens_; }
 
 private:
-    // A 200 with JSON, or the error.
     agent::Async<HttpReply> call(HttpRequest request) {
-        auto reply = co_await exchange(std::move(request));
+        co_return co_await call(std::move(request), client_, retry_after_);
+    }
+
+    // A 200 with JSON, or the error.
+    agent::Async<HttpReply> call(HttpRequest request, HttpsClient& client, std::chrono::seconds& retry_after) {
+        auto reply = co_await exchange(std::move(request), client, retry_after);
         if (reply.has_error()) co_return reply.error();
-        if (reply->status != 200) co_return refusal(*reply);
-        if (!is_json(reply->content_type))
-            co_return fail(Errc::bad_reply,
-                           N_("The online service answered with {type} instead of JSON. A proxy or a sign-in page "
-                              "may stand between."),
-                           {{"type", reply->content_type.empty() ? "nothing" : shortened(reply->content_type, 60)}});
+        if (reply->status != 200) co_return refusal(*reply, retry_after);
+        if (!is_json(*reply)) co_return not_json(*reply);
         co_return std::move(*reply);
     }
 
     // Whatever the service answers. A token that it no longer takes is replaced, once.
-    agent::Async<HttpReply> exchange(HttpRequest request) {
-        retry_after_ = std::chrono::seconds{0};
+    agent::Async<HttpReply> exchange(HttpRequest request, HttpsClient& client, std::chrono::seconds& retry_after) {
+        retry_after = std::chrono::seconds{0};
         for (int attempt = 0;; ++attempt) {
             auto token = co_await tokens_->token();
             if (token.has_error()) {
-                retry_after_ = tokens_->retry_after();
+                retry_after = tokens_->retry_after();
                 co_return token.error();
             }
             HttpRequest signed_request = request;
@@ -117,7 +135,7 @@ private:
                                       {"User-Agent", "samsynk/" SAMSYNK_VERSION},
                                       {"Accept", "application/json"}};
             if (!request.body.empty()) signed_request.headers.emplace_back("Content-Type", "application/json");
-            auto reply = co_await client_.send(std::move(signed_request));
+            auto reply = co_await client.send(std::move(signed_request));
             if (reply.has_error()) co_return reply.error();
             if (reply->status == 401 && attempt == 0) {
                 tokens_->forget(*token);
@@ -126,15 +144,15 @@ private:
             if (reply->status != 401)
                 tokens_->accepted();
             else
-                tokens_->refused(refusal(*reply));
+                tokens_->refused(refusal(*reply, retry_after));
             co_return std::move(*reply);
         }
     }
 
-    Error refusal(const HttpReply& reply) {
+    static Error refusal(const HttpReply& reply, std::chrono::seconds& retry_after) {
         const Problem problem = parse_problem(reply.body);
         const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
-        retry_after_ =
+        retry_after =
             asked_wait_of(reply, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
         switch (reply.status) {
             case 401:
@@ -153,7 +171,7 @@ private:
                 return fail(
                     Errc::rate_limited,
                     N_("The online service asks us to wait {seconds} s (request {request}). It is tried again."),
-                    {{"seconds", std::to_string(retry_after_.count())}, {"request", request}});
+                    {{"seconds", std::to_string(retry_after.count())}, {"request", request}});
             default:
                 break;
         }
@@ -170,6 +188,11 @@ private:
 
     std::string prefix_;
     HttpsClient client_;
+    boost::asio::any_io_executor executor_;
+    std::shared_ptr<Transport> transport_;
+    HttpsUrl url_;
+    Deadlines deadlines_;
+    std::shared_ptr<HttpsClient> held_;
     std::shared_ptr<TokenSource> tokens_;
     std::chrono::seconds retry_after_;
 };

@@ -57,6 +57,7 @@ TlsContext::TlsContext(boost::asio::ssl::context context, std::vector<std::strin
     SSL_CTX* native = context_.native_handle();
     SSL_CTX_set_ex_data(native, owner_index(), this);
     SSL_CTX_set_cert_verify_callback(native, &TlsContext::verify, this);
+    SSL_CTX_set_client_cert_cb(native, &TlsContext::no_certificate);
     // Sessions are kept by host and in here: OpenSSL's own cache knows no hosts.
     SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(native, &TlsContext::keep_session);
@@ -101,6 +102,12 @@ int TlsContext::verify(X509_STORE_CTX* store, void* self) {
     verification.other_pin = true;
     verification.pin = pin_of(X509_STORE_CTX_get0_cert(store));
     X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+    return 0;
+}
+
+// Called only where none is configured.
+int TlsContext::no_certificate(SSL* ssl, X509**, EVP_PKEY**) {
+    if (auto* link = static_cast<Link*>(SSL_get_ex_data(ssl, link_index()))) link->asked_in_vain = true;
     return 0;
 }
 

@@ -40,6 +40,7 @@ public:
         TlsContext* owner = nullptr;
         std::string key;
         Verification verification;
+        bool asked_in_vain = false;  ///< who we are: there is no certificate to show
     };
     void prepare(SSL* ssl, const std::string& host, Link& link);
 
@@ -47,6 +48,7 @@ public:
 
 private:
     static int verify(X509_STORE_CTX* store, void* self);
+    static int no_certificate(SSL* ssl, X509** certificate, EVP_PKEY** key);
     static int keep_session(SSL* ssl, SSL_SESSION* session);
     bool is_pinned(STACK_OF(X509) * chain) const;
     Session take_session(const std::string& key);

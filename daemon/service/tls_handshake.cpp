@@ -18,7 +18,7 @@ Error unproven(const HttpsUrl& host, const Verification& found) {
         {"port", host.port},
         {"from", to_rfc3339(found.valid_from)},
         {"to", to_rfc3339(found.valid_to)},
-        {"now", to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))},
+        {"clock", to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))},
         {"pin", found.pin}};
     if (found.other_pin)
         return fail(Errc::tls_failed,
@@ -28,12 +28,12 @@ Error unproven(const HttpsUrl& host, const Verification& found) {
     if (found.problem == X509_V_ERR_CERT_NOT_YET_VALID)
         return fail(Errc::tls_failed,
                     N_("The certificate of {host}:{port} is not yet valid: it begins at {from}, and the clock here "
-                       "shows {now}. Nothing was sent. Set the clock; if it is right, the certificate is wrong."),
+                       "shows {clock}. Nothing was sent. Set the clock; if it is right, the certificate is wrong."),
                     told);
     if (found.problem == X509_V_ERR_CERT_HAS_EXPIRED)
         return fail(Errc::tls_failed,
                     N_("The certificate of {host}:{port} has expired: it ended at {to}, and the clock here shows "
-                       "{now}. Nothing was sent. If the clock is right, the service needs a new certificate."),
+                       "{clock}. Nothing was sent. If the clock is right, the service needs a new certificate."),
                     told);
     told.emplace_back("why", X509_verify_cert_error_string(found.problem));
     return fail(Errc::tls_failed,
@@ -48,7 +48,7 @@ agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::L
                            std::chrono::milliseconds deadline, Interrupt& interrupt) {
     auto& socket = boost::beast::get_lowest_layer(stream);
     const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
-    const Peer peer{host.host, host.port};
+    const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     socket.expires_after(deadline);
     error_code code;
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, code));
@@ -56,6 +56,7 @@ agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::L
     if (!code) co_return Result<void>{};
     if (link.verification.problem != X509_V_OK) co_return unproven(host, link.verification);
     if (code == asio::ssl::error::stream_truncated) co_return network_error(peer, asio::error::connection_reset, "TLS");
+    if (is_tls_error(code) && link.asked_in_vain) co_return wants_certificate(peer, code.message());
     const Error told = network_error(peer, code, "TLS");
     if (!is_tls_error(code) || told.code == Errc::tls_failed) co_return told;
     co_return fail(Errc::tls_failed,

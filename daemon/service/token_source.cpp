@@ -1,5 +1,6 @@
 #include "service/token_source.hpp"
 
+#include "service/json_reply.hpp"
 #include "service/signin/certificate_end.hpp"
 #include "service/signin/refusal.hpp"
 
@@ -89,7 +90,7 @@ agent::Async<> TokenSource::sign_in_as_client() {
         auto reply = co_await provider_.post(found->token_endpoint, std::move(form));
         if (reply.has_error()) co_return reply.error();
         if (reply->status == 200) {
-            const auto token = parse_token(reply->body);
+            const auto token = as_read(*reply, parse_token(reply->body));
             if (token.has_error()) co_return token.error();
             access_ = access_of(*token, asked_at);
             note_success({N_("The sign-in was renewed."), {}}, Level::debug);
@@ -146,7 +147,7 @@ agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, 
         ++rotating_;
         auto reply = co_await send_refresh_token(token, endpoint);
         if (reply.has_value() && reply->status == 200) {
-            auto parsed = parse_token(reply->body);
+            auto parsed = as_read(*reply, parse_token(reply->body));
             if (parsed.has_error()) {
                 --rotating_;
                 co_return parsed.error();

@@ -104,7 +104,7 @@ bool is_name(const std::string& id) {
 }
 
 void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {
-    if (!reader.only({"id", "connector", "path"})) return;
+    if (!reader.only({"id", "connector", "path", "watch"})) return;
     Installation installation;
     installation.id = reader.required_text("id").value_or("");
     if (reader.has("id") && !is_name(installation.id))
@@ -121,6 +121,11 @@ void read_installation(Reader reader, std::set<std::string>& ids, std::vector<In
                                    {{"connector", installation.connector}}});
     if (!reader.has("path")) reader.wrong("path", {N_("“{key}” is missing."), {{"key", reader.full("path")}}});
     installation.path = reader.path("path").value_or("");
+    const auto watch = reader.one_of("watch", {"auto", "events", "look", "off"}).value_or("auto");
+    installation.watch = watch == "events" ? Watch::events
+                         : watch == "look" ? Watch::looking
+                         : watch == "off"  ? Watch::none
+                                           : Watch::automatic;
     all.push_back(std::move(installation));
 }
 

@@ -43,10 +43,14 @@ struct Sync {
     double mass_change_limit = 0.20;  ///< a share: 0 to 1
 };
 
+/// How local changes are learned of at once, with `push`.
+enum class Watch { automatic, events, looking, none };
+
 struct Installation {
     std::string id;
     std::string connector;  ///< `folder` | `sql` | `exec`
     std::filesystem::path path;
+    Watch watch = Watch::automatic;
 };
 
 struct Control {

@@ -14,7 +14,8 @@ using Where = std::pair<std::string, Side>;  // installation, and whose value wi
 
 Side winner(const Step& step) { return step.action == Action::write_local ? Side::online : Side::local; }
 
-std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans) {
+std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans, const PlanOptions& options) {
+    if (!options.whole()) return options.sizes;
     std::map<std::string, std::size_t> count;
     const LocalView* view = nullptr;
     std::size_t* of_view = nullptr;
@@ -48,14 +49,22 @@ std::map<Where, Companies> would_be_overwritten(const std::vector<CompanyPlan>& 
     return companies;
 }
 
+// Those that are held of companies that are not planned now.
+void add_held(Companies& companies, const Where& where, const Memory& memory) {
+    for (const Hold& hold : memory.holds)
+        if (hold.kind == HoldKind::mass_change && hold.installation == where.first && hold.planned == where.second)
+            for (const HoldRow& row : hold.rows) companies.push_back(row.company);
+}
+
 // Those, and the ones that have been overwritten lately, each once.
 std::map<Where, Companies> overwritten(const std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chosen,
-                                       const Memory& memory, Time now) {
+                                       const Memory& memory, const PlanOptions& options) {
     std::map<Where, Companies> all = would_be_overwritten(plans, chosen);
     for (auto& [where, companies] : all) {
+        if (!options.whole()) add_held(companies, where, memory);
         if (const auto lately = memory.overwrites.find(where); lately != memory.overwrites.end())
             for (const auto& [company, at] : lately->second)
-                if (now - at <= overwrites_kept) companies.push_back(company);
+                if (options.now - at <= overwrites_kept) companies.push_back(company);
         // Under way when the agent was cut off, at places that can't be looked at yet: they may have been made.
         if (where.second == Side::online)
             for (const LocalIntent& intent : memory.intents)
@@ -111,32 +120,53 @@ std::map<HoldKey, std::vector<HoldRow>> rows_of(const std::vector<CompanyPlan>& 
     return rows;
 }
 
-bool any_stands(const Hold& hold, const std::vector<HoldRow>& rows) {
-    return std::any_of(rows.begin(), rows.end(), [&](const HoldRow& row) {
-        return std::find(hold.rows.begin(), hold.rows.end(), row) != hold.rows.end();
+// Whether a place was looked at, so that what is asked of it can be told anew.
+class Looked {
+public:
+    Looked(const std::vector<CompanyPlan>& plans, const PlanOptions& options) : whole_{options.whole()} {
+        for (const CompanyPlan& plan : plans) {
+            installations_.insert(plan.standing.view->installation);
+            if (!whole_) places_.insert(plan.key());
+        }
+    }
+    bool at(const PlaceKey& key) const {
+        return whole_ ? installations_.contains(key.installation) : places_.contains(key);
+    }
+
+private:
+    bool whole_;
+    std::set<std::string> installations_;
+    std::set<PlaceKey> places_;
+};
+
+// The rows of a hold as they stand: those of places that were not looked at, and those that are asked now.
+std::vector<HoldRow> rows_now(const Hold& hold, const std::vector<HoldRow>* asked, const Looked& looked) {
+    std::vector<HoldRow> rows;
+    for (const HoldRow& row : hold.rows)
+        if (!looked.at(row.key)) rows.push_back(row);
+    const bool stands =
+        !rows.empty() || (asked && std::any_of(asked->begin(), asked->end(), [&](const HoldRow& row) {
+                              return std::find(hold.rows.begin(), hold.rows.end(), row) != hold.rows.end();
+                          }));
+    if (!stands || !asked) return rows;
+    rows.insert(rows.end(), asked->begin(), asked->end());
+    std::sort(rows.begin(), rows.end(), [](const HoldRow& a, const HoldRow& b) {
+        return std::tie(a.key, a.preference) < std::tie(b.key, b.preference);
     });
+    return rows;
 }
 
-std::set<std::string> seen(const std::vector<CompanyPlan>& plans) {
-    std::set<std::string> installations;
-    for (const CompanyPlan& plan : plans) installations.insert(plan.standing.view->installation);
-    return installations;
-}
-
-std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory& memory, Time now) {
+std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory& memory, const Looked& looked,
+                            Time now) {
     auto rows = rows_of(plans);
-    const auto installations = seen(plans);
     std::vector<Hold> holds;
     for (const Hold& hold : memory.holds) {
-        if (!installations.contains(hold.installation)) {
-            holds.push_back(hold);
-            continue;
-        }
-        const auto found = rows.find({hold.kind, hold.installation, hold.planned});
-        if (found == rows.end() || !any_stands(hold, found->second)) continue;
+        const auto asked = rows.find({hold.kind, hold.installation, hold.planned});
+        auto left = rows_now(hold, asked == rows.end() ? nullptr : &asked->second, looked);
+        if (left.empty()) continue;
         holds.push_back(hold);
-        holds.back().rows = std::move(found->second);
-        rows.erase(found);
+        holds.back().rows = std::move(left);
+        if (asked != rows.end()) rows.erase(asked);
     }
     std::int64_t number = memory.last_hold;
     for (auto& [key, asked] : rows) {
@@ -172,8 +202,8 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
            const PlanOptions& options) {
     if (!memory.approvals.empty())
         for (const std::size_t index : chosen) respect_answers(plans[index], memory);
-    const auto size = sizes(plans);
-    for (const auto& [where, companies] : overwritten(plans, chosen, memory, options.now)) {
+    const auto size = sizes(plans, options);
+    for (const auto& [where, companies] : overwritten(plans, chosen, memory, options)) {
         const double most = options.mass_change_limit * static_cast<double>(size.at(where.first));
         if (companies.size() <= few || static_cast<double>(companies.size()) <= most) continue;
         for (const std::size_t index : chosen)
@@ -182,9 +212,11 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
     }
 }
 
-Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, Time now) {
+Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, const PlanOptions& options) {
     Commit commit;
-    if (auto holds = holds_now(plans, memory, now); holds != memory.holds) commit.holds = std::move(holds);
+    const Looked looked{plans, options};
+    if (auto holds = holds_now(plans, memory, looked, options.now); holds != memory.holds)
+        commit.holds = std::move(holds);
     if (memory.approvals.empty() && memory.doubts.empty()) return commit;
     std::map<PlaceKey, const CompanyPlan*> by_place;
     std::map<OrgNumber, const CompanyPlan*> by_company;
@@ -192,11 +224,9 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, Ti
         by_place.emplace(plan.key(), &plan);
         if (plan.standing.local->company && plan.acting()) by_company.emplace(*plan.standing.local->company, &plan);
     }
-    const auto installations = seen(plans);
     for (const auto& [key, approval] : memory.approvals) {
         const auto plan = by_place.find(key.first);
-        const bool offline = !installations.contains(key.first.installation);
-        if (!offline && (plan == by_place.end() || !good(approval, *plan->second)))
+        if (looked.at(key.first) && (plan == by_place.end() || !good(approval, *plan->second)))
             commit.approvals_done.push_back(key);
     }
     for (const auto& [key, doubt] : memory.doubts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,10 @@ struct PlanOptions {
     bool assume_granted = false;  ///< plan for claims that were not asked for (dry run)
     double mass_change_limit = 0.2;
     Time now{};
+    /// Where only some companies are planned: how many each installation has. Empty: all of them are planned.
+    std::map<std::string, std::size_t> sizes;
+
+    bool whole() const { return sizes.empty(); }
 };
 
 /// Plans one company by itself; see guard.hpp for what is looked at together. Pure; never a value that neither side

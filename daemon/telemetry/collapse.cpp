@@ -67,7 +67,7 @@ void Collapse::begin_or_repeat(const std::string& subject, const Event& event) {
     const auto [at, begins] = troubles_.try_emplace(subject, Trouble{event.name, event.code, event.message});
     if (begins) return next_->write(event);
     Trouble& known = at->second;
-    if (known.name == event.name && known.code == event.code && known.message == event.message) {
+    if (known.name == event.name && known.code == event.code && tell_the_same(known.message, event.message)) {
         ++known.seen;
         return;
     }

@@ -77,6 +77,16 @@ constexpr std::array events{
               N_("Check that the share is mounted and that the user of samsynkd may read it.")},
     EventInfo{"installation.recovered", Level::notice, "9e5ade34df9954949a207f10c27d9924", "installation, repeated",
               N_("An installation can be reached again."), ""},
+    EventInfo{"installation.unwatched", Level::warning, "a8f5f742ada35a71a7e622f7682f1b8c", "installation",
+              N_("The system does not tell of all changes in an installation's folders, so they are looked for now and "
+                 "then: a local choice is carried over a little later."),
+              N_("Raise the limit that the message names, and restart samsynkd.")},
+    EventInfo{"feed.polling", Level::warning, "d5db607449d157cc8bc0153f2eccc83d", "seconds, why, repeated",
+              N_("A request that waits for online changes is cut again and again, so they are asked for every few "
+                 "seconds instead. Nothing is lost; holding it open is tried again after a quarter of an hour."),
+              N_("Let the proxy before the service keep an idle connection open for at least a minute.")},
+    EventInfo{"feed.open", Level::notice, "3dbcf0657000566582727866e1f5c86c", "repeated",
+              N_("Online changes come at once again, after a time in which they were asked for."), ""},
     EventInfo{"events.dropped", Level::notice, "09a99f4f4319597eba5c7acb6e92b663", "count",
               N_("A reader of the event stream fell behind: events were left out. Only in the stream, never logged."),
               N_("Read on from here, and fetch the present state anew.")},

@@ -59,6 +59,7 @@ void Stage::choose_locally(const Spot& spot, Preference preference, Choice value
     sync::LocalCompany& company = spot.company();
     checker.chooses_locally({spot.key(), *company.company, preference}, company.preferences[preference], value);
     company.preferences[preference] = value;
+    spot.books->tell(spot.place);
     observe(*company.company);
     say("person local: " + where(spot) + " " + std::string{name_of(preference)} + " := " + word(value));
 }
@@ -90,6 +91,7 @@ void Stage::hide(const Spot& spot) {
     disturb();
     Reason& trouble = spot.company().trouble;
     trouble = trouble ? Reason{} : Reason{fail(Errc::unreadable, "no permission")};
+    spot.books->tell(spot.place);
     say(where(spot) + (trouble ? " can't be read" : " can be read again"));
 }
 
@@ -112,6 +114,7 @@ void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person)
     }
     local.company = company;
     local.named_by_person = by_person;
+    spot.books->tell(spot.place);
     say(where(spot) + " shows " + company.digits() + (by_person ? ", named by a person" : ""));
 }
 
@@ -119,6 +122,7 @@ void Stage::ignore(const Spot& spot) {
     disturb();
     bool& ignored = spot.company().ignored;
     ignored = !ignored;
+    spot.books->tell(spot.place);
     say(where(spot) + (ignored ? " is to be ignored" : " is not to be ignored any more"));
 }
 

@@ -255,17 +255,25 @@ bool Stage::is_clear() const {
 // Called after each thing that ran: whether a run ended with it, and what can be seen of it from outside.
 void Stage::look(Site& site) {
     const auto status = site.machine->agent().status();
-    if (!status->last_run || (site.seen && site.seen->last_run == status->last_run)) return;
+    if (!status->last_run) return;
+    if (site.seen && site.seen->last_run == status->last_run) {
+        // A run for news that were none leaves the last one standing.
+        if (site.seen->companies != status->companies)
+            for (const auto& company : *status->companies) checker.success_is_told(site.host.name, company, true);
+        site.seen = status;
+        return;
+    }
     ++outcome_.runs;
     const agent::RunResult& result = *status->last_run;
     const bool completed = result.outcome == agent::Outcome::completed;
-    say("  " + site.host.name + ": run " + std::string{agent::name_of(result.outcome)} +
-        (result.error ? ": " + to_text(result.error->message) : ""));
+    say("  " + site.host.name + ": run (" + std::string{agent::name_of(result.trigger)} + ") " +
+        std::string{agent::name_of(result.outcome)} + (result.error ? ": " + to_text(result.error->message) : ""));
     for (const auto& company : *status->companies) {
         checker.success_is_told(site.host.name, company, completed);
     }
     // A run for some companies says nothing of the others.
-    const bool whole = result.companies == status->companies->size();
+    // One that was made for news knows what was read before it began, and nothing newer.
+    const bool whole = result.companies == status->companies->size() && result.trigger != agent::Trigger::change;
     const bool undisturbed = site.quiet && is_clear();
     if (undisturbed && !completed) checker.complain("a run that nothing disturbed did not complete");
     if (completed && whole) {
@@ -296,7 +304,8 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
         for (const auto preference : sync::all_preferences) {
             const Choice local = at->company().preferences[preference];
             // While reading lags behind, a value from before may still come to be read.
-            if (local == online[preference] && agreed->base[preference] == local && !world.service.is_behind())
+            if (local == online[preference] && agreed->base[preference] == local && !world.service.is_behind() &&
+                world.service.on_the_way == 0)
                 checker.settled({at->key(), *company.company(), preference}, local);
         }
     }

@@ -60,7 +60,7 @@ public:
         if (site.last_fate == Fate::do_then_fail)
             return fail(std::array{Errc::service_unreachable, Errc::service_error, Errc::bad_reply}[below(3)],
                         "the answer was lost");
-        if (what == "changes" && chance(0.2)) return fail(Errc::cursor_expired, "410");
+        if (what.ends_with("changes") && chance(0.2)) return fail(Errc::cursor_expired, "410");
         return fail(std::array{Errc::service_unreachable, Errc::tls_failed, Errc::rate_limited, Errc::service_error,
                                Errc::sign_in_failed, Errc::forbidden}[below(6)],
                     "no answer");
@@ -80,7 +80,7 @@ private:
     bool flag() { return chance(0.5); }
     bool holds() const { return checker.broken().empty(); }
     static bool is_online(std::string_view what) {
-        return what == "list" || what == "changes" || what == "register" || what == "push";
+        return what == "list" || what == "changes" || what == "held_changes" || what == "register" || what == "push";
     }
     Preference any_preference() { return flag() ? Preference::send_all_invoices : Preference::receive_invoices; }
     const Spot& any_spot() { return spots_[below(spots_.size())]; }
@@ -103,7 +103,10 @@ private:
         for (std::size_t n = 0; n < count_; ++n)
             add_place(first(), *first().host.books[below(first().host.books.size())], place(n), number(n));
         if (chance(0.25)) set_up_rival();
-        for (const auto& site : sites_) choose_policy(*site);
+        for (const auto& site : sites_) {
+            choose_policy(*site);
+            site->host.policy.push = flag();
+        }
         for (const Spot& spot : std::vector<Spot>{spots_})
             for (const auto preference : sync::all_preferences) {
                 if (chance(0.3)) choose_online(*spot.company().company, preference, flag());
@@ -181,7 +184,7 @@ private:
         Books& books = *site.host.books[below(site.host.books.size())];
         if (what < 94) return world.service.expire_cursors();
         if (what < 96) return fall_behind();
-        if (what < 97) return cut_off(books);
+        if (what < 97) return flag() ? cut_off(books) : cut_what_is_held();
         if (what < 98) {
             disturb();
             books.no_room = !books.no_room;
@@ -241,6 +244,11 @@ private:
         say(world.service.is_behind() ? "what the service reads from falls behind" : "it catches up");
     }
 
+    void cut_what_is_held() {
+        world.service.longest_hold = std::chrono::seconds{std::array{3600, 30, 7, 2}[below(4)]};
+        say("what is held is cut after " + std::to_string(world.service.longest_hold.count()) + " seconds");
+    }
+
     void turn_the_clock(Site& site) {
         disturb();
         const std::chrono::minutes by{static_cast<long>(below(30 * 60)) - 6 * 60};
@@ -285,7 +293,7 @@ private:
         if (chance(0.1))
             for (Site* site : sites) site->disk.reopen();
         for (Site* site : sites) start(*site, random_(), serving, request);
-        wakes_ = serving ? 1 + below(5) : 0;
+        wakes_ = serving ? 1 + below(sites.front()->host.policy.push ? 30 : 5) : 0;
         serves_ = serving;
         if (sites.size() > 1) disturb();
         answered_ = false;

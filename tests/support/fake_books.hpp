@@ -25,6 +25,14 @@ struct Books {
     bool no_room = false;           ///< nothing can be written
     bool compare_and_set = true;    ///< false: a planted fault
     bool absence_is_false = false;  ///< a planted fault
+    std::set<std::string> news;     ///< places that changed, and nobody asked yet
+    std::set<Bell*> bells;          ///< of those who wait for news
+
+    /// What a person does is noticed by those who listen.
+    void tell(const std::string& place) {
+        news.insert(place);
+        for (Bell* bell : bells) (*bell)();
+    }
 
     sync::LocalCompany& add(const std::string& place, const OrgNumber& company, sync::Preferences preferences = {}) {
         return places[place] = sync::LocalCompany{.place = place,
@@ -39,6 +47,7 @@ struct Books {
 class FakeBooks : public agent::LocalSide {
 public:
     FakeBooks(Books& books, Gate& gate) : books_{books}, gate_{gate} {}
+    ~FakeBooks() override { books_.bells.erase(&bell_); }
 
     std::string name() const override { return books_.name; }
     std::string program() const override { return "fake"; }
@@ -114,6 +123,23 @@ public:
         co_return results;
     }
 
+    agent::Async<agent::LocalNews> news() override {
+        books_.bells.insert(&bell_);
+        while (books_.news.empty() && !stopped_) co_await gate_.sleep(std::chrono::hours{24 * 365}, &bell_);
+        const Fate fate = co_await gate_.pass("news");
+        if (stopped_) co_return fail(Errc::cancelled, "stopped");
+        agent::LocalNews told{.everything = fate == Fate::fail || fate == Fate::do_then_fail,
+                              .places = {books_.news.begin(), books_.news.end()}};
+        books_.news.clear();
+        co_await gate_.settle(fate);
+        co_return told;
+    }
+    void stop_watching() override {
+        stopped_ = true;
+        bell_();
+    }
+    agent::Watching watching() const override { return agent::Watching::events; }
+
 private:
     sync::LocalCompany seen(sync::LocalCompany company) const {
         if (books_.absence_is_false)
@@ -138,6 +164,8 @@ private:
 
     Books& books_;
     Gate& gate_;
+    Bell bell_;
+    bool stopped_ = false;
 };
 
 }  // namespace samsynk::support

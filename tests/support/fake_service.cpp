@@ -1,6 +1,7 @@
 #include "support/fake_service.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace samsynk::support {
 
@@ -11,6 +12,7 @@ void FakeService::touch(const OrgNumber& company) {
     record.version += 1 + static_cast<std::int64_t>(data_.sequence % 3);
     record.updated_at = to_rfc3339(now_);
     data_.touched[company] = ++data_.sequence;
+    for (Bell* bell : bells) (*bell)();
 }
 
 void FakeService::add(const OrgNumber& company, const std::string& name, CollaborationState state,
@@ -76,6 +78,7 @@ void FakeService::restore(Backup backup) {
     // Versions begin anew: those from before mean nothing.
     std::int64_t version = 0;
     for (auto& [company, record] : data_.records) record.version = ++version % 5 + 1;
+    for (Bell* bell : bells) (*bell)();
 }
 
 Result<agent::RecordPage> FakeService::list(const std::string& after) const {
@@ -201,10 +204,34 @@ agent::Async<agent::RecordPage> FakeServicePort::list(std::string after) {
     co_return page;
 }
 
-agent::Async<agent::ChangePage> FakeServicePort::changes(std::string cursor, std::chrono::seconds) {
+agent::Async<agent::ChangePage> FakeServicePort::changes(std::string cursor) {
     if (auto lost = co_await reach("changes")) co_return *lost;
     auto page = service_.changes(cursor);
     if (auto lost = co_await come_back("changes")) co_return *lost;
+    co_return page;
+}
+
+// Held until there is a change, or the time is up. It goes beside other calls, so it has a fate of its own.
+agent::Async<agent::ChangePage> FakeServicePort::held_changes(std::string cursor, std::chrono::seconds wait) {
+    hung_up_ = false;
+    service_.bells.insert(&bell_);
+    service_.on_the_way -= std::exchange(carries_, false);
+    const Fate fate = co_await gate_.pass("held_changes");
+    if (fate == Fate::crash) co_await gate_.settle(fate);
+    auto page = service_.changes(cursor);
+    const bool cut = wait > service_.longest_hold;
+    const Time until = service_.now() + std::min(wait, service_.longest_hold);
+    while (fate == Fate::go_on && !cancelled_ && !hung_up_ && page.has_value() && page->items.empty() &&
+           service_.now() < until) {
+        co_await gate_.sleep(until - service_.now(), &bell_);
+        page = service_.changes(cursor);
+    }
+    carries_ = page.has_value() && !page->items.empty();
+    service_.on_the_way += carries_;
+    co_await gate_.settle(fate);
+    if (cancelled_ || hung_up_) co_return fail(Errc::cancelled, "hung up");
+    if (fate != Fate::go_on) co_return gate_.trouble("held_changes", fail(Errc::service_unreachable, "no answer"));
+    if (cut && page.has_value() && page->items.empty()) co_return fail(Errc::service_unreachable, "cut");
     co_return page;
 }
 

@@ -65,11 +65,15 @@ public:
     std::deque<Request> sent;
 
     const std::string& epoch() const { return epoch_; }
+    Time now() const { return now_; }
     /// Called when a push arrives, before anything else is looked at.
     std::function<void(const std::string& epoch, const std::vector<sync::Operation>&)> on_push;
     /// Called before an operation changes the record.
     std::function<void(const sync::Operation&, const sync::Record& before)> on_apply;
-    bool new_id_on_retry = false;     ///< a planted fault
+    int on_the_way = 0;                       ///< held answers with changes that have not been carried on yet
+    std::set<Bell*> bells;                    ///< of those who wait for a change
+    std::chrono::seconds longest_hold{3600};  ///< something between cuts what is held longer
+    bool new_id_on_retry = false;             ///< a planted fault
     bool epoch_stamped_late = false;  ///< a planted fault: a write bears the epoch of now, not of what it was made for
     bool answers_with_record_of_now = false;  ///< to an operation that it remembers; else the record of then
     std::shared_ptr<agent::SignIn> sign_in;   ///< as the online side shows it; most often there is none
@@ -110,12 +114,26 @@ public:
     FakeServicePort(FakeService& service, Gate& gate) : service_{service}, gate_{gate} {}
 
     agent::Async<agent::RecordPage> list(std::string after) override;
-    agent::Async<agent::ChangePage> changes(std::string cursor, std::chrono::seconds wait) override;
+    ~FakeServicePort() override {
+        service_.bells.erase(&bell_);
+        service_.on_the_way -= carries_;
+    }
+
+    agent::Async<agent::ChangePage> changes(std::string cursor) override;
+    agent::Async<agent::ChangePage> held_changes(std::string cursor, std::chrono::seconds wait) override;
+    void hang_up() override {
+        hung_up_ = true;
+        bell_();
+    }
     agent::Async<std::vector<sync::Claim>> register_installation(agent::Registration registration) override;
     agent::Async<std::vector<agent::OperationResult>> push(std::string epoch,
                                                            std::vector<sync::Operation> operations) override;
     agent::Async<> release(std::string installation, OrgNumber company) override;
-    void cancel() override { cancelled_ = true; }
+    void cancel() override {
+        cancelled_ = true;
+        bell_();
+    }
+    std::chrono::seconds still_to_wait() const override { return std::chrono::seconds{0}; }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::uint64_t requests() const override { return requests_; }
     std::shared_ptr<agent::SignIn> sign_in() override { return service_.sign_in; }
@@ -130,7 +148,9 @@ private:
     Fate fate_ = Fate::go_on;
     std::uint64_t requests_ = 0;
     std::chrono::seconds retry_after_{0};
-    bool cancelled_ = false;
+    bool cancelled_ = false, hung_up_ = false;
+    bool carries_ = false;  ///< a held answer with changes was given, and the next one is not asked for yet
+    Bell bell_;
 };
 
 }  // namespace samsynk::support

@@ -40,6 +40,14 @@ public:
     virtual std::chrono::seconds retry_after() { return std::chrono::seconds{0}; }
 };
 
+/// Wakes who sleeps on it; does nothing where nobody does.
+struct Bell {
+    std::function<void()> ring;
+    void operator()() const {
+        if (ring) ring();
+    }
+};
+
 class Gate {
 public:
     Gate(boost::asio::any_io_executor executor, Script& script) : executor_{executor}, script_{script} {}
@@ -64,11 +72,11 @@ public:
     Error trouble(std::string_view what, Error usual) { return script_.trouble(what).value_or(std::move(usual)); }
     std::chrono::seconds retry_after() { return script_.retry_after(); }
     /// How time passes; without it nothing takes any.
-    std::function<boost::asio::awaitable<void>(std::chrono::milliseconds)> sleep;
+    std::function<boost::asio::awaitable<void>(std::chrono::milliseconds, Bell*)> sleep;
 
 private:
     boost::asio::awaitable<void> wait(std::chrono::milliseconds time) {
-        if (time.count() > 0 && sleep) co_await sleep(time);
+        if (time.count() > 0 && sleep) co_await sleep(time, nullptr);
     }
 
     boost::asio::any_io_executor executor_;

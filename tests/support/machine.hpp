@@ -65,7 +65,7 @@ public:
           store_{host.open_store ? host.open_store(gate_) : std::make_unique<FakeStore>(host.disk, gate_)},
           events_{host.events},
           agent_{std::make_unique<agent::Agent>(context_.get_executor(), clock_, *store_, events_, sides())} {
-        gate_.sleep = [this](std::chrono::milliseconds time) { return clock_.sleep(time); };
+        gate_.sleep = [this](std::chrono::milliseconds time, Bell* bell) { return clock_.sleep(time, bell); };
     }
 
     ~Machine() {

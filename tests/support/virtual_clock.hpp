@@ -9,6 +9,7 @@
 #include <random>
 
 #include "agent/ports.hpp"
+#include "support/gate.hpp"
 
 namespace samsynk::support {
 
@@ -21,12 +22,17 @@ public:
 
     Time now() const override { return now_ + error_; }
 
-    boost::asio::awaitable<void> sleep(std::chrono::milliseconds time) override {
+    boost::asio::awaitable<void> sleep(std::chrono::milliseconds time) override { return sleep(time, nullptr); }
+
+    /// Ends early where the bell is rung, too.
+    boost::asio::awaitable<void> sleep(std::chrono::milliseconds time, Bell* bell) {
         const auto sleeper = sleepers_.insert(
             sleepers_.end(),
             Sleeper{now_ + time, boost::asio::steady_timer{executor_, boost::asio::steady_timer::time_point::max()}});
+        if (bell) bell->ring = [sleeper] { sleeper->timer.cancel(); };
         boost::system::error_code ignored;
         co_await sleeper->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        if (bell) bell->ring = nullptr;
         sleepers_.erase(sleeper);
     }
 

@@ -65,6 +65,7 @@ class Site:
 
     def __init__(self, folder, office):
         self.folder, self.office, self.process = folder, office, None
+        self.before, self.environment = [], None  # what starts the daemon, and what it has in its environment
         self.books = folder / "Företag"
         self.books.mkdir()
         self.config = folder / "samsynk.yaml"
@@ -83,26 +84,27 @@ class Site:
         path = self.books / place / "samsynk" / name
         return path.read_text() if path.exists() else ""
 
-    def configure(self, ca_file=None, interval="1h", port=None):
+    def configure(self, ca_file=None, interval="1h", port=None, push="false", watch="auto"):
         data, url = self.office.data, f"https://localhost:{port or self.office.port}"
         self.config.write_text(f"""service:
   url: {url}
   ca_file: {ca_file or data / 'ca.pem'}
   auth: {{issuer: '{url}', client_id: samsynk, client_secret_file: {data / 'client_secret'}}}
-sync: {{interval: {interval}}}
+sync: {{interval: {interval}, push: {push}}}
 installations:
-  - {{id: main, connector: folder, path: {self.books}}}
+  - {{id: main, connector: folder, path: {self.books}, watch: {watch}}}
 control: {{socket: {self.socket}}}
 state: {{directory: {self.folder / 'state'}}}
 log: {{format: json}}
 """)
 
     def once(self, *words):
-        return subprocess.run([BIN / "samsynkd", "--config", self.config, "--once", *words], text=True, timeout=60,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return subprocess.run([*self.before, BIN / "samsynkd", "--config", self.config, "--once", *words], text=True,
+                              timeout=60, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def start(self):
-        self.process = subprocess.Popen([BIN / "samsynkd", "--config", self.config], stderr=open(self.folder / "log", "a"))
+        self.process = subprocess.Popen([*self.before, BIN / "samsynkd", "--config", self.config], env=self.environment,
+                                        stderr=open(self.folder / "log", "a"))
         wait_for(lambda: self.status() is not None)
         return self
 

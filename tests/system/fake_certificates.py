@@ -1,6 +1,8 @@
 """Certificates of one's own, made once a test session with the `openssl` command."""
+import os
 import subprocess
 
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 CA_CONFIG = """[ca]
 default_ca = one
 [one]
@@ -18,8 +20,9 @@ EC = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
 FAR = "20490101000000Z"
 
 
-def openssl(folder, *words):
-    subprocess.run(["openssl", *words], check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def openssl(folder, *words, **environment):
+    subprocess.run(["openssl", *words], check=True, cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
 
 
 class Certificates:
@@ -30,10 +33,12 @@ class Certificates:
         (folder / "ca.cnf").write_text(CA_CONFIG.format(folder=folder))
         (folder / "index").write_text("")
         (folder / "serial").write_text("01\n")
-        openssl(folder, "req", "-x509", *EC, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Fake CA", "-days", "3650")
+        # A month old, so that it is good for a clock that lags behind, too.
+        openssl(folder, "req", "-x509", *EC, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Fake CA", "-days", "3650",
+                LD_PRELOAD=FAKETIME, FAKETIME="-30d")
         openssl(folder, "req", "-x509", *EC, "-keyout", "stranger.key", "-out", "stranger.pem", "-subj", "/CN=localhost",
                 "-addext", "subjectAltName=DNS:localhost", "-days", "3650")
-        self.sign("good", "DNS:localhost")
+        self.sign("good", "DNS:localhost,DNS:spiris.test")
         # The common name is right and must not count: there are alternative names.
         self.sign("other_name", "DNS:elsewhere.example,IP:127.0.0.1")
         self.sign("expired", "DNS:localhost", end="20200101000000Z")

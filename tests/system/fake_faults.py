@@ -46,6 +46,11 @@ class Plan:
                     return fault
         return next((fault for match, fault in self._always if fnmatch.fnmatchcase(what, match)), Fault())
 
+    def end(self):
+        """All is well again."""
+        with self._lock:
+            self._waiting, self._always = [], []
+
     def left(self):
         return [match for match, _ in self._waiting]
 

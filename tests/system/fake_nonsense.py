@@ -118,6 +118,48 @@ def packed(wire, reply, body=None, encoding="gzip"):
 
 
 @at("done")
+def chunked_badly(wire, reply, before=b"", size=None, extension=b"", trailers=b""):
+    """One chunk: after something, with another size than its own, with an extension, or with trailers behind it."""
+    body = wire.body_of(reply)
+    size = b"%X" % len(body) if size is None else size
+    wire.raw(wire.head(reply, **{"Transfer-Encoding": "chunked"}),
+             before + size + extension + b"\r\n" + body + b"\r\n0\r\n" + trailers + b"\r\n")
+
+
+@at("done")
+def hints_without_end(wire, _reply):
+    wire.raw(*[b"HTTP/1.1 100 Continue\r\n\r\n" * 1000] * 1000)
+
+
+@at("done")
+def as_in_1996(wire, reply):
+    """HTTP/1.0, whole and with a length."""
+    body = wire.body_of(reply)
+    wire.wfile.write(wire.head(reply, **{"Content-Length": len(body)}).replace(b"HTTP/1.1", b"HTTP/1.0", 1) + body)
+    raise Ended
+
+
+@at("done")
+def reset_at(wire, reply, at):
+    """The connection is reset after so many bytes of the reply."""
+    body = wire.body_of(reply)
+    wire.wfile.write((wire.head(reply, **{"Content-Length": len(body)}) + body)[:at])
+    wire.reset()
+    raise Ended
+
+
+@at("done")
+def drip_head(wire, reply, pause):
+    """Not even the head is ever done."""
+    wire.wfile.write(wire.head(reply)[:-2])
+    with contextlib.suppress(OSError):
+        for number in range(1000):
+            wire.wfile.write(b"X" if number % 50 else b": y\r\nX")
+            time.sleep(pause)
+    raise Ended
+
+
+@at("done")
 def drip(wire, reply, pause):
     """Never still for long, and never done."""
     body = wire.body_of(reply)

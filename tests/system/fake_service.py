@@ -22,8 +22,8 @@ REGISTRATION = {"epoch": str, "program": str, "program_version": str, "host": st
 class FakeService:
     """`data` is a folder with what a client is given: ca.pem and client_secret."""
 
-    def __init__(self, data, certificate, versions=None, prefix="", issuer_path="", provider=None):
-        self.data, self.prefix, self.issuer_path = data, prefix, issuer_path
+    def __init__(self, data, certificate, versions=None, prefix="", issuer_path="", provider=None, name="localhost"):
+        self.data, self.prefix, self.issuer_path, self.name = data, prefix, issuer_path, name
         self.provider = provider  # whose tokens count, instead of one's own
         self.account, self.plan, self.checks = Account(), Plan(), fake_checks.Checks()
         self.rules = Rules(self.account)
@@ -31,30 +31,80 @@ class FakeService:
         self.refused_tokens = 0
         self.released, self._open, self._lock = threading.Event(), set(), threading.Lock()
         (data / "client_secret").write_text(SECRET + "\n")
-        tls = self._context(certificate, versions) if certificate else None
-        self._servers = [Server(self, tls), Server(self, tls)]  # the other one is the sign-in's
+        tls = self.context(certificate, versions) if certificate else None
+        self.tls = tls
+        self._servers = [Server(self), Server(self)]  # the other one is the sign-in's
         self.port, self.sign_in_port = (server.server_address[1] for server in self._servers)
+        self._serve()
+
+    def _serve(self):
         self._threads = [threading.Thread(target=server.serve_forever, args=(0.01,)) for server in self._servers]
         for thread in self._threads:
             thread.start()
 
+    def _rest(self):
+        for server, thread in zip(self._servers, self._threads):
+            server.shutdown()
+            thread.join()
+
+    @contextlib.contextmanager
+    def away(self):
+        """Nobody listens: connections are refused."""
+        self._rest()
+        for server in self._servers:
+            server.socket.close()
+        try:
+            yield
+        finally:
+            for server in self._servers:
+                server.socket = socket.create_server(server.server_address)
+            self._serve()
+
+    @contextlib.contextmanager
+    def swallowed(self):
+        """A full queue drops what comes, as a firewall does."""
+        self._rest()
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._serve)
+            for server in self._servers:
+                server.socket.listen(0)
+                stack.callback(server.socket.listen, 5)
+                for _ in range(3):
+                    filler = stack.enter_context(socket.socket())
+                    filler.setblocking(False)
+                    filler.connect_ex(server.server_address)
+            yield
+
+    @contextlib.contextmanager
+    def speaks(self, tls):
+        """Another certificate or protocol than before, or none: for connections that come now."""
+        before, self.tls = self.tls, tls
+        try:
+            yield
+        finally:
+            self.tls = before
+
     @staticmethod
-    def _context(certificate, versions):
+    def context(certificate, versions, whom=None):
+        """`whom`: the authority by whose certificate a client must say who it is."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if versions:
             context.set_ciphers("DEFAULT@SECLEVEL=0")  # else OpenSSL itself refuses what is old
             context.minimum_version = context.maximum_version = versions
         context.load_cert_chain(*certificate)
+        if whom:
+            context.load_verify_locations(whom)
+            context.verify_mode = ssl.CERT_REQUIRED
         return context
 
     @property
     def url(self):
-        return f"https://localhost:{self.port}{self.prefix}"
+        return f"https://{self.name}:{self.port}{self.prefix}"
 
     @property
     def issuer(self):
-        return self.provider.issuer if self.provider else f"https://localhost:{self.port}{self.issuer_path}"
+        return self.provider.issuer if self.provider else f"https://{self.name}:{self.port}{self.issuer_path}"
 
     @property
     def writes(self):
@@ -83,9 +133,8 @@ class FakeService:
             self._open.discard(connection)
 
     def stop(self):
-        for server, thread in zip(self._servers, self._threads):
-            server.shutdown()
-            thread.join()
+        self._rest()
+        for server in self._servers:
             server.socket.close()
         self.account.close()
         with self._lock:
@@ -104,7 +153,7 @@ class FakeService:
     def check(self, request, port):
         sign_in = self._is_sign_in(urllib.parse.urlsplit(request.target).path)
         media = "application/x-www-form-urlencoded" if sign_in else "application/json"
-        self.checks.headers(request, f"localhost:{port}", media)
+        self.checks.headers(request, f"{self.name}:{port}", media)
 
     def answer(self, request, port):
         path = urllib.parse.urlsplit(request.target).path
@@ -160,7 +209,7 @@ class FakeService:
 
     def _discovery(self):
         return {"jwks_uri": None, "issuer": self.issuer, "grant_types_supported": ["client_credentials"],
-                "token_endpoint": f"https://localhost:{self.sign_in_port}/in%C3%A5t/token?hyresg%C3%A4st=1&x"}
+                "token_endpoint": f"https://{self.name}:{self.sign_in_port}/in%C3%A5t/token?hyresg%C3%A4st=1&x"}
 
     def _token(self, request):
         form = dict(urllib.parse.parse_qsl(request.body.decode("ascii")))

@@ -3,7 +3,9 @@ import collections
 import contextlib
 import http.server
 import json
+import os
 import socket
+import struct
 import sys
 
 from fake_account import Problem
@@ -55,9 +57,9 @@ class Server(http.server.ThreadingHTTPServer):
     """One listener of the service; its threads are joined when it is closed."""
     daemon_threads = False
 
-    def __init__(self, service, tls):
+    def __init__(self, service):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.service, self.tls = service, tls
+        self.service = service
 
     def process_request(self, connection, address):
         self.service.connections += 1
@@ -77,9 +79,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def setup(self):
         service = self.server.service
         service.plan.take("CONNECT").unread(self)
-        if self.server.tls:
+        if service.tls:
             self.request.settimeout(self.timeout)
-            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+            self.request = service.tls.wrap_socket(self.request, server_side=True)
         service.keep(self.request)
         super().setup()
 
@@ -123,6 +125,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         with contextlib.suppress(OSError):
             socket.socket.shutdown(self.connection, socket.SHUT_RDWR)
+
+    def reset(self):
+        """Nothing is closed: what comes still is answered with a reset."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(self.connection.detach())
 
     def raw(self, *parts):
         with contextlib.suppress(OSError):  # a client may well have heard enough

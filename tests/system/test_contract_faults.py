@@ -108,11 +108,12 @@ def test_connections_that_were_kept_and_are_gone_are_no_failure(two):
     assert_in_step(service, site)
 
 
-def test_a_reply_that_lasts_until_the_connection_is_closed(two):
+@pytest.mark.parametrize("odd", [nonsense.until_the_end, nonsense.as_in_1996])
+def test_a_reply_that_lasts_until_the_connection_is_closed(two, odd):
     service, site = two
     for call in CALLS + SIGN_IN:
         if "changes" not in call:
-            service.fault(call, nonsense.until_the_end())
+            service.fault(call, odd())
     run(site)
     assert_in_step(service, site)
 

@@ -10,26 +10,14 @@ import time
 import pytest
 
 from conftest import BIN, Site, wait_for
-from contract_site import assert_in_step, error_of, events, run, two_companies
-from fake_certificates import Certificates
+from contract_site import assert_in_step, certificates, error_of, events, run, two_companies
+from fake_certificates import FAKETIME
 from fake_service import FakeService
 from oidc_provider import FOLDER, SECRET, OidcProvider, Person
 from signin_site import begin_login, configure_auth, kept, logged, sign_in, wait_until_synced
 
 pytestmark = pytest.mark.skipif(not (FOLDER / "node_modules").exists() or shutil.which("node") is None,
                                 reason="the provider is not installed: ./dev test does that")
-
-
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    """Made a month ago, so that they are good for a daemon that lags behind."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LD_PRELOAD", FAKETIME)
-        patch.setenv("FAKETIME", "-30d")
-        return Certificates(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="session")

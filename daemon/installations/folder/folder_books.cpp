@@ -10,9 +10,11 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/company_file.hpp"
+#include "installations/folder/company_names.hpp"
 #include "installations/folder/preferences_file.hpp"
 #include "installations/folder/sie.hpp"
 
@@ -21,22 +23,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* shared_folder = "Gemensamma filer";  // Visma Administration's own, no company
-constexpr std::int64_t settle_time = 2'000'000'000;        // a file younger than this may change within one time stamp
+constexpr std::int64_t settle_time = 2'000'000'000;  // a file younger than this may change within one time stamp
 
 struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
 using Folder = std::unique_ptr<DIR, CloseFolder>;
-
-bool is_sie_name(std::string_view name) {
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string_view::npos || dot == 0) return false;
-    std::string ending{name.substr(dot + 1)};
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return ending == "se" || ending == "si" || ending == "sie";
-}
 
 FileStamp stamp_at(int folder, const char* name) {
     struct stat status {};
@@ -73,11 +65,6 @@ fs::path notice_path(const fs::path& root, const std::string& place) {
     return root / place / "samsynk/collaboration.yaml";
 }
 
-// Names come from the file system or from what was found there; a request can't lead out of the root with one.
-bool is_place(const std::string& place) {
-    return !place.empty() && place.front() != '.' && place.find('/') == std::string::npos && place != shared_folder;
-}
-
 }  // namespace
 
 Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
@@ -103,11 +90,13 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     if (errno != 0) return offline(std::strerror(errno));
     if (places.empty()) return offline("no company folders");
     std::sort(places.begin(), places.end());
+    begin_watch();
     std::vector<sync::LocalCompanyPtr> companies;
     companies.reserve(places.size());
     std::vector<Cached> still_good;
     still_good.reserve(places.size());
     for (const std::string& place : places) {
+        watch(place);  // before it is read, so that nothing falls between
         const auto stamps = stamps_of(place);
         if (stamps.has_error()) {
             sync::LocalCompany company{.place = place, .trouble = stamps.error()};
@@ -126,6 +115,43 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
     return companies;
+}
+
+Result<std::vector<std::string>> FolderBooks::look_again() {
+    auto now = scan();
+    if (now.has_error()) return now.error();
+    const std::vector<sync::LocalCompanyPtr> before = std::exchange(looked_at_, std::move(*now));
+    std::vector<std::string> changed;
+    if (!std::exchange(has_looked_, true)) return changed;
+    // What was not read again is the same object. Both are in order of place.
+    auto old = before.begin();
+    for (const sync::LocalCompanyPtr& company : looked_at_) {
+        for (; old != before.end() && (*old)->place < company->place; ++old) changed.push_back((*old)->place);
+        const bool known = old != before.end() && (*old)->place == company->place;
+        if (!known || *old != company) changed.push_back(company->place);
+        if (known) ++old;
+    }
+    for (; old != before.end(); ++old) changed.push_back((*old)->place);
+    return changed;
+}
+
+void FolderBooks::begin_watch() {
+    if (listens_ && !watch_ && !watch_trouble_) {
+        auto opened = FolderWatch::open(root_);
+        if (opened.has_error())
+            watch_trouble_ = opened.error();
+        else
+            watch_.emplace(std::move(*opened));
+    }
+}
+
+// Where there is no room for all, those that there is room for are not listened to either: it would not help.
+void FolderBooks::watch(const std::string& place) {
+    if (!watch_) return;
+    if (const auto added = watch_->add(place); added.has_error()) {
+        watch_trouble_ = added.error();
+        watch_.reset();
+    }
 }
 
 sync::LocalCompanyPtr FolderBooks::cached(const std::string& place, std::uint64_t fingerprint) const {

@@ -2,21 +2,30 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/ports.hpp"
 #include "installations/folder/atomic_file.hpp"
+#include "installations/folder/folder_watch.hpp"
 
 namespace samsynk::installations {
 
 /// Blocking; used from one thread at a time. See agent::LocalSide for what each call means.
 class FolderBooks {
 public:
-    explicit FolderBooks(std::filesystem::path root) : root_{std::move(root)} {}
+    /// `listens`: from the first scan on, changes are listened for.
+    explicit FolderBooks(std::filesystem::path root, bool listens = false)
+        : root_{std::move(root)}, listens_{listens} {}
 
     const std::filesystem::path& root() const { return root_; }
     Result<std::vector<sync::LocalCompanyPtr>> scan();
+    /// The same, told as the places that are not as they were when this was last called; the first time none.
+    Result<std::vector<std::string>> look_again();
+    /// Null where nothing is listened for: it was not asked for, or could not be done, and `watch_trouble` says why.
+    FolderWatch* watch() { return watch_ ? &*watch_ : nullptr; }
+    const Reason& watch_trouble() const { return watch_trouble_; }
     std::filesystem::path mark_file() const { return root_ / ".samsynk-installation"; }
     Result<std::string> mark() const;
     Result<void> leave_mark(const std::string& mark) const;
@@ -37,6 +46,8 @@ private:
         std::uint64_t fingerprint;  ///< of its stamps
     };
 
+    void begin_watch();
+    void watch(const std::string& place);
     sync::LocalCompanyPtr cached(const std::string& place, std::uint64_t fingerprint) const;
     Result<Stamps> stamps_of(const std::string& place) const;
     sync::LocalCompanyPtr read_files(const std::string& place, const Stamps& stamps) const;
@@ -44,7 +55,12 @@ private:
     Result<void> read_identity(sync::LocalCompany& company, const Stamps& stamps) const;
 
     std::filesystem::path root_;
-    std::vector<Cached> cache_;  ///< in order of place
+    std::vector<Cached> cache_;                     ///< in order of place
+    std::vector<sync::LocalCompanyPtr> looked_at_;  ///< by `look_again`
+    bool has_looked_ = false;
+    bool listens_ = false;
+    std::optional<FolderWatch> watch_;
+    Reason watch_trouble_;
 };
 
 }  // namespace samsynk::installations

@@ -2,6 +2,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include "service/json_reply.hpp"
 #include "service/signin/refusal.hpp"
 #include "service/token_source.hpp"
 
@@ -37,7 +38,7 @@ agent::Async<std::shared_ptr<agent::Login>> TokenSource::login() {
     auto reply = co_await provider_.post(found->device_authorization_endpoint, std::move(form));
     if (reply.has_error()) co_return reply.error();
     if (reply->status != 200) co_return refusal_of(endpoint_, parse_oauth_error(reply->body), reply->status);
-    auto device = parse_device(reply->body);
+    auto device = as_read(*reply, parse_device(reply->body));
     if (device.has_error()) co_return device.error();
     login_ = std::make_shared<DeviceLogin>(executor_, std::move(*device));
     boost::asio::co_spawn(executor_, follow(shared_from_this(), login_), boost::asio::detached);
@@ -67,7 +68,7 @@ agent::Async<TokenReply> TokenSource::ask_until_done(std::shared_ptr<DeviceLogin
                   {"device_code", login->device_code()}};
         auto reply = co_await provider_.post(found->token_endpoint, std::move(form));
         if (reply.has_error() && reply.error().code == Errc::cancelled) co_return reply.error();
-        if (reply.has_value() && reply->status == 200) co_return parse_token(reply->body);
+        if (reply.has_value() && reply->status == 200) co_return as_read(*reply, parse_token(reply->body));
         std::string code = reply.has_value() ? parse_oauth_error(reply->body) : "";
         if (code == "server_error" || code == "temporarily_unavailable") code.clear();
         const NextQuestion next = next_question(code, login->pause());

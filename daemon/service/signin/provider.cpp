@@ -1,5 +1,6 @@
 #include "service/signin/provider.hpp"
 
+#include "service/json_reply.hpp"
 #include "service/retry_after.hpp"
 #include "service/signin/refusal.hpp"
 
@@ -44,7 +45,7 @@ agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
         host.reset();
     }
     if (reply.has_error()) co_return reply.error();
-    retry_after_ = parse_retry_after(reply->retry_after, wall_clock());
+    retry_after_ = asked_wait_of(*reply, wall_clock());
     if (const auto theirs = parse_http_date(reply->date))
         ahead_ = std::chrono::floor<std::chrono::seconds>(wall_clock()).time_since_epoch() - *theirs;
     co_return reply;
@@ -57,7 +58,7 @@ agent::Async<Discovery> Provider::discover() {
     auto reply = co_await send(std::move(url), std::move(request));
     if (reply.has_error()) co_return reply.error();
     if (reply->status != 200) co_return strange_reply("openid-configuration", reply->status);
-    auto discovery = parse_discovery(reply->body);
+    auto discovery = as_read(*reply, parse_discovery(reply->body));
     if (discovery.has_error()) co_return discovery.error();
     if (discovery->issuer != endpoint_.issuer && discovery->issuer != endpoint_.issuer + "/")
         co_return fail(Errc::sign_in_failed,

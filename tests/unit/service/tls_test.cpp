@@ -120,9 +120,36 @@ TEST(Tls, OurOwnCertificateIsShown) {
         EXPECT_TRUE(ask_one_with(tls_that_asks_who_we_are(version), good).has_value());
         const auto refused = ask_one_with(tls_that_asks_who_we_are(version), bad);
         EXPECT_EQ(refused.error().code, Errc::tls_failed) << says(refused.error());
-        EXPECT_NE(says(refused.error()).find("client_cert_file"), std::string::npos) << says(refused.error());
+        EXPECT_NE(says(refused.error()).find("does not take our certificate"), std::string::npos)
+            << says(refused.error());
+        const auto without = ask_one_with(tls_that_asks_who_we_are(version));
+        EXPECT_EQ(without.error().code, Errc::tls_failed);
+        EXPECT_NE(says(without.error()).find("wants a certificate of ours"), std::string::npos)
+            << says(without.error());
     }
-    EXPECT_EQ(ask_one_with(tls_that_asks_who_we_are(TLS1_3_VERSION)).error().code, Errc::tls_failed);
+}
+
+// Asks for a certificate, goes on without one, and then answers so, or not at all.
+Result<HttpReply> ask_one_that_asks(const std::string& answer) {
+    auto tls = server_tls(authority().sign());
+    tls->set_verify_mode(boost::asio::ssl::verify_peer);
+    ScriptedServer server{[&](Wire& wire) {
+                              wire.head();
+                              if (answer.empty()) return wire.reset();
+                              wire.say("HTTP/1.1 " + answer + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                          },
+                          tls};
+    return Caller{server.port()}.ask();
+}
+
+TEST(Tls, AServerThatAsksAndRefusesOnlyAfterwardsIsUnderstood) {
+    for (const std::string refused : {"400 Bad Request\r\nContent-Type: text/html", ""}) {
+        const auto answer = ask_one_that_asks(refused);
+        ASSERT_TRUE(answer.has_error());
+        EXPECT_NE(says(answer.error()).find("wants a certificate of ours"), std::string::npos) << says(answer.error());
+    }
+    for (const std::string other : {"400 Bad Request\r\nContent-Type: application/problem+json", "200 OK"})
+        EXPECT_TRUE(ask_one_that_asks(other).has_value()) << other;
 }
 
 TEST(Tls, AKeyThatIsNotTheCertificatesOrHasAPasswordIsRefusedAtTheStart) {

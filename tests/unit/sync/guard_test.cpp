@@ -50,7 +50,7 @@ struct Office {
         for (const auto& plan : plan()) count += plan.verdict == Verdict::held;
         return count;
     }
-    void ask() { memory.apply(questions(plan(), memory, now)); }
+    void ask() { memory.apply(questions(plan(), memory, options)); }
     void answer(Side take) {
         Commit commit;
         for (const HoldRow& row : memory.holds.at(0).rows)
@@ -130,7 +130,7 @@ TEST(Questions, AHoldKeepsItsIdWhileARowStandsAndLapsesByItself) {
     EXPECT_EQ(office.memory.holds[0].id, "h-1");
     EXPECT_EQ(office.memory.holds[0].kind, HoldKind::mass_change);
     EXPECT_EQ(office.memory.holds[0].planned, Side::online);
-    EXPECT_TRUE(questions(office.plan(), office.memory, now).empty()) << "nothing new, nothing written";
+    EXPECT_TRUE(questions(office.plan(), office.memory, office.options).empty()) << "nothing new, nothing written";
     office.online(12, false);
     office.online(0, true);
     office.ask();

@@ -1,5 +1,6 @@
 #include "telemetry/collapse.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace samsynk::telemetry {
@@ -46,6 +47,25 @@ TEST_F(CollapseTest, SaysAChange) {
     fail_at("a", "Worse.");
     ASSERT_EQ(lines.size(), 2U);
     EXPECT_EQ(lines[1], "warning company.failed Worse. code=bad_file installation=main place=a repeated=2");
+}
+
+TEST_F(CollapseTest, WhatIsAnotherEachTimeIsNoChange) {
+    for (const std::string request : {"q-1", "q-2", "q-3"}) {
+        Event event{.name = "run.failed",
+                    .level = Level::error,
+                    .message = {},
+                    .company = {},
+                    .run = {},
+                    .fields = {},
+                    .code = Errc::service_error};
+        event.message = {"It answered {status} (request {request}).", {{"status", "503"}, {"request", request}}};
+        collapse.write(event);
+        if (request != "q-2") continue;
+        event.message.args[0].second = "500";
+        collapse.write(event);
+    }
+    ASSERT_EQ(lines.size(), 3U) << "503, 500, and 503 again";
+    EXPECT_THAT(lines[1], testing::HasSubstr("answered 500 (request q-2). code=service_error repeated=2"));
 }
 
 TEST_F(CollapseTest, KeepsCompaniesApart) {

@@ -1,0 +1,143 @@
+#include "installations/folder/folder_watch.hpp"
+
+#include <linux/magic.h>
+#include <sys/inotify.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "installations/folder/company_names.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t comes_and_goes = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
+constexpr std::uint32_t of_root = comes_and_goes | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+constexpr std::uint32_t of_company = comes_and_goes | IN_CLOSE_WRITE | IN_ONLYDIR | IN_DONT_FOLLOW;
+constexpr std::uint32_t of_own =
+    IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW;
+
+bool is_staged(std::string_view name) { return name.starts_with(".samsynk-") && name.ends_with(".new"); }
+bool is_ours(std::string_view name) {
+    return name == "preferences.yaml" || name == "company.yaml" || name == "collaboration.yaml";
+}
+
+}  // namespace
+
+bool tells_of_changes(const fs::path& folder) {
+    constexpr std::array silent{std::uint32_t{NFS_SUPER_MAGIC},
+                                std::uint32_t{SMB_SUPER_MAGIC},
+                                0xFF534D42U,  // cifs
+                                0xFE534D42U,  // smb2
+                                std::uint32_t{FUSE_SUPER_MAGIC},
+                                std::uint32_t{V9FS_MAGIC},
+                                std::uint32_t{CEPH_SUPER_MAGIC},
+                                std::uint32_t{AFS_SUPER_MAGIC},
+                                std::uint32_t{CODA_SUPER_MAGIC}};
+    struct statfs status {};
+    if (::statfs(folder.c_str(), &status) != 0) return false;
+    return std::find(silent.begin(), silent.end(), static_cast<std::uint32_t>(status.f_type)) == silent.end();
+}
+
+Result<FolderWatch> FolderWatch::open(const fs::path& root) {
+    const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (descriptor < 0)
+        return fail(Errc::write_failed,
+                    N_("Changes in {path} can't be listened for ({why}), so they are looked for. Raise "
+                       "fs.inotify.max_user_instances with sysctl."),
+                    {{"path", root.string()}, {"why", std::strerror(errno)}});
+    FolderWatch watch{root, descriptor};
+    const auto number = watch.watch(root, of_root);
+    if (number.has_error()) return number.error();
+    watch.root_number_ = *number;
+    return watch;
+}
+
+FolderWatch::FolderWatch(FolderWatch&& other) noexcept
+    : root_{std::move(other.root_)},
+      descriptor_{std::exchange(other.descriptor_, -1)},
+      root_number_{other.root_number_},
+      watched_{std::move(other.watched_)},
+      names_{std::move(other.names_)} {}
+
+FolderWatch::~FolderWatch() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<int> FolderWatch::watch(const fs::path& folder, std::uint32_t what) const {
+    const int number = ::inotify_add_watch(descriptor_, folder.c_str(), what);
+    if (number >= 0) return number;
+    if (errno != ENOSPC && errno != ENOMEM) return -1;  // it is gone, or not ours to see: the scan tells of that
+    return fail(Errc::write_failed,
+                N_("There are more folders in {path} than the system lets us listen to, so changes are looked for "
+                   "now and then. Raise fs.inotify.max_user_watches with sysctl."),
+                {{"path", root_.string()}});
+}
+
+void FolderWatch::remember(int number, std::size_t name) {
+    if (number < 0 || (!watched_.empty() && number <= watched_.back().first)) return;
+    watched_.emplace_back(number, static_cast<std::uint32_t>(name));
+}
+
+Result<void> FolderWatch::add(const std::string& place) {
+    const fs::path folder = root_ / place;
+    const auto company = watch(folder, of_company);
+    if (company.has_error()) return company.error();
+    const auto own = watch(folder / "samsynk", of_own);
+    if (own.has_error()) return own.error();
+    const std::size_t name = names_.size();
+    const std::size_t before = watched_.size();
+    remember(std::min(*company, *own), name);
+    remember(std::max(*company, *own), name);
+    if (watched_.size() != before) names_.append(place).push_back('\0');
+    return {};
+}
+
+std::string_view FolderWatch::place_of(int number) const {
+    const auto at = std::lower_bound(watched_.begin(), watched_.end(), number,
+                                     [](const auto& one, int wanted) { return one.first < wanted; });
+    return at != watched_.end() && at->first == number ? std::string_view{names_.c_str() + at->second}
+                                                       : std::string_view{};
+}
+
+void FolderWatch::look(int number, std::uint32_t what, std::uint32_t cookie, std::string_view name,
+                       WatchedChanges& changes) {
+    if (what & (IN_Q_OVERFLOW | IN_UNMOUNT)) {
+        changes.everything = true;
+    } else if (number == root_number_) {
+        const bool of_it = what & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED);
+        if (of_it || (is_place(std::string{name}) && (what & IN_ISDIR))) changes.everything = true;
+    } else if (is_staged(name)) {
+        if (what & IN_MOVED_FROM) our_move_ = cookie;
+    } else if (cookie == 0 || cookie != our_move_) {
+        const std::string place{place_of(number)};
+        const bool own_folder = name == "samsynk" && (what & IN_ISDIR);
+        if (own_folder && (what & (IN_CREATE | IN_MOVED_TO)) && !place.empty() && add(place).has_error())
+            changes.everything = true;
+        const bool written = what & ~static_cast<std::uint32_t>(IN_CREATE);
+        if (!place.empty() && (own_folder || (written && (is_ours(name) || is_sie_name(name)))))
+            changes.places.insert(place);
+    }
+}
+
+WatchedChanges FolderWatch::take() {
+    WatchedChanges changes;
+    alignas(inotify_event) std::array<char, 16 * 1024> buffer;
+    ssize_t count = 0;
+    while ((count = ::read(descriptor_, buffer.data(), buffer.size())) > 0)
+        for (ssize_t at = 0; at < count;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
+            look(event->wd, event->mask, event->cookie,
+                 event->len > 0 ? std::string_view{event->name} : std::string_view{}, changes);
+            at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+        }
+    return changes;
+}
+
+}  // namespace samsynk::installations

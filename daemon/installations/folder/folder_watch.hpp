@@ -1,0 +1,57 @@
+// Listens to the kernel (inotify) for changes of the files in company folders that matter to us.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace samsynk::installations {
+
+/// Whether the kernel tells of all changes there: not of those that another machine makes on a share.
+bool tells_of_changes(const std::filesystem::path& folder);
+
+/// What happened since it was last looked.
+struct WatchedChanges {
+    bool everything = false;  ///< it can't be told what; or company folders came, went or moved
+    std::set<std::string> places;
+};
+
+/// Used from one thread at a time.
+class FolderWatch {
+public:
+    /// Watches the root only, at first. Error write_failed: the kernel has no room for it.
+    static Result<FolderWatch> open(const std::filesystem::path& root);
+    FolderWatch(FolderWatch&& other) noexcept;
+    FolderWatch& operator=(FolderWatch&&) = delete;
+    ~FolderWatch();
+
+    int descriptor() const { return descriptor_; }  ///< readable where something happened
+    /// Watches a company folder, and `samsynk` in it where there is one. To do so again is quick and harmless.
+    /// Error write_failed: the kernel has no room for more.
+    Result<void> add(const std::string& place);
+    /// Does not wait. What was replaced by ourselves is left out: it came from a name that only we use.
+    WatchedChanges take();
+
+private:
+    FolderWatch(std::filesystem::path root, int descriptor) : root_{std::move(root)}, descriptor_{descriptor} {}
+    Result<int> watch(const std::filesystem::path& folder, std::uint32_t what) const;
+    void remember(int number, std::size_t name);
+    std::string_view place_of(int number) const;  ///< empty where it is not known
+    void look(int number, std::uint32_t what, std::uint32_t cookie, std::string_view name, WatchedChanges& changes);
+
+    std::filesystem::path root_;
+    int descriptor_ = -1;
+    int root_number_ = -1;
+    // There are many: the kernel's numbers, ascending as it gives them, and where the name begins in `names_`.
+    std::vector<std::pair<int, std::uint32_t>> watched_;
+    std::string names_;
+    std::uint32_t our_move_ = 0;
+};
+
+}  // namespace samsynk::installations
