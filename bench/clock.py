@@ -10,13 +10,15 @@ def timed(work):
     return time.monotonic() - begin
 
 
-def in_turns(rounds, works):
-    """`works`: name -> what is timed, or a pair of what is made ready and what is timed. The order changes each round.
-    Returns the seconds by name."""
+def in_turns(rounds, works, fewer=None):
+    """`works`: name -> what is timed, or a pair of what is made ready and what is timed. The order changes each round;
+    `fewer`: name -> how often at most. Returns the seconds by name."""
     times = {name: [] for name in works}
     names = list(works)
     for turn in range(rounds):
         for name in names[turn % len(names):] + names[:turn % len(names)]:
+            if fewer and turn >= fewer.get(name, rounds):
+                continue
             ready, work = works[name] if isinstance(works[name], tuple) else (None, works[name])
             if ready:
                 ready()

@@ -24,7 +24,7 @@ def start(table, ground, rounds):
 def one_company(table, ground, rounds):
     """Beside a client in Python that makes the same two requests on one connection (lines.py)."""
     table.heading("one company, by POST /v1/sync", load())
-    client, turn, results = lines.Client(ground.office, ground.spare), [0], []
+    client, line, turn, results = lines.Client(ground.office, ground.spare), lines.control(ground.socket), [0], []
 
     def change():
         turn[0] += 1
@@ -32,12 +32,13 @@ def one_company(table, ground, rounds):
 
     def ours():
         number = ground.numbers[turn[0] % len(ground.numbers)]
-        results.append(ground.control_line.ask("POST", "/v1/sync", {"companies": [number]}))
+        results.append(line.ask("POST", "/v1/sync", {"companies": [number]}))
 
     def theirs():
         client.two_requests(ground.spare[turn[0] % len(ground.spare)], turn[0] % 2 == 0)
     times = medians(in_turns(rounds, {"ours": (change, ours), "client": theirs}))
     client.line.close()
+    line.close()
     assert all(result["counts"]["changed"] == 1 for result in results), results[-1]
     table.ratio("sync of one company that was changed", times["ours"], "the two requests", times["client"], 1.5)
     table.note(f"{results[-1]['requests']} requests of ours; flushed to disk before and after the one that writes")
@@ -84,7 +85,7 @@ def unescape(line):
 
 
 def idle(table, ground, seconds):
-    feed = "with the feed held open" if ground.state().get("feed") else "without a feed: push is not on"
+    feed = "with the feed held open" if ground.feed_is_open() else "without a feed: push is not on"
     table.heading(f"idle for {seconds} s, {feed}", load())
     time.sleep(3)
     pid = ground.process.pid

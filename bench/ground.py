@@ -28,7 +28,7 @@ class Ground(Site):
         office.data.mkdir()
         office("bulk", str(count + SPARE), "--receive-invoices", "yes")
         super().__init__(folder, office)
-        self.control_line, self.notifications = None, Notifications(folder)
+        self.notifications = Notifications(folder)
         numbers = [json.loads(line)["company"] for line in office("show").splitlines()]
         self.numbers, self.spare = numbers[:count], numbers[count:]
         self.parts = ["."] if installations == 1 else [f"del{part:02}" for part in range(installations)]
@@ -48,15 +48,23 @@ class Ground(Site):
 
     def set_push(self, push):
         """Whether the feed is held open; means something to the next start."""
-        self.configure()
+        data, url = self.office.data, f"https://localhost:{self.office.port}"
         parts = "".join(f"  - {{id: i{number}, connector: folder, path: '{self.books / part}'}}\n"
                         for number, part in enumerate(self.parts))
-        text = self.config.read_text()
-        before, _, after = text.partition("installations:\n")
-        text = before + "installations:\n" + parts + after[after.index("control:"):]
         # Many changes are made here within a day, and none of them is a mistake.
-        sync = f"sync: {{interval: 1h, push: {str(push).lower()}, mass_change_limit: 100%}}"
-        self.config.write_text(text.replace("sync: {interval: 1h}", sync))
+        self.config.write_text(f"""service:
+  url: {url}
+  ca_file: {data / 'ca.pem'}
+  auth: {{issuer: '{url}', client_id: samsynk, client_secret_file: {data / 'client_secret'}}}
+sync: {{interval: 1h, push: {str(push).lower()}, mass_change_limit: 100%}}
+installations:
+{parts}control: {{socket: {self.socket}}}
+state: {{directory: {self.folder / 'state'}}}
+log: {{format: json}}
+""")
+
+    def feed_is_open(self):
+        return (self.state().get("feed") or {}).get("state") == "open"
 
     # Runs
 
@@ -70,9 +78,7 @@ class Ground(Site):
         begin = time.monotonic()
         self.process = subprocess.Popen([BIN / "samsynkd", "--config", self.config], env=self.notifications.environment,
                                         stdout=subprocess.DEVNULL, stderr=open(self.folder / "log", "a"))
-        ready = self.notifications.wait_for("READY=1")
-        self.control_line = lines.control(self.socket)
-        return ready - begin
+        return self.notifications.wait_for("READY=1") - begin
 
     def settle(self):
         """Waits for the first run, and until no file is so young that it would be read again."""
@@ -81,7 +87,11 @@ class Ground(Site):
         self.sync()
 
     def state(self):
-        return self.control_line.ask("GET", "/v1/status")
+        line = lines.control(self.socket)
+        try:
+            return line.ask("GET", "/v1/status")
+        finally:
+            line.close()
 
     def sync(self):
         """`samsynk sync`, the whole command."""
@@ -92,7 +102,6 @@ class Ground(Site):
 
     def stop(self, how=signal.SIGTERM):
         if self.process:
-            self.control_line.close()
             self.process.send_signal(how)
             self.process.wait(60)
             self.process = None

@@ -10,6 +10,7 @@ import time
 
 from arrivals import Arrivals
 from clock import load, percentile
+from ground import wait_for
 
 MOST, GIVE_UP = 200, 10  # changes a way, seconds
 
@@ -97,8 +98,10 @@ def from_local(ground, companies):
 
 def measure(table, ground):
     table.heading("a change by itself, with the feed held open", load())
-    if not ground.state().get("feed"):
-        table.note("push is not on: GET /v1/status has no feed")
+    try:
+        wait_for(ground.feed_is_open, 10)
+    except AssertionError:
+        table.note("push is not on: GET /v1/status has no feed that is open")
         return False
     count = min(MOST, len(ground.numbers) // 3)
     far = [len(ground.numbers) - 1 - turn for turn in range(count)]

@@ -36,7 +36,8 @@ def measure(table, grounds, peers, rounds, first=0):
     """`grounds`: what is ours: name -> a ground and how to make a run on it."""
     nothing = {name: run for name, (_, run) in grounds.items()} | {peer.name: peer.run for peer in peers}
     table.heading("nothing to do", load())
-    times = medians(in_turns(rounds, nothing))
+    fewer = {peer.name: peer.rounds for peer in peers}
+    times = medians(in_turns(rounds, nothing, fewer))
     for name in grounds:
         tell(table, name, times, peers, name)
     changes = {name: Changes(ground, first) for name, (ground, _) in grounds.items()}
@@ -45,7 +46,7 @@ def measure(table, grounds, peers, rounds, first=0):
             table.heading(f"one {way} change", load())
             works = {name: (getattr(changes[name], way), run) for name, (_, run) in grounds.items()}
             works |= {peer.name: (lambda peer=peer: peer.change(way == "local"), peer.run) for peer in peers}
-            times = medians(in_turns(max(5, rounds // 2), works))
+            times = medians(in_turns(max(5, rounds // 2), works, fewer))
             for name in grounds:
                 tell(table, name, times, peers, name)
     finally:

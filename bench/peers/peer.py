@@ -27,9 +27,9 @@ def wait_for_port(port, process, seconds=20):
 
 
 class Peer:
-    name, packages, programs, note = "", "", (), ""
+    name, packages, programs = "", "", ()
     most = 10**9      # records that it is given; more would take too long
-    rounds = 10**9    # how often it runs cold
+    rounds = 10**9    # how often it runs at most, of each kind
     settle = 0        # seconds that it wants to have passed since a change
 
     @classmethod

@@ -7,8 +7,8 @@ from peers.peer import RECORD, Peer
 
 
 class Rclone(Peer):
-    name, packages, programs, note = "rclone", "rclone", ("rclone",), "two commands, up and down"
-    most, rounds = 300, 1
+    name, packages, programs = "rclone", "rclone", ("rclone",)
+    most, rounds = 300, 3
 
     def __init__(self, folder, certificates, count):
         super().__init__(folder, certificates, count)

@@ -40,7 +40,7 @@ verify = "{certificates}/ca.pem"
 
 class Vdirsyncer(Peer):
     name, packages, programs = "vdirsyncer", "vdirsyncer and radicale", ("vdirsyncer", "radicale")
-    most, rounds = 200, 1
+    most, rounds = 200, 3
     settle = 1.1
 
     def __init__(self, folder, certificates, count):
