@@ -1,72 +1,99 @@
 #!/usr/bin/python3
-"""N companies: a cold sync (half of the choices go each way), runs in which nothing changed, and memory."""
-import json
-import os
+"""Measures one daemon with N companies, and peers beside it, in turns; prints ratios and whether they are what is
+wanted. Compare ratios within one run, not times between machines."""
+import argparse
 import pathlib
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests/system"))
-os.environ.setdefault("SAMSYNK_BIN", str(ROOT / "build/bin"))
-from conftest import Office, Site, wait_for  # noqa: E402
+sys.dont_write_bytecode = True
 
-
-def resident(process, field="VmRSS"):
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(field))
-
-
-def timed(work):
-    begin = time.monotonic()
-    result = work()
-    return time.monotonic() - begin, result
+import cold  # noqa: E402
+import daemon  # noqa: E402
+import peers  # noqa: E402
+import push  # noqa: E402
+import runs  # noqa: E402
+from clock import load  # noqa: E402
+from ground import Ground  # noqa: E402
+from table import Table  # noqa: E402
 
 
-def main(count):
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="samsynk-bench-"))
-    office = Office(folder / "online")
-    office.data.mkdir()
-    site = None
+def arguments():
+    words = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    words.add_argument("count", metavar="N", nargs="?", type=int, default=10000, help="companies (10000)")
+    words.add_argument("--idle", metavar="SECONDS", type=int, help="how long to look at an idle daemon (60; 5 below 5000)")
+    words.add_argument("--rounds", type=int, help="how often each run is made (9)", default=9)
+    words.add_argument("--alone", action="store_true", help="without peers")
+    return words.parse_args()
+
+
+def start_peers(folder, certificates, count):
+    present = []
+    for kind in peers.ALL:
+        if why := kind.missing():
+            print(f"{kind.name} is left out: {why}")
+        else:
+            present.append(kind(folder / kind.name, certificates, count))
+    return present
+
+
+def many_installations(table, folder, one, count, rounds):
+    parts = 20
+    many = Ground(folder / "many", count // parts * parts, installations=parts)
     try:
-        office("bulk", str(count), "--receive-invoices", "yes")
-        office.start()
-        site = Site(folder, office)
-        site.configure()
-        for index, line in enumerate(office("show").splitlines()):
-            site.lay(f"bolag{index:05}", json.loads(line)["company"], f"Bolag {index} AB")
-            site.choose(f"bolag{index:05}", "send_all_invoices: true\n")
-        cold, _ = timed(lambda: (site.start(), wait_for(lambda: (site.status() or {}).get("last_run"), 300)))
-        run = site.status()["last_run"]
-        assert run["outcome"] == "completed" and run["counts"]["changed"] == 3 * count, run["counts"]
-        site.sync()
-        time.sleep(2.1)  # files younger than two seconds are read again
-        site.sync()
-        nothing = [timed(site.sync) for _ in range(9)]
-        assert all(result["counts"]["changed"] == 0 for _, result in nothing)
-        status = [timed(site.status)[0] for _ in range(9)]
-        walk = statistics.median(timed(lambda: subprocess.run(["find", site.books, "-printf", "%s%T@"], check=True,
-                                                             stdout=subprocess.DEVNULL))[0] for _ in range(5))
-        copy, _ = timed(lambda: subprocess.run(f"cp -r '{site.books}' '{folder}/copy' && sync -f '{folder}/copy'", shell=True,
-                                               check=True))
-        nothing_to_do = statistics.median(time for time, _ in nothing)
-        print(f"{count} companies")
-        print(f"cold sync, both ways          {cold:8.2f} s   {run['requests']} requests")
-        print(f"  as a copy of the folders    {cold / copy:8.1f} x   (cp -r and a flush: {copy:.2f} s)")
-        print(f"nothing to do, median of 9    {nothing_to_do * 1000:8.1f} ms  {nothing[-1][1]['requests']} requests")
-        print(f"  as a walk over the folders  {nothing_to_do / walk:8.1f} x   (find: {walk * 1000:.0f} ms)")
-        print(f"samsynk status, median of 9   {statistics.median(status) * 1000:8.1f} ms")
-        print(f"resident memory, idle         {resident(site.process):8.1f} MiB  (peak {resident(site.process, 'VmHWM'):.1f})")
+        many.start()
+        many.settle()
+        table.heading(f"{parts} installations of {count // parts} companies each, beside one of {count}")
+        runs.measure(table, {f"{parts} installations": (many, many.sync), "one installation": (one, one.sync)}, [], rounds,
+                     first=count // 2)
     finally:
-        if site and site.process:
-            site.kill()
-        office.stop()
+        many.close()
+
+
+def measure(table, folder, given, present):
+    count, rounds = given.count, given.rounds
+    ground = cold.measure(table, folder, count, present, 3)
+    try:
+        runs.lay_peers(present)
+        ground.once()  # what was just written is looked at once more
+        runs.measure(table, {"samsynkd --once": (ground, ground.once)}, present, rounds)
+        ground.start()
+        ground.settle()
+        runs.measure(table, {"samsynk sync": (ground, ground.sync)}, present, rounds, first=count // 4)
+        daemon.files_opened(table, ground)
+        daemon.one_company(table, ground, rounds + 6)
+        many_installations(table, folder, ground, count, rounds)
+        daemon.start(table, ground, rounds)
+        ground.set_push(True)
+        ground.stop()
+        ground.start()
+        ground.settle()
+        if push.measure(table, ground):
+            runs.measure(table, {"samsynk sync, feed held open": (ground, ground.sync)}, present, rounds,
+                         first=count // 3)
+        daemon.idle(table, ground, given.idle or (60 if count >= 5000 else 5))
+    finally:
+        ground.close()
+
+
+def main():
+    given = arguments()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="samsynk-bench-"))
+    folder.chmod(0o711)  # Dovecot's mail user must get through
+    table, present = Table(), []
+    print(f"{given.count} companies, {load()}")
+    try:
+        certificates = Ground(folder / "certificates", 1)
+        present = [] if given.alone else start_peers(folder, certificates.office.data, given.count)
+        certificates.office.stop()
+        measure(table, folder, given, present)
+        table.sum_up()
+    finally:
+        for peer in present:
+            peer.stop()
         shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

@@ -32,10 +32,10 @@ class Office:
         return subprocess.run([BIN / "samsynk-sandbox", "--data", self.data, *words], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
 
-    def start(self, *words):
+    def start(self, *words, **how):
         (self.data / "port").unlink(missing_ok=True)
         self.process = subprocess.Popen([BIN / "samsynk-sandbox", "--data", self.data, "serve", "--port", str(self.port),
-                                         *words])
+                                         *words], **how)
         wait_for((self.data / "port").exists)
         self.port = int((self.data / "port").read_text())
 
