@@ -109,7 +109,8 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     standings.reserve(count);
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
-    for (const Claimants& claimants : shared_numbers(standings, views, memory)) set_aside_duplicates(standings, claimants);
+    for (const Claimants& claimants : shared_numbers(standings, views, memory))
+        set_aside_duplicates(standings, claimants);
     return standings;
 }
 
