@@ -20,7 +20,7 @@ MAY_USE = {
     "main": {"core", "app", "client"},
 }
 SANDBOX_MAY_USE = {"flow": set(), "store": {"flow"}, "api": {"flow", "store"}, "signin": set(), "tls": set(),
-                   "server": {"api", "signin", "tls"}, "commands": {"flow", "signin", "store"}}
+                   "server": {"api", "signin", "store", "tls"}, "commands": {"flow", "signin", "store"}}
 PORTS_ONLY = {"store", "installations", "service"}
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 

@@ -246,7 +246,7 @@ SyncRequest Agent::due() const {
 void Agent::stop() {
     stopping_ = true;
     sides_->online->cancel();
-    if (in_use_) in_use_->online->cancel();
+    if (in_use_ && in_use_ != sides_) in_use_->online->cancel();
     clock_.wake();
     turned_.cancel();
 }

@@ -40,7 +40,7 @@ TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<
 }
 
 void TokenSource::cancel() {
-    cancelled_ = true;
+    if (std::exchange(cancelled_, true)) return;  // once more would cut the patience short
     if (login_)
         login_->end(fail(Errc::cancelled, N_("The sign-in was stopped: samsynkd stops, or its configuration changed. "
                                              "Begin again with: samsynk login")));
