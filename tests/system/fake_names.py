@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 
-ADDRESS = "127.0.0.77"
+ADDRESS = f"127.{os.getpid() % 250 + 1}.{os.getpid() // 250 % 250}.53"  # another for each that tests here
 NAME = "spiris.test"
 NO_SUCH_NAME, FAILED = 3, 2
 
