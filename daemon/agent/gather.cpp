@@ -139,11 +139,11 @@ Async<bool> Gather::list_once() {
     co_return true;
 }
 
-boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only) {
+boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only, bool trusting) {
     std::vector<sync::LocalView> views;
     for (const auto& local : sides_.locals) {
         sync::LocalView view{.installation = local->name(), .companies = {}, .trouble = {}};
-        auto companies = co_await scan_one(*local, look_only);
+        auto companies = co_await scan_one(*local, look_only, trusting);
         if (companies.has_error())
             view.trouble = companies.error();
         else
@@ -153,8 +153,8 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only
     co_return views;
 }
 
-Async<std::vector<sync::LocalCompanyPtr>> Gather::scan_one(LocalSide& local, bool look_only) {
-    auto companies = co_await local.scan();
+Async<std::vector<sync::LocalCompanyPtr>> Gather::scan_one(LocalSide& local, bool look_only, bool trusting) {
+    auto companies = co_await local.scan(trusting);
     if (companies.has_error()) co_return companies;
     auto mark = co_await local.mark();
     if (mark.has_error()) co_return mark.error();

@@ -36,7 +36,7 @@ public:
     const std::set<OrgNumber>& changed() const { return changed_; }
     /// Reads every installation. One that is offline has `trouble`; this never fails as a whole.
     /// An installation that bears no mark gets one, unless `look_only` (a dry run).
-    boost::asio::awaitable<std::vector<sync::LocalView>> scan(bool look_only);
+    boost::asio::awaitable<std::vector<sync::LocalView>> scan(bool look_only, bool trusting);
     /// Remembers the marks that the scan left or found.
     Async<> keep_marks();
     /// Closes the local writes that were under way when we were cut off: what arrived is agreed.
@@ -50,7 +50,7 @@ private:
     Async<> list_all();
     /// False: the pages named different epochs, begin anew.
     Async<bool> list_once();
-    Async<std::vector<sync::LocalCompanyPtr>> scan_one(LocalSide& local, bool look_only);
+    Async<std::vector<sync::LocalCompanyPtr>> scan_one(LocalSide& local, bool look_only, bool trusting);
     void begin_epoch(sync::Commit& commit, const std::string& epoch) const;
     Async<> claim_for(const LocalSide& local, std::vector<OrgNumber> companies);
     Result<void> going_on() const;

@@ -70,7 +70,8 @@ public:
     virtual std::string program() const = 0;   ///< for the online side: `folder`
     virtual std::string location() const = 0;  ///< for people: the path
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
-    virtual Async<std::vector<sync::LocalCompanyPtr>> scan() = 0;
+    /// `trusting`: what the connector was not told of may be taken for unchanged, where it is told of all changes.
+    virtual Async<std::vector<sync::LocalCompanyPtr>> scan(bool trusting) = 0;
     /// What was left at the root to tell it from another one that stands in its place; empty where nothing was.
     /// Error installation_offline.
     virtual Async<std::string> mark() = 0;

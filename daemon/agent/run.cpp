@@ -17,6 +17,28 @@ struct PlaceHash {
     }
 };
 
+// Nearly always they are asked for in the order in which they stand.
+class Finder {
+public:
+    explicit Finder(const std::vector<CompanyStatus>& all) : all_{all}, next_{all.begin()} {}
+
+    const CompanyStatus* operator()(const std::string& installation, const std::string& place) {
+        if (next_ != all_.end() && next_->place() == place && next_->installation == installation) return &*next_++;
+        if (known_.empty())
+            for (const CompanyStatus& one : all_)
+                known_.emplace(std::pair{std::string_view{one.installation}, std::string_view{one.place()}}, &one);
+        const auto at = known_.find({installation, place});
+        if (at == known_.end()) return nullptr;
+        next_ = all_.begin() + (at->second - all_.data()) + 1;
+        return at->second;
+    }
+
+private:
+    const std::vector<CompanyStatus>& all_;
+    std::vector<CompanyStatus>::const_iterator next_;
+    std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known_;
+};
+
 // What the whole run failed of stands for the online side, or for something of our own.
 bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
 
@@ -80,14 +102,19 @@ Async<> Run::gather_part(Gather& gather, const Status& before) {
     co_return Result<void>{};
 }
 
+// The runs that are made at their time look for themselves; those between may go by what the connectors were told.
+bool Run::may_trust() const {
+    return context_.sides.policy.push && request_.companies.empty() && request_.trigger == Trigger::manual;
+}
+
 // Settles what is unclear, and learns what both sides hold now.
 Async<> Run::gather(Gather& gather) {
     if (!request_.dry_run)
         if (auto settled = co_await gather.settle(); settled.has_error()) {
-            views_ = co_await gather.scan(request_.dry_run);
+            views_ = co_await gather.scan(request_.dry_run, may_trust());
             co_return settled.error();
         }
-    views_ = co_await gather.scan(request_.dry_run);
+    views_ = co_await gather.scan(request_.dry_run, may_trust());
     if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
     co_return co_await gather.refresh();
@@ -290,13 +317,7 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
 }
 
 std::vector<CompanyStatus> Run::statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const {
-    std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known;
-    for (const CompanyStatus& company : before)
-        known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}}, &company);
-    const auto old = [&](const std::string& installation, const std::string& place) -> const CompanyStatus* {
-        const auto at = known.find({installation, place});
-        return at == known.end() ? nullptr : at->second;
-    };
+    Finder old{before};
     std::vector<CompanyStatus> now;
     now.reserve(std::max(plans_.size(), before.size()));
     if (plans_.empty())

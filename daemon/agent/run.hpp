@@ -49,6 +49,7 @@ public:
 private:
     Async<> go(const Status& before);
     Async<> gather(Gather& gather);
+    bool may_trust() const;
     /// Whether it may look at a part, by what it was asked for.
     bool is_about_few() const;
     Async<> gather_part(Gather& gather, const Status& before);

@@ -14,11 +14,13 @@
 #include "agent/agent.hpp"
 #include "app/empty_store.hpp"
 #include "app/keep_secrets_in.hpp"
+#include "app/let_go_of_memory.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
 #include "app/watchdog.hpp"
 #include "app/wiring.hpp"
 #include "control/control_server.hpp"
+#include "core/plain_text.hpp"
 #include "store/open_store.hpp"
 #include "telemetry/event_bus.hpp"
 
@@ -27,7 +29,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", text.c_str()); }
+void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
 
 std::optional<settings::Settings> load_settings(const std::filesystem::path& file) {
     auto loaded = settings::load(file);
@@ -104,7 +106,7 @@ private:
     asio::awaitable<void> serve() {
         if (!co_await open_memory()) co_return;
         agent_.on_reload([this] { return reload(); });
-        agent_.on_rest([] { ::malloc_trim(0); });
+        agent_.on_rest([] { let_go_of_memory(); });
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});

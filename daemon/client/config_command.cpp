@@ -2,6 +2,7 @@
 
 #include "client/commands.hpp"
 #include "client/language.hpp"
+#include "core/plain_text.hpp"
 #include "settings/settings.hpp"
 
 namespace samsynk::client {
@@ -20,7 +21,7 @@ int config_check_command(const Options& options, const std::string& file) {
         answer["mistakes"] = std::move(mistakes);
         std::cout << answer << "\n";
     } else {
-        for (const auto& mistake : loaded.mistakes) std::cerr << settings::to_text(mistake, translated) << "\n";
+        for (const auto& mistake : loaded.mistakes) std::cerr << plain(settings::to_text(mistake, translated)) << "\n";
         if (loaded.settings) std::cout << say(N_("{file} is right."), {{"file", file}}) << "\n";
     }
     return loaded.settings ? done : usage;

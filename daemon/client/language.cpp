@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/plain_text.hpp"
+
 namespace samsynk::client {
 namespace {
 
@@ -46,7 +48,11 @@ void choose_language() {
 
 std::string translated(const std::string& id) { return id.empty() ? id : ::gettext(id.c_str()); }
 
-std::string say(const Message& message) { return to_text(message, translated); }
+std::string say(const Message& message) {
+    Message shown = message;
+    for (auto& [name, value] : shown.args) value = plain(value);
+    return to_text(shown, translated);
+}
 std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args) {
     return say(Message{std::move(id), std::move(args)});
 }

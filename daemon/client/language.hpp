@@ -13,7 +13,7 @@ void choose_language();
 
 /// The sentence in the reader's language.
 std::string translated(const std::string& id);
-/// The same, with values filled in.
+/// The same, with values filled in; these are shown so that they can't steer the terminal.
 std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args = {});
 std::string say(const Message& message);
 /// A REASON of the control socket in the reader's language; empty for null.

@@ -38,6 +38,13 @@ void print_run(const json::value& run) {
               << "\n";
 }
 
+// What happened, and where it does not say so itself, to which company.
+std::string event_words(const json::object& event) {
+    const std::string words = say_reason({{"message_id", event.at("message_id")}, {"args", event.at("args")}});
+    const std::string place = text_at(event.at("fields"), "place");
+    return place.empty() || words.find(place) != std::string::npos ? words : place + ": " + words;
+}
+
 }  // namespace
 
 int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run) {
@@ -91,9 +98,8 @@ int watch_command(const Options& options) {
         if (options.json) {
             std::cout << event << std::endl;
         } else if (text_at(event, "event") != "run.progress") {
-            json::value reason = {{"message_id", event.at("message_id")}, {"args", event.at("args")}};
             std::cout << local_time(text_at(event, "at")) << "  " << text_at(event, "event") << "  "
-                      << say_reason(reason) << std::endl;
+                      << event_words(event) << std::endl;
         }
         return true;
     });

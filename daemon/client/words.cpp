@@ -3,6 +3,7 @@
 #include <ctime>
 
 #include "client/language.hpp"
+#include "core/plain_text.hpp"
 #include "core/time.hpp"
 
 namespace samsynk::client {
@@ -10,7 +11,7 @@ namespace json = boost::json;
 
 std::string text_at(const json::value& object, const char* key) {
     const auto* value = object.as_object().if_contains(key);
-    return value && value->is_string() ? std::string{value->get_string()} : std::string{};
+    return value && value->is_string() ? plain(std::string_view{value->get_string()}) : std::string{};
 }
 
 std::string choice_word(const json::value& choice) {
@@ -54,7 +55,7 @@ std::string local_time(const std::string& rfc3339) {
 
 std::string pretty_number(const json::value& number) {
     if (!number.is_string()) return "?";
-    const std::string digits{number.get_string()};
+    const std::string digits = plain(std::string_view{number.get_string()});
     return digits.size() == 10 ? digits.substr(0, 6) + "-" + digits.substr(6) : digits;
 }
 

@@ -6,8 +6,9 @@
 
 namespace samsynk::client {
 
-std::string text_at(const boost::json::value& object, const char* key);  ///< empty for null
-std::string choice_word(const boost::json::value& choice);               ///< yes, no, not chosen
+/// To be shown: it can't steer the terminal. Empty for null.
+std::string text_at(const boost::json::value& object, const char* key);
+std::string choice_word(const boost::json::value& choice);  ///< yes, no, not chosen
 std::string preference_word(const std::string& name);
 std::string state_word(const std::string& name);  ///< of a company
 std::string collaboration_word(const std::string& name);

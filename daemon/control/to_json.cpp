@@ -3,7 +3,7 @@
 #include <map>
 
 #include "control/json_words.hpp"
-#include "telemetry/clean_text.hpp"
+#include "core/plain_text.hpp"
 
 namespace samsynk::control {
 namespace {
@@ -69,7 +69,7 @@ json::object record_json(const sync::Record& record) {
 
 }  // namespace
 
-std::string to_text(const json::value& value) { return telemetry::valid_utf8(json::serialize(value)); }
+std::string to_text(const json::value& value) { return valid_utf8(json::serialize(value)); }
 
 json::value to_json(const Reason& reason) {
     if (!reason) return nullptr;

@@ -57,6 +57,17 @@ Result<OrgNumber> OrgNumber::parse(std::string_view text) {
     return OrgNumber{std::stoull(digits)};
 }
 
+std::optional<OrgNumber> OrgNumber::of(std::uint64_t digits) {
+    if (digits == 0 || digits == 5555555555 || digits > 9999999999) return std::nullopt;
+    unsigned sum = 0;
+    bool doubled = false;  // from the last digit, the check digit, on
+    for (std::uint64_t rest = digits; rest > 0; rest /= 10, doubled = !doubled) {
+        const auto digit = static_cast<unsigned>(rest % 10) * (doubled ? 2 : 1);
+        sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 == 0 ? std::optional{OrgNumber{digits}} : std::nullopt;
+}
+
 std::string OrgNumber::digits() const {
     std::string digits = std::to_string(value_);
     return std::string(10 - digits.size(), '0') + digits;

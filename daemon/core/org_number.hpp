@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ public:
     /// number `SE556016068001` that some programs write in its place. Blanks around it are ignored.
     /// Errors: missing_number (blank), invalid_number, placeholder_number.
     static Result<OrgNumber> parse(std::string_view text);
+    /// Of the ten digits as a number, which must stand all the tests that `parse` makes; else nothing.
+    static std::optional<OrgNumber> of(std::uint64_t digits);
 
     std::string digits() const;  ///< `5560160680`, as on the wire
     std::string text() const;    ///< `556016-0680`, as people write it

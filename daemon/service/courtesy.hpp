@@ -8,9 +8,9 @@
 namespace samsynk::service {
 
 /// A service counts at most 600 requests a minute for a client and endpoint. At most this many at once, and then this
-/// many a second: in no minute more than 50 + 60 * 9 = 590.
-inline constexpr double burst = 50;
-inline constexpr double requests_a_second = 9;
+/// many a second: in no minute more than 240 + 60 * 5.9 = 594. The burst is what changes need that come one by one.
+inline constexpr double burst = 240;
+inline constexpr double requests_a_second = 5.9;
 
 /// Lives as long as the program, so that a new configuration does not forget what a host asked for.
 class Courtesy {

@@ -1,5 +1,6 @@
 #include "service/tls_context.hpp"
 
+#include <dirent.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -7,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
+#include <memory>
 
 #include "service/base64.hpp"
 #include "service/https_url.hpp"
@@ -150,13 +153,39 @@ std::size_t TlsContext::kept_sessions(const std::string& key) const {
     return kept == sessions_.end() ? 0 : kept->second.size();
 }
 
+namespace {
+
+// A folder in which OpenSSL finds an authority by its name, as Debian keeps it: then only the one that is asked for is
+// read, and not all of them at each start.
+bool has_names(const char* folder) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> opened{::opendir(folder), &::closedir};
+    while (const dirent* entry = opened ? ::readdir(opened.get()) : nullptr) {
+        const std::string_view name{entry->d_name};
+        if (name.size() == 10 && name.ends_with(".0")) return true;
+    }
+    return false;
+}
+
+// A machine without a system store may still have ca_file.
+void trust_system(boost::asio::ssl::context& tls) {
+    const char* folder = std::getenv(X509_get_default_cert_dir_env());
+    const bool chosen_file = std::getenv(X509_get_default_cert_file_env()) != nullptr;
+    if (!chosen_file && has_names(folder ? folder : X509_get_default_cert_dir())) {
+        SSL_CTX_set_default_verify_dir(tls.native_handle());
+        return;
+    }
+    boost::system::error_code ignored;
+    tls.set_default_verify_paths(ignored);
+}
+
+}  // namespace
+
 Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint) {
     using boost::system::error_code;
     boost::asio::ssl::context tls{boost::asio::ssl::context::tls_client};
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     error_code code;
-    tls.set_default_verify_paths(code);
-    code.clear();  // a machine without a system store may still have ca_file
+    trust_system(tls);
     tls.set_verify_mode(boost::asio::ssl::verify_peer);
     // Without one, OpenSSL would ask at a terminal, and wait.
     bool asked_for_password = false;

@@ -56,9 +56,23 @@ void read_through(SQLite::Database& database, int which) {
     if (code != SQLITE_OK) throw SQLite::Exception("The file can't be read to its end.", code);
 }
 
+// Every page is looked at once: mapped, that is no call of the kernel for each.
+class Mapped {
+public:
+    explicit Mapped(SQLite::Database& database) : database_{database} { set(256 * 1024 * 1024); }
+    ~Mapped() { set(0); }
+    Mapped(const Mapped&) = delete;
+    Mapped& operator=(const Mapped&) = delete;
+
+private:
+    void set(int bytes) { (void)database_.tryExec("PRAGMA mmap_size = " + std::to_string(bytes)); }
+    SQLite::Database& database_;
+};
+
 // SQLite's check speaks of a disk that can't be read as it does of a damaged file. Only the latter is set aside: so
 // what seems damaged is read through, and looked at again.
 void check_whole(SQLite::Database& database) {
+    const Mapped mapped{database};
     const auto look = [&] { return database.execAndGet("PRAGMA quick_check(1)").getString(); };
     if (look() == "ok") return;
     read_through(database, SQLITE_FCNTL_FILE_POINTER);

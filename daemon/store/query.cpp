@@ -5,10 +5,9 @@
 namespace samsynk::store {
 
 OrgNumber company_at(Row& row, int column) {
-    std::string digits = std::to_string(number_at(row, column));
-    if (digits.size() < 10) digits.insert(0, 10 - digits.size(), '0');
-    auto company = OrgNumber::parse(digits);
-    if (company.has_error()) throw SQLite::Exception("a stored organisation number is not valid", SQLITE_CORRUPT);
+    const std::int64_t digits = number_at(row, column);
+    const auto company = OrgNumber::of(digits < 0 ? 0 : static_cast<std::uint64_t>(digits));
+    if (!company) throw SQLite::Exception("a stored organisation number is not valid", SQLITE_CORRUPT);
     return *company;
 }
 

@@ -43,23 +43,43 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     return standing;
 }
 
-std::unordered_map<OrgNumber, Claimants> shared_numbers(const std::vector<Standing>& standings,
-                                                        const std::vector<LocalView>& views, const Memory& memory) {
-    std::unordered_map<OrgNumber, Claimants> by_number;
-    for (std::size_t i = 0; i < standings.size(); ++i) {
-        const LocalCompany& local = *standings[i].local;
-        if (!local.company || local.ignored) continue;
-        Claimants& claimants = by_number[*local.company];
-        claimants.places.push_back(i);
-        if (standings[i].agreement) claimants.agreed.push_back(i);
-    }
+// Of the companies that an installation had which is offline now: where.
+std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<LocalView>& views, const Memory& memory) {
+    std::unordered_map<OrgNumber, std::string> unseen;
     for (const LocalView& view : views) {
         if (!view.trouble) continue;
         for (const auto& [place, agreement] : memory.agreements.of(view.installation))
-            if (const auto found = by_number.find(agreement.company); found != by_number.end())
-                found->second.unseen = view.installation + ":" + place;
+            unseen[agreement.company] = view.installation + ":" + place;
     }
-    return by_number;
+    return unseen;
+}
+
+// The numbers that more than one place claims, or that one does and an installation that is offline had. There are many
+// places and few such numbers, so the places are put in order of number, and only neighbours are looked at.
+std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, const std::vector<LocalView>& views,
+                                      const Memory& memory) {
+    std::vector<std::pair<OrgNumber, std::size_t>> places;
+    places.reserve(standings.size());
+    for (std::size_t i = 0; i < standings.size(); ++i)
+        if (const LocalCompany& local = *standings[i].local; local.company && !local.ignored)
+            places.emplace_back(*local.company, i);
+    std::sort(places.begin(), places.end());
+    const auto unseen = unseen_places(views, memory);
+    std::vector<Claimants> shared;
+    for (auto at = places.begin(); at != places.end();) {
+        const auto end = std::find_if(at, places.end(), [&](const auto& one) { return one.first != at->first; });
+        const auto elsewhere = unseen.find(at->first);
+        if (end - at > 1 || elsewhere != unseen.end()) {
+            Claimants& claimants = shared.emplace_back();
+            if (elsewhere != unseen.end()) claimants.unseen = elsewhere->second;
+            for (; at != end; ++at) {
+                claimants.places.push_back(at->second);
+                if (standings[at->second].agreement) claimants.agreed.push_back(at->second);
+            }
+        }
+        at = end;
+    }
+    return shared;
 }
 
 void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants) {
@@ -89,7 +109,7 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     standings.reserve(count);
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
-    for (const auto& [number, claimants] : shared_numbers(standings, views, memory))
+    for (const Claimants& claimants : shared_numbers(standings, views, memory))
         set_aside_duplicates(standings, claimants);
     return standings;
 }

@@ -1,6 +1,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "core/plain_text.hpp"
 #include "telemetry/clean_text.hpp"
 #include "telemetry/event_table.hpp"
 #include "telemetry/log_sink.hpp"

@@ -53,7 +53,7 @@ public:
     std::string program() const override { return "fake"; }
     std::string location() const override { return "/fake/" + books_.name; }
 
-    agent::Async<std::vector<sync::LocalCompanyPtr>> scan() override {
+    agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool) override {
         const Fate fate = co_await gate_.pass("scan");
         co_await gate_.settle(fate);
         if (books_.offline) co_return *books_.offline;

@@ -163,7 +163,8 @@ def assert_told_once(site, code, words):
 
 
 def last(service, site, trouble, code, words):
-    with_service(site, "  connect_timeout: 1s\n  reply_timeout: 1s\n")
+    slow = any(word in words for word in ("so slowly", "did not answer in time"))
+    with_service(site, "  connect_timeout: 1s\n  reply_timeout: 1s\n" if slow else "")
     ports = {"port": service.port, "sign_in_port": service.sign_in_port}
     with trouble:
         site.start()

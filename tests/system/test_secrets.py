@@ -1,22 +1,21 @@
 """No secret, no token and no personal number is in anything that the programs say or leave behind."""
 import base64
 import os
-import pathlib
-import pwd
-import shutil
+import re
 import signal
 import sqlite3
 import subprocess
-import sys
-import tempfile
+import urllib.parse
 
 import pytest
 
-from conftest import BIN, LINDQVIST, Site, wait_for
+from conftest import LINDQVIST
 from signin_site import begin_login, configure_auth, kept, wait_until_synced
+from test_proxy import Tinyproxy
 
 PERSON = "5501011232"  # a sole trader's number is a personal one
 SECRET = "hemlig-h3mlis-planterad"
+PROXY_PASSWORD = "hemlig-pr0xy.planterad"
 SOCKET_PATHS = ["status", "held", "history", "events?after=0"]
 
 
@@ -96,62 +95,50 @@ def test_signing_in_as_a_person(office, talkative):
     assert not [path for path in left for secret in secrets if secret.encode() in path.read_bytes()], "not even on disk"
 
 
-def begin_in(folder, *words):
-    """A program with all limits on cores lifted, and what finds those that it leaves where it runs."""
-    command = ["sh", "-c", 'ulimit -c unlimited; exec "$0" "$@"', *map(str, words)]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return process, lambda: [path for path in folder.iterdir() if path.name.startswith("core")]
+def environment_with(**more):
+    clean = {name: value for name, value in os.environ.items() if name.lower() not in ("https_proxy", "no_proxy")}
+    return {**clean, **more}
 
 
-def test_an_abort_leaves_no_core(talkative, tmp_path):
-    pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text()
-    if pattern.startswith(("|", "/")):
-        pytest.skip("cores go elsewhere on this machine")
-    folder = tmp_path / "cores"
-    folder.mkdir()
-    other, cores = begin_in(folder, "sh", "-c", "kill -ABRT $$")
-    other.wait()
-    if not cores():
-        pytest.skip("nothing leaves a core on this machine")
-    for core in cores():
-        core.unlink()
-    talkative.process, cores = begin_in(folder, BIN / "samsynkd", "--config", talkative.config)
-    talkative.wait_for_run()
-    assert talkative.kill(signal.SIGABRT) == -signal.SIGABRT
-    assert cores() == []
+@pytest.fixture
+def proxy(tmp_path):
+    one = Tinyproxy(tmp_path, f"BasicAuth me {PROXY_PASSWORD}\n")
+    yield one
+    one.stop()
 
 
-def may_read_memory(user, pid):
-    code = f"open('/proc/{pid}/mem', 'rb')"
-    return subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, user=user.pw_uid, group=user.pw_gid,
-                          extra_groups=[]).returncode == 0
+def name_proxy(site, proxy, where, password):
+    """In the way that is asked for; what of the configuration shows the password is its own file alone."""
+    plain = f"http://me:{urllib.parse.quote(password, safe='')}@127.0.0.1:{proxy.port}"
+    site.environment = environment_with(**({"HTTPS_PROXY": plain} if where == "environment" else {}))
+    text = re.sub(r"  proxy.*\n", "", site.config.read_text())
+    if where == "settings":
+        text = text.replace("service:\n", f"service:\n  proxy: {plain}\n", 1)
+    if where == "file":
+        file = site.folder / "proxy-password"
+        file.write_text(password + "\n")
+        text = text.replace("service:\n", f"service:\n  proxy: http://me@127.0.0.1:{proxy.port}\n"
+                                           f"  proxy_password_file: {file}\n", 1)
+    site.config.write_text(text)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs another user")
-def test_not_even_its_own_user_may_look_into_it(talkative):
-    """As a debugger or gcore would."""
-    user = pwd.getpwnam("nobody")
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="samsynk-memory-"))
-    other = subprocess.Popen(["sleep", "60"], user=user.pw_uid, group=user.pw_gid, extra_groups=[])
-    try:
-        data = talkative.office.data
-        for name in ("ca.pem", "client_secret"):
-            shutil.copy(data / name, folder)
-        text = talkative.config.read_text().replace(str(data), str(folder)).replace(str(talkative.folder), str(folder))
-        (folder / "samsynk.yaml").write_text(text)
-        (folder / "Företag").mkdir()
-        for path in [folder, *folder.iterdir()]:
-            os.chown(path, user.pw_uid, user.pw_gid)
-        daemon = subprocess.Popen([BIN / "samsynkd", "--config", folder / "samsynk.yaml"], user=user.pw_uid,
-                                  group=user.pw_gid, extra_groups=[], stderr=subprocess.DEVNULL)
-        try:
-            wait_for((folder / "control.sock").exists)
-            assert may_read_memory(user, other.pid), "others of the user's can be looked into"
-            assert not may_read_memory(user, daemon.pid)
-        finally:
-            daemon.kill()
-            daemon.wait()
-    finally:
-        other.kill()
-        other.wait()
-        shutil.rmtree(folder)
+@pytest.mark.parametrize("where", ["settings", "file", "environment"])
+def test_a_proxy_that_wants_a_password(talkative, proxy, where):
+    site = talkative
+    name_proxy(site, proxy, where, PROXY_PASSWORD)
+    outputs = [said(site.once("--dry-run")), said(site.once())]
+    assert proxy.asked_for(site.office.port) > 0
+    for password in (PROXY_PASSWORD, PROXY_PASSWORD + "-fel"):
+        name_proxy(site, proxy, where, password)
+        site.start().wait_for_run()
+        outputs += [said(site.command(*words)) for words in (["sync"], ["status"], ["config", "check", site.config])]
+        outputs += [from_socket(site, path) for path in SOCKET_PATHS] + [from_socket(site, "../metrics")]
+        site.kill(signal.SIGTERM)
+    assert "does not take the user or the password" in outputs[-1 - len(SOCKET_PATHS) - 2], outputs
+    site.config.write_text(site.config.read_text().replace("127.0.0.1:", "127.0.0.1:x"))  # a mistake is told, not repeated
+    outputs += [said(site.once()), said(site.command("config", "check", site.config))]
+    basic = [base64.b64encode(f"me:{PROXY_PASSWORD}{end}".encode()).decode() for end in ("", "-fel")]
+    secrets = {PROXY_PASSWORD, urllib.parse.quote(PROXY_PASSWORD, safe=""), *basic}
+    assert_silent([*outputs, (site.folder / "log").read_text()], secrets)
+    left = [path for path in (site.folder / "state").rglob("*") if path.is_file()]
+    assert left and not [path for path in left for secret in secrets if secret.encode() in path.read_bytes()], "on disk"

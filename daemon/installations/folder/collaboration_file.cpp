@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <vector>
 
 #include "installations/folder/yaml_text.hpp"
@@ -139,42 +140,100 @@ std::string merged(std::vector<Block> news, std::string_view old) {
     return text;
 }
 
-std::string text_at(const YAML::Node& node, const char* key) {
-    const YAML::Node value = node.IsMap() ? node[key] : YAML::Node{};
-    return value && value.IsScalar() ? value.Scalar() : std::string{};
+// What the file says, by key; an inner one as `office.name`.
+using Values = std::map<std::string, std::string, std::less<>>;
+
+Values values_of(const YAML::Node& root) {
+    Values values;
+    if (!root.IsMap()) return values;
+    for (const auto& block : root) {
+        if (!block.first.IsScalar()) continue;
+        const std::string key = block.first.Scalar();
+        if (block.second.IsScalar()) values.emplace(key, block.second.Scalar());
+        if (!block.second.IsMap()) continue;
+        for (const auto& inner : block.second)
+            if (inner.first.IsScalar() && inner.second.IsScalar())
+                values.emplace(key + "." + inner.first.Scalar(), inner.second.Scalar());
+    }
+    return values;
 }
 
-std::optional<sync::Notice> read_notice(const YAML::Node& root) {
-    if (!root.IsMap()) return std::nullopt;
-    const auto company = OrgNumber::parse(text_at(root, "company"));
-    const auto state = sync::collaboration_state(text_at(root, "state"));
-    const YAML::Node office = root["office"], assignment = root["assignment"], registration = root["registration"],
-                     effect = root["in_effect"];
-    if (company.has_error() || !state || !registration || !effect) return std::nullopt;
+// A value as `scalar` writes it; nothing where it is written otherwise.
+std::optional<std::string> bare_of(std::string_view written) {
+    if (written.empty()) return std::nullopt;
+    if (written.front() != '"') {
+        const bool word = written.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+        return word ? std::optional{std::string{written}} : std::nullopt;
+    }
+    if (written.size() < 2 || written.back() != '"') return std::nullopt;
+    written = written.substr(1, written.size() - 2);
+    if (written.find_first_of("\\\"") != std::string_view::npos) return std::nullopt;  // rare enough
+    return std::string{written};
+}
+
+// The same of a file that is just as we write it, quickly: there is one in each company's folder, and all are read at
+// each start. Nothing where anything in it is otherwise; then YAML must tell.
+std::optional<Values> our_own(std::string_view text) {
+    Values values;
+    std::string block;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        if (end == std::string_view::npos) return std::nullopt;
+        std::string_view line = text.substr(at, end - at);
+        at = end + 1;
+        if (line.starts_with('#')) continue;
+        const bool inner = line.starts_with("  ");
+        if (inner) line.remove_prefix(2);
+        const std::size_t colon = line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
+        if (colon == 0 || colon == std::string_view::npos || line[colon] != ':') return std::nullopt;
+        const std::string key{line.substr(0, colon)};
+        if (!inner) {
+            if (!is_ours(key)) return std::nullopt;
+            block = key + ".";
+            if (line.size() == colon + 1) continue;
+        } else if (block.empty()) {
+            return std::nullopt;
+        }
+        if (line.size() < colon + 3 || line[colon + 1] != ' ') return std::nullopt;
+        auto value = bare_of(line.substr(colon + 2));
+        if (!value || !values.emplace(inner ? block + key : key, std::move(*value)).second) return std::nullopt;
+        if (!inner) block.clear();
+    }
+    return values;
+}
+
+std::optional<sync::Notice> notice_in(const Values& values) {
+    const auto at = [&](std::string_view key) {
+        const auto found = values.find(key);
+        return found == values.end() ? std::string{} : found->second;
+    };
+    const auto has = [&](std::string_view block) {
+        const auto found = values.lower_bound(block);
+        return found != values.end() && found->first.starts_with(block);
+    };
+    const auto company = OrgNumber::parse(at("company"));
+    const auto state = sync::collaboration_state(at("state"));
+    if (company.has_error() || !state || !has("registration.") || !has("in_effect.")) return std::nullopt;
     sync::Notice notice{.company = *company};
-    notice.name = text_at(root, "name");
-    notice.function_active = text_at(root, "function") == "active";
+    notice.name = at("name");
+    notice.function_active = at("function") == "active";
     sync::Collaboration& c = notice.collaboration;
     c.state = *state;
-    c.awaiting = sync::awaiting(text_at(root, "awaiting")).value_or(sync::Awaiting::nothing);
-    if (office) {
-        c.office_company = text_at(office, "company");
-        c.office_name = text_at(office, "name");
-    }
-    if (assignment) {
-        c.assignment_id = text_at(assignment, "id");
-        c.assignment_name = text_at(assignment, "name");
-    }
-    c.invoice_recipient = sync::party(text_at(root, "invoice_recipient")).value_or(sync::Party::not_stated);
-    c.payee = sync::party(text_at(root, "payee")).value_or(sync::Party::not_stated);
-    c.invited_at = text_at(root, "invited_at");
-    c.approved_at = text_at(root, "approved_at");
-    c.ends_on = text_at(root, "ends_on");
-    c.ended_at = text_at(root, "ended_at");
-    notice.receiving = sync::receiving(text_at(registration, "receive")).value_or(sync::Receiving::none);
-    notice.registration_operator = text_at(registration, "operator");
-    notice.sending_in_effect = text_at(effect, "send_all_invoices") == "true";
-    notice.receiving_in_effect = text_at(effect, "receive_invoices") == "true";
+    c.awaiting = sync::awaiting(at("awaiting")).value_or(sync::Awaiting::nothing);
+    c.office_company = at("office.company");
+    c.office_name = at("office.name");
+    c.assignment_id = at("assignment.id");
+    c.assignment_name = at("assignment.name");
+    c.invoice_recipient = sync::party(at("invoice_recipient")).value_or(sync::Party::not_stated);
+    c.payee = sync::party(at("payee")).value_or(sync::Party::not_stated);
+    c.invited_at = at("invited_at");
+    c.approved_at = at("approved_at");
+    c.ends_on = at("ends_on");
+    c.ended_at = at("ended_at");
+    notice.receiving = sync::receiving(at("registration.receive")).value_or(sync::Receiving::none);
+    notice.registration_operator = at("registration.operator");
+    notice.sending_in_effect = at("in_effect.send_all_invoices") == "true";
+    notice.receiving_in_effect = at("in_effect.receive_invoices") == "true";
     return notice;
 }
 
@@ -193,8 +252,10 @@ std::string render_notice(const sync::Notice& notice, std::string_view old) {
 }
 
 std::optional<sync::Notice> parse_notice(std::string_view text) {
-    const auto notice = reading_yaml<std::optional<sync::Notice>>(text, {}, read_notice);
-    return notice.has_value() ? *notice : std::nullopt;
+    if (!unfit_for_yaml(text, {}))
+        if (const auto values = our_own(text)) return notice_in(*values);
+    const auto values = reading_yaml<Values>(text, {}, values_of);
+    return values.has_value() ? notice_in(*values) : std::nullopt;
 }
 
 }  // namespace samsynk::installations

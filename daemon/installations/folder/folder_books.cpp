@@ -91,30 +91,86 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     if (places.empty()) return offline("no company folders");
     std::sort(places.begin(), places.end());
     begin_watch();
+    told_of_all_ = watch_.has_value();
     std::vector<sync::LocalCompanyPtr> companies;
     companies.reserve(places.size());
     std::vector<Cached> still_good;
     still_good.reserve(places.size());
+    unsettled_.clear();
     for (const std::string& place : places) {
         watch(place);  // before it is read, so that nothing falls between
-        const auto stamps = stamps_of(place);
-        if (stamps.has_error()) {
-            sync::LocalCompany company{.place = place, .trouble = stamps.error()};
-            companies.push_back(std::make_shared<const sync::LocalCompany>(std::move(company)));
-            continue;
-        }
-        const std::uint64_t fingerprint = stamps->fingerprint();
-        const sync::LocalCompanyPtr known = cached(place, fingerprint);
-        companies.push_back(known ? known : read_files(place, *stamps));
-        // What could not be read may be readable next time, though nothing of the file shows it.
-        const Reason& trouble = companies.back()->trouble;
-        const bool passing = trouble && (trouble->code == Errc::unreadable || trouble->code == Errc::busy);
-        if (known || (!passing && stamps->youngest() + settle_time < now()))
-            still_good.push_back({companies.back(), fingerprint});
+        companies.push_back(look_at(place, still_good));
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
     return companies;
+}
+
+sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector<Cached>& still_good) {
+    const auto stamps = stamps_of(place);
+    if (stamps.has_error()) {
+        unsettled_.push_back(place);
+        sync::LocalCompany company{.place = place, .trouble = stamps.error()};
+        return std::make_shared<const sync::LocalCompany>(std::move(company));
+    }
+    const std::uint64_t fingerprint = stamps->fingerprint();
+    const sync::LocalCompanyPtr known = cached(place, fingerprint);
+    const sync::LocalCompanyPtr company = known ? known : read_files(place, *stamps);
+    // What could not be read may be readable next time, though nothing of the file shows it.
+    const bool passing =
+        company->trouble && (company->trouble->code == Errc::unreadable || company->trouble->code == Errc::busy);
+    if (known || (!passing && stamps->youngest() + settle_time < now()))
+        still_good.push_back({company, fingerprint});
+    else
+        unsettled_.push_back(place);
+    return company;
+}
+
+// What the kernel told of is looked at, and what could not be settled; the rest is as it was.
+Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
+    if (watch_) look_for_changes();
+    if (!watch_ || !told_of_all_) return scan();
+    std::vector<std::string> again = std::exchange(unsettled_, {});
+    for (const Cached& one : cache_)
+        if (one.fingerprint == 0) again.push_back(one.company->place);
+    std::sort(again.begin(), again.end());
+    std::vector<sync::LocalCompanyPtr> companies;
+    std::vector<Cached> good;
+    companies.reserve(cache_.size() + again.size());
+    good.reserve(cache_.size() + again.size());
+    auto next = again.begin();
+    const auto look_until = [&](const std::string* place) {
+        for (; next != again.end() && (!place || *next < *place); ++next) companies.push_back(look_at(*next, good));
+    };
+    for (const Cached& one : cache_) {
+        if (one.fingerprint == 0) continue;
+        look_until(&one.company->place);
+        companies.push_back(one.company);
+        good.push_back(one);
+    }
+    look_until(nullptr);
+    cache_ = std::move(good);
+    return companies;
+}
+
+void FolderBooks::look_for_changes() {
+    WatchedChanges news = watch_->take();
+    if (news.everything) told_of_all_ = false;
+    changes_.everything = changes_.everything || news.everything;
+    for (const std::string& place : news.places) forget(place);
+    changes_.places.merge(news.places);
+}
+
+WatchedChanges FolderBooks::take_changes() {
+    if (!watch_) return {.everything = true, .places = {}};
+    look_for_changes();
+    return std::exchange(changes_, {});
+}
+
+void FolderBooks::forget(const std::string& place) {
+    const auto at = std::lower_bound(cache_.begin(), cache_.end(), place,
+                                     [](const Cached& one, const auto& wanted) { return one.company->place < wanted; });
+    if (at != cache_.end() && at->company->place == place) at->fingerprint = 0;
 }
 
 Result<std::vector<std::string>> FolderBooks::look_again() {
@@ -199,7 +255,7 @@ std::uint64_t FolderBooks::Stamps::fingerprint() const {
         boost::hash_combine(seed, stamp.size);
         boost::hash_combine(seed, stamp.changed);
     }
-    return seed;
+    return seed == 0 ? 1 : seed;
 }
 
 Result<FolderBooks::Stamps> FolderBooks::stamps_of(const std::string& place) const {
@@ -349,6 +405,7 @@ std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent
         }
     if (real.empty()) return results;
     const auto replaced = replace_files(real);
+    for (const agent::PreferenceWrite& write : writes) forget(write.place);
     for (std::size_t r = 0; r < real.size(); ++r)
         for (const std::size_t i : real_writes[r]) results[i] = replaced[r];
     return results;
@@ -372,6 +429,7 @@ std::vector<Result<void>> FolderBooks::write_notices(const std::vector<agent::No
     }
     if (replacements.empty()) return results;
     const auto replaced = replace_files(replacements);
+    for (const agent::NoticeWrite& write : writes) forget(write.place);
     for (std::size_t r = 0; r < replaced.size(); ++r) results[write_of[r]] = replaced[r];
     return results;
 }

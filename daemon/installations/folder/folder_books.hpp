@@ -23,8 +23,13 @@ public:
     Result<std::vector<sync::LocalCompanyPtr>> scan();
     /// The same, told as the places that are not as they were when this was last called; the first time none.
     Result<std::vector<std::string>> look_again();
-    /// Null where nothing is listened for: it was not asked for, or could not be done, and `watch_trouble` says why.
-    FolderWatch* watch() { return watch_ ? &*watch_ : nullptr; }
+    /// The same as `scan`, but only what the kernel told of is looked at, where it tells of everything.
+    Result<std::vector<sync::LocalCompanyPtr>> scan_told();
+    /// Readable where something changed; -1 where nothing is listened for: it was not asked for, or could not be done,
+    /// and `watch_trouble` says why.
+    int descriptor() const { return watch_ ? watch_->descriptor() : -1; }
+    /// What changed since it was last asked.
+    WatchedChanges take_changes();
     const Reason& watch_trouble() const { return watch_trouble_; }
     std::filesystem::path mark_file() const { return root_ / ".samsynk-installation"; }
     Result<std::string> mark() const;
@@ -47,6 +52,10 @@ private:
     };
 
     void begin_watch();
+    void look_for_changes();
+    void forget(const std::string& place);
+    /// Takes what was read before, or reads; and keeps it for next time, where it is sure to show a change.
+    sync::LocalCompanyPtr look_at(const std::string& place, std::vector<Cached>& still_good);
     void watch(const std::string& place);
     sync::LocalCompanyPtr cached(const std::string& place, std::uint64_t fingerprint) const;
     Result<Stamps> stamps_of(const std::string& place) const;
@@ -55,7 +64,10 @@ private:
     Result<void> read_identity(sync::LocalCompany& company, const Stamps& stamps) const;
 
     std::filesystem::path root_;
-    std::vector<Cached> cache_;                     ///< in order of place
+    std::vector<Cached> cache_;                     ///< in order of place; one with fingerprint 0 is not to be used
+    std::vector<std::string> unsettled_;            ///< the other places, in order: to be read each time
+    WatchedChanges changes_;                        ///< told, and not taken yet
+    bool told_of_all_ = false;                      ///< since `cache_` was made
     std::vector<sync::LocalCompanyPtr> looked_at_;  ///< by `look_again`
     bool has_looked_ = false;
     bool listens_ = false;

@@ -37,8 +37,9 @@ public:
     std::string program() const override { return "folder"; }
     std::string location() const override { return books_.root().string(); }
 
-    agent::Async<std::vector<sync::LocalCompanyPtr>> scan() override {
-        auto found = co_await on_pool(strand_, [this] { return books_.scan(); });
+    agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool trusting) override {
+        auto found =
+            co_await on_pool(strand_, [this, trusting] { return trusting ? books_.scan_told() : books_.scan(); });
         if (!scanned_ && found.has_value()) {
             scanned_ = true;
             bell_.cancel();
@@ -87,7 +88,7 @@ private:
 
     asio::awaitable<agent::LocalNews> listen_or_look() {
         const auto state = co_await on_pool(strand_, [this] {
-            return State{books_.watch() ? books_.watch()->descriptor() : -1, books_.watch_trouble()};
+            return State{books_.descriptor(), books_.watch_trouble()};
         });
         agent::LocalNews news;
         if (state.trouble && !std::exchange(told_trouble_, true)) {
@@ -110,9 +111,7 @@ private:
         co_await readable_.async_wait(asio::posix::stream_descriptor::wait_read,
                                       asio::redirect_error(asio::use_awaitable, failed));
         if (failed) co_return agent::LocalNews{};
-        auto changes = co_await on_pool(strand_, [this] {
-            return books_.watch() ? books_.watch()->take() : WatchedChanges{.everything = true, .places = {}};
-        });
+        auto changes = co_await on_pool(strand_, [this] { return books_.take_changes(); });
         co_return agent::LocalNews{
             .everything = changes.everything, .places = {changes.places.begin(), changes.places.end()}, .trouble = {}};
     }

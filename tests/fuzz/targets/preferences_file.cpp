@@ -23,8 +23,16 @@ std::string_view without_return(std::string_view line) {
     return line.ends_with('\r') ? line.substr(0, line.size() - 1) : line;
 }
 
+// A line that is added ends the one before it, in the way of the file.
+std::string with_line_end(std::string_view before, std::string_view after) {
+    const std::string text{before};
+    if (text.ends_with('\n') || !after.starts_with(text)) return text;
+    return after.starts_with(text + "\r\n") ? text + "\r\n" : text + "\n";
+}
+
 // One line was changed, behind its colon and before its comment, or one was added at the end.
-void check_edit(std::string_view before, std::string_view after) {
+void check_edit(std::string_view given, std::string_view after) {
+    const std::string before = with_line_end(given, after);
     auto old = lines_of(before), now = lines_of(after);
     while (!old.empty() && !now.empty() && old.front() == now.front()) {
         old.erase(old.begin());

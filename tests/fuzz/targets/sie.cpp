@@ -1,8 +1,8 @@
 // Any bytes as a SIE file, in whatever encoding: a name that can be shown, and a number that stands in the file.
 #include "installations/folder/sie.hpp"
 
+#include "core/plain_text.hpp"
 #include "fuzz/fuzz.hpp"
-#include "telemetry/clean_text.hpp"
 
 namespace samsynk::fuzz {
 namespace {
@@ -40,7 +40,7 @@ void read(std::string_view text) {
 
 void convert(std::string_view text) {
     const bool valid = installations::is_utf8(text);
-    check(valid == (telemetry::valid_utf8(text) == text), "two opinions of what UTF-8 is");
+    check(valid == (valid_utf8(text) == text), "two opinions of what UTF-8 is");
     const std::string converted = installations::utf8_from_sie(text);
     check(installations::is_utf8(converted), "a text was not converted to UTF-8");
     check(!valid || converted == text, "UTF-8 was changed");

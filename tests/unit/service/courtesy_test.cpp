@@ -18,8 +18,8 @@ TEST(Courtesy, LetsABurstThroughAndThenSpreadsTheRest) {
     Courtesy courtesy;
     const Courtesy::Instant now{};
     for (int i = 0; i < static_cast<int>(burst); ++i) EXPECT_EQ(courtesy.take_turn("a", now), 0ms);
-    EXPECT_EQ(courtesy.take_turn("a", now), 112ms);
-    EXPECT_EQ(courtesy.take_turn("a", now), 223ms);
+    EXPECT_EQ(courtesy.take_turn("a", now), 170ms);
+    EXPECT_EQ(courtesy.take_turn("a", now), 339ms);
     EXPECT_EQ(courtesy.take_turn("b", now), 0ms) << "each endpoint for itself";
     EXPECT_EQ(courtesy.take_turn("a", now + 60s), 0ms);
 }

@@ -1,0 +1,86 @@
+#include "core/plain_text.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace samsynk {
+namespace {
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// The length of the well-formed character at the beginning of `text`; 0 where there is none.
+std::size_t character_size(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text[0]);
+    if (first < 0x80) return 1;
+    const std::size_t size = first >= 0xC2 && first < 0xE0   ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
+    if (size == 0 || text.size() < size || !std::all_of(text.begin() + 1, text.begin() + size, is_continuation))
+        return 0;
+    const auto second = static_cast<unsigned char>(text[1]);
+    const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+    const bool outside = (first == 0xED && second >= 0xA0) || (first == 0xF4 && second >= 0x90);
+    return overlong || outside ? 0 : size;
+}
+
+// Of a well-formed character.
+char32_t code_of(std::string_view character) {
+    if (character.size() == 1) return static_cast<unsigned char>(character[0]);
+    char32_t code = static_cast<unsigned char>(character[0]) & (0xFFU >> (character.size() + 1));
+    for (const char byte : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
+    return code;
+}
+
+// Control characters of both sets, line and paragraph separators, and what turns the direction of writing.
+bool steers(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2066 && code <= 0x2069);
+}
+
+std::string written(char32_t code) {
+    if (code == '\n') return "\\n";
+    if (code == '\t') return "\\t";
+    char text[8] = {};
+    std::snprintf(text, sizeof text, code < 0x80 ? "\\x%02x" : "\\u%04x", static_cast<unsigned>(code) & 0xFFFFU);
+    return text;
+}
+
+}  // namespace
+
+std::string valid_utf8(std::string_view text) {
+    std::string valid;
+    valid.reserve(text.size());
+    while (!text.empty()) {
+        const auto other = std::find_if(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+        const auto plain = static_cast<std::size_t>(other - text.begin());
+        valid += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
+        const std::size_t size = character_size(text);
+        valid += size == 0 ? std::string_view{"\uFFFD"} : text.substr(0, size);
+        text.remove_prefix(std::max<std::size_t>(size, 1));
+    }
+    return valid;
+}
+
+std::string one_line(std::string_view text) {
+    std::string line;
+    line.reserve(text.size());
+    while (!text.empty()) {
+        const std::size_t size = std::max<std::size_t>(character_size(text), 1);
+        const std::string_view character = text.substr(0, size);
+        const char32_t code = code_of(character);
+        const bool whole = size > 1 || code < 0x80;
+        if (whole && steers(code))
+            line += written(code);
+        else
+            line += character;
+        text.remove_prefix(size);
+    }
+    return line;
+}
+
+std::string plain(std::string_view text) { return one_line(valid_utf8(text)); }
+
+}  // namespace samsynk
