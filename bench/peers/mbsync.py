@@ -47,6 +47,7 @@ Port {port}
 User bench
 Pass bench
 SSLType IMAPS
+Timeout 600
 CertificateFile {certificates}/ca.pem
 
 IMAPStore far

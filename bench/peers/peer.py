@@ -54,8 +54,10 @@ class Peer:
             self.server.wait(20)
 
     def command(self, *words, **more):
-        with open(self.folder / "client.log", "a") as log:
-            subprocess.run(words, check=True, stdout=log, stderr=log, **more)
+        with open(self.folder / "client.log", "w+") as log:
+            ended = subprocess.run(words, check=False, stdout=log, stderr=log, **more)
+            log.seek(0)
+            assert ended.returncode == 0, f"{words[0]} ended with {ended.returncode}: {log.read()[-2000:]}"
 
     def lay(self, near, far):
         """Begins anew with so many records on either side, none of which the other has."""
