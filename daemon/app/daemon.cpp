@@ -204,9 +204,10 @@ Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& sett
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     keep_secrets_in();
-    // One arena, large pieces apart: the agent is small, and should stay so after a large run.
+    // One arena: the agent is small. What a change needs is kept in store for the next one, and given back at rest.
     ::mallopt(M_ARENA_MAX, 1);
-    ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+    ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
+    ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
     auto settings = load_settings(options.config);
     if (!settings) return 2;
     asio::thread_pool pool{2};

@@ -103,6 +103,7 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
+    if (!watch_) looked_at_ = companies;
     return companies;
 }
 
@@ -174,11 +175,10 @@ void FolderBooks::forget(const std::string& place) {
 }
 
 Result<std::vector<std::string>> FolderBooks::look_again() {
-    auto now = scan();
+    const std::vector<sync::LocalCompanyPtr> before = looked_at_;
+    const auto now = scan();
     if (now.has_error()) return now.error();
-    const std::vector<sync::LocalCompanyPtr> before = std::exchange(looked_at_, std::move(*now));
     std::vector<std::string> changed;
-    if (!std::exchange(has_looked_, true)) return changed;
     // What was not read again is the same object. Both are in order of place.
     auto old = before.begin();
     for (const sync::LocalCompanyPtr& company : looked_at_) {

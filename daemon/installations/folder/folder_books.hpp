@@ -21,7 +21,7 @@ public:
 
     const std::filesystem::path& root() const { return root_; }
     Result<std::vector<sync::LocalCompanyPtr>> scan();
-    /// The same, told as the places that are not as they were when this was last called; the first time none.
+    /// The same, told as the places that are not as they were at the scan before.
     Result<std::vector<std::string>> look_again();
     /// The same as `scan`, but only what the kernel told of is looked at, where it tells of everything.
     Result<std::vector<sync::LocalCompanyPtr>> scan_told();
@@ -68,8 +68,7 @@ private:
     std::vector<std::string> unsettled_;            ///< the other places, in order: to be read each time
     WatchedChanges changes_;                        ///< told, and not taken yet
     bool told_of_all_ = false;                      ///< since `cache_` was made
-    std::vector<sync::LocalCompanyPtr> looked_at_;  ///< by `look_again`
-    bool has_looked_ = false;
+    std::vector<sync::LocalCompanyPtr> looked_at_;  ///< by the last scan, where nothing is listened for
     bool listens_ = false;
     std::optional<FolderWatch> watch_;
     Reason watch_trouble_;
