@@ -91,6 +91,7 @@ private:
             return State{books_.descriptor(), books_.watch_trouble()};
         });
         agent::LocalNews news;
+        if (stopped_) co_return news;  // while it was asked: nothing would wake it any more
         if (state.trouble && !std::exchange(told_trouble_, true)) {
             watching_ = agent::Watching::looking;
             news.trouble = state.trouble;
