@@ -5,7 +5,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "sync/pace.hpp"
+#include "core/pace.hpp"
 
 namespace samsynk::agent {
 namespace {
@@ -45,7 +45,7 @@ boost::asio::awaitable<void> LocalWatch::listen(LocalWatch* watch, std::shared_p
 }
 
 boost::asio::awaitable<void> LocalWatch::follow(std::shared_ptr<Sides> sides, LocalSide& local) {
-    sync::Pace pace{burst, runs_a_second};
+    Pace<Time> pace{burst, runs_a_second, clock_.now()};
     const auto going_on = [&] { return !desk_.stopping() && desk_.sides() == sides; };
     while (going_on()) {
         auto news = co_await local.news();

@@ -18,9 +18,9 @@ struct PlaceHash {
 };
 
 // Nearly always they are asked for in the order in which they stand.
-class Finder {
+class Published {
 public:
-    explicit Finder(const std::vector<CompanyStatus>& all) : all_{all}, next_{all.begin()} {}
+    explicit Published(const std::vector<CompanyStatus>& all) : all_{all}, next_{all.begin()} {}
 
     const CompanyStatus* operator()(const std::string& installation, const std::string& place) {
         if (next_ != all_.end() && next_->place() == place && next_->installation == installation) return &*next_++;
@@ -317,7 +317,7 @@ std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& befor
 }
 
 std::vector<CompanyStatus> Run::statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const {
-    Finder old{before};
+    Published old{before};
     std::vector<CompanyStatus> now;
     now.reserve(std::max(plans_.size(), before.size()));
     if (plans_.empty())

@@ -24,7 +24,6 @@ void unmap_program_text() {
         unsigned long inode = 0;
         char permissions[5] = {};
         if (std::sscanf(line.c_str(), "%zx-%zx %4s %*s %*s %lu", &begin, &end, permissions, &inode) != 4) continue;
-        // NOLINTNEXTLINE: an address is a number here
         if (is_program_text(permissions, inode)) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
     }
 }

@@ -32,6 +32,14 @@ std::string sign_in_line(const json::value& sign_in) {
     return line;
 }
 
+std::string feed_line(const json::value& feed) {
+    const std::string state = text_at(feed, "state");
+    if (state == "open") return translated(N_("are carried over at once"));
+    if (state == "polling")
+        return translated(N_("are asked for every few seconds")) + " – " + say_reason(feed.at("reason"));
+    return translated(N_("are carried over by the runs"));
+}
+
 std::string last_run_line(const json::value& run) {
     if (!run.is_object()) return translated(N_("none yet"));
     if (text_at(run, "outcome") == "completed") return local_time(text_at(run, "finished_at"));
@@ -47,6 +55,7 @@ void print_status(const json::value& status) {
          text_at(status.at("service"), "url") + " – " + service_line(status.at("service"))}};
     if (const auto* sign_in = status.as_object().if_contains("signin"); sign_in && sign_in->is_object())
         rows.push_back({translated(N_("Sign-in:")), sign_in_line(*sign_in)});
+    rows.push_back({translated(N_("Online changes:")), feed_line(status.at("feed"))});
     rows.push_back({translated(N_("Last run:")), last_run_line(status.at("last_run"))});
     rows.push_back({translated(N_("Last success:")), or_dash(local_time(text_at(status, "last_success_at")))});
     rows.push_back({translated(N_("Next run:")), text_at(status, "running").empty()

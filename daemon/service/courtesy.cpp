@@ -1,18 +1,9 @@
 #include "service/courtesy.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 namespace samsynk::service {
 
 Courtesy::Wait Courtesy::take_turn(const std::string& endpoint, Instant now) {
-    const auto [at, first] = buckets_.try_emplace(endpoint, Bucket{burst, now});
-    Bucket& bucket = at->second;
-    const double passed = std::chrono::duration<double>(now - bucket.filled_at).count();
-    bucket.tokens = std::min(burst, bucket.tokens + std::max(0.0, passed) * requests_a_second) - 1;
-    bucket.filled_at = now;
-    if (bucket.tokens >= 0) return Wait{0};
-    return Wait{static_cast<long long>(std::ceil(-bucket.tokens / requests_a_second * 1000))};
+    return paces_.try_emplace(endpoint, burst, requests_a_second, now).first->second.take(now);
 }
 
 void Courtesy::ask_to_wait(const std::string& service, std::chrono::seconds wait, Instant now) {

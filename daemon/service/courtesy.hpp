@@ -5,6 +5,8 @@
 #include <map>
 #include <string>
 
+#include "core/pace.hpp"
+
 namespace samsynk::service {
 
 /// A service counts at most 600 requests a minute for a client and endpoint. At most this many at once, and then this
@@ -28,11 +30,7 @@ public:
     std::chrono::seconds asked_wait(const std::string& service, Instant now) const;
 
 private:
-    struct Bucket {
-        double tokens = burst;  // negative: that many wait already
-        Instant filled_at;
-    };
-    std::map<std::string, Bucket> buckets_;
+    std::map<std::string, Pace<Instant>> paces_;
     std::map<std::string, Instant> asked_until_;
 };
 

@@ -29,6 +29,8 @@ public:
     void cut(std::chrono::milliseconds lasted, Time now);
 
 private:
+    bool gives_up_for_now(Time now) const;
+
     std::chrono::seconds wait_ = longest;
     unsigned cuts_ = 0, answers_ = 0;
     bool polling_ = false;

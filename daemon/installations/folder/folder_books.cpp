@@ -192,7 +192,11 @@ Result<std::vector<std::string>> FolderBooks::look_again() {
 }
 
 void FolderBooks::begin_watch() {
-    if (listens_ && !watch_ && !watch_trouble_) {
+    if (watch_) {
+        if (const auto renewed = watch_->renew_root(); renewed.has_error()) stop_watch(renewed.error());
+        return;
+    }
+    if (listens_ && !watch_trouble_) {
         auto opened = FolderWatch::open(root_);
         if (opened.has_error())
             watch_trouble_ = opened.error();
@@ -204,10 +208,12 @@ void FolderBooks::begin_watch() {
 // Where there is no room for all, those that there is room for are not listened to either: it would not help.
 void FolderBooks::watch(const std::string& place) {
     if (!watch_) return;
-    if (const auto added = watch_->add(place); added.has_error()) {
-        watch_trouble_ = added.error();
-        watch_.reset();
-    }
+    if (const auto added = watch_->add(place); added.has_error()) stop_watch(added.error());
+}
+
+void FolderBooks::stop_watch(Error why) {
+    watch_trouble_ = std::move(why);
+    watch_.reset();
 }
 
 sync::LocalCompanyPtr FolderBooks::cached(const std::string& place, std::uint64_t fingerprint) const {

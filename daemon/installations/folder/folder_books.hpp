@@ -57,6 +57,7 @@ private:
     /// Takes what was read before, or reads; and keeps it for next time, where it is sure to show a change.
     sync::LocalCompanyPtr look_at(const std::string& place, std::vector<Cached>& still_good);
     void watch(const std::string& place);
+    void stop_watch(Error why);
     sync::LocalCompanyPtr cached(const std::string& place, std::uint64_t fingerprint) const;
     Result<Stamps> stamps_of(const std::string& place) const;
     sync::LocalCompanyPtr read_files(const std::string& place, const Stamps& stamps) const;

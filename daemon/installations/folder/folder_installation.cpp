@@ -99,6 +99,7 @@ private:
             co_return news;
         }
         if (state.descriptor >= 0) co_return co_await listen(state.descriptor);
+        if (readable_.is_open()) readable_.close();  // the kernel need not go on telling
         if (looks_) co_return co_await look();
         co_await rest(asio::steady_timer::duration::max());
         co_return news;

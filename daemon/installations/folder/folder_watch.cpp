@@ -28,6 +28,18 @@ bool is_ours(std::string_view name) {
     return name == "preferences.yaml" || name == "company.yaml" || name == "collaboration.yaml";
 }
 
+// The kernel's numbers of the moves that are ours: from or to a name that only we use. An exchange is told as two, of
+// ours to their name and of theirs to ours, and the second one's other half comes first.
+std::vector<std::uint32_t> our_moves(const char* events, ssize_t size) {
+    std::vector<std::uint32_t> cookies;
+    for (ssize_t at = 0; at < size;) {
+        const auto* event = reinterpret_cast<const inotify_event*>(events + at);
+        if (event->cookie != 0 && event->len > 0 && is_staged(event->name)) cookies.push_back(event->cookie);
+        at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+    return cookies;
+}
+
 }  // namespace
 
 bool tells_of_changes(const fs::path& folder) {
@@ -53,10 +65,15 @@ Result<FolderWatch> FolderWatch::open(const fs::path& root) {
                        "fs.inotify.max_user_instances with sysctl."),
                     {{"path", root.string()}, {"why", std::strerror(errno)}});
     FolderWatch watch{root, descriptor};
-    const auto number = watch.watch(root, of_root);
-    if (number.has_error()) return number.error();
-    watch.root_number_ = *number;
+    if (auto renewed = watch.renew_root(); renewed.has_error()) return renewed.error();
     return watch;
+}
+
+Result<void> FolderWatch::renew_root() {
+    const auto number = watch(root_, of_root);
+    if (number.has_error()) return number.error();
+    root_number_ = *number;
+    return {};
 }
 
 FolderWatch::FolderWatch(FolderWatch&& other) noexcept
@@ -106,16 +123,13 @@ std::string_view FolderWatch::place_of(int number) const {
                                                        : std::string_view{};
 }
 
-void FolderWatch::look(int number, std::uint32_t what, std::uint32_t cookie, std::string_view name,
-                       WatchedChanges& changes) {
+void FolderWatch::look(int number, std::uint32_t what, std::string_view name, WatchedChanges& changes) {
     if (what & (IN_Q_OVERFLOW | IN_UNMOUNT)) {
         changes.everything = true;
     } else if (number == root_number_) {
         const bool of_it = what & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED);
         if (of_it || (is_place(std::string{name}) && (what & IN_ISDIR))) changes.everything = true;
-    } else if (is_staged(name)) {
-        if (what & IN_MOVED_FROM) our_move_ = cookie;
-    } else if (cookie == 0 || cookie != our_move_) {
+    } else {
         const std::string place{place_of(number)};
         const bool own_folder = name == "samsynk" && (what & IN_ISDIR);
         if (own_folder && (what & (IN_CREATE | IN_MOVED_TO)) && !place.empty() && add(place).has_error())
@@ -130,13 +144,17 @@ WatchedChanges FolderWatch::take() {
     WatchedChanges changes;
     alignas(inotify_event) std::array<char, 16 * 1024> buffer;
     ssize_t count = 0;
-    while ((count = ::read(descriptor_, buffer.data(), buffer.size())) > 0)
+    while ((count = ::read(descriptor_, buffer.data(), buffer.size())) > 0) {
+        const auto ours = our_moves(buffer.data(), count);
         for (ssize_t at = 0; at < count;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);
-            look(event->wd, event->mask, event->cookie,
-                 event->len > 0 ? std::string_view{event->name} : std::string_view{}, changes);
             at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+            const std::string_view name = event->len > 0 ? std::string_view{event->name} : std::string_view{};
+            const bool moved_by_us =
+                event->cookie != 0 && std::find(ours.begin(), ours.end(), event->cookie) != ours.end();
+            if (!is_staged(name) && !moved_by_us) look(event->wd, event->mask, name, changes);
         }
+    }
     return changes;
 }
 

@@ -32,6 +32,8 @@ public:
     ~FolderWatch();
 
     int descriptor() const { return descriptor_; }  ///< readable where something happened
+    /// Watches the root again: it may be another one that is mounted there now. Error write_failed.
+    Result<void> renew_root();
     /// Watches a company folder, and `samsynk` in it where there is one. To do so again is quick and harmless.
     /// Error write_failed: the kernel has no room for more.
     Result<void> add(const std::string& place);
@@ -43,7 +45,7 @@ private:
     Result<int> watch(const std::filesystem::path& folder, std::uint32_t what) const;
     void remember(int number, std::size_t name);
     std::string_view place_of(int number) const;  ///< empty where it is not known
-    void look(int number, std::uint32_t what, std::uint32_t cookie, std::string_view name, WatchedChanges& changes);
+    void look(int number, std::uint32_t what, std::string_view name, WatchedChanges& changes);
 
     std::filesystem::path root_;
     int descriptor_ = -1;
@@ -51,7 +53,6 @@ private:
     // There are many: the kernel's numbers, ascending as it gives them, and where the name begins in `names_`.
     std::vector<std::pair<int, std::uint32_t>> watched_;
     std::string names_;
-    std::uint32_t our_move_ = 0;
 };
 
 }  // namespace samsynk::installations

@@ -26,6 +26,10 @@ struct Listening : Both {
         service.choose(company, preference, value);
         machine->settle();
     }
+    std::shared_ptr<const RunResult> sync(SyncRequest request) {
+        const std::string run = machine->agent().request_sync(std::move(request));
+        return **machine->run(machine->agent().result(run));
+    }
     const Status& status() { return *machine->agent().status(); }
     std::size_t count(const std::string& name) {
         return static_cast<std::size_t>(
@@ -227,13 +231,11 @@ TEST(Push, StopsInOrderWhileBothAreHeldOpen) {
 
 TEST(Push, ANamedCompanyIsLookedAtByItself) {
     Listening world;
-    world.service.choose(lindqvist, sending, false);
-    const std::string run = world.machine->agent().request_sync({.companies = {lindqvist}});
-    const auto result = world.machine->run(world.machine->agent().result(run));
-    ASSERT_TRUE(result && result->has_value());
-    EXPECT_EQ((**result)->changed + world.status().last_run->changed,
-              1U + ((**result)->run == world.status().last_run->run));
-    EXPECT_EQ(world.local().send_all_invoices, false);
+    world.main().places.at("E").preferences.receive_invoices = false;  // and nobody is told
+    const auto result = world.sync({.companies = {ekstrom}});
+    EXPECT_EQ(result->changed, 1U);
+    EXPECT_EQ(result->companies, 1U);
+    EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false);
     EXPECT_EQ(world.plot.reached["scan"], 0);
 }
 
@@ -242,9 +244,7 @@ TEST(Push, ANamedCompanyThatIsNotKnownYetIsLookedForEverywhere) {
     const OrgNumber akeriet = OrgNumber::parse("556074-7569").value();
     world.service.add(akeriet, "Åkeriet", CollaborationState::active, {true, {}});
     world.main().add("A", akeriet);
-    const std::string run = world.machine->agent().request_sync({.companies = {akeriet}});
-    const auto result = world.machine->run(world.machine->agent().result(run));
-    ASSERT_TRUE(result && result->has_value());
+    (void)world.sync({.companies = {akeriet}});
     EXPECT_EQ(world.main().places.at("A").preferences.send_all_invoices, true);
 }
 

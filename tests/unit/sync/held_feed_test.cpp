@@ -47,6 +47,12 @@ TEST(HeldFeed, PollsWhereItIsCutAgainAndAgainAndTriesAnewLater) {
     EXPECT_FALSE(feed.polling());
 }
 
+TEST(HeldFeed, AClockThatIsSetBackDoesNotMakeItPollLonger) {
+    HeldFeed feed;
+    for (unsigned i = 0; i < HeldFeed::patience; ++i) feed.cut(seconds{2}, now);
+    EXPECT_EQ(feed.wait(now - std::chrono::hours{5}), HeldFeed::longest);
+}
+
 TEST(HeldFeed, PollsOnAfterOneMoreCut) {
     HeldFeed feed;
     for (unsigned i = 0; i < HeldFeed::patience; ++i) feed.cut(seconds{2}, now);
