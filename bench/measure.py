@@ -70,6 +70,7 @@ def measure(table, folder, given, present):
         ground.start()
         ground.settle()
         if push.measure(table, ground):
+            ground.settle()
             runs.measure(table, {"samsynk sync, feed held open": (ground, ground.sync)}, present, rounds,
                          first=count // 3)
         daemon.idle(table, ground, given.idle or (60 if count >= 5000 else 5))

@@ -84,7 +84,7 @@ boost::asio::awaitable<void> Agent::next_run() {
     auto status = std::make_shared<Status>(*status_);
     status->next_run = clock_.now() + wait;
     status_ = std::move(status);
-    if (rest_ && std::exchange(worked_, false)) rest_();
+    if (rest_) rest_();
     co_await clock_.sleep(wait);
     if (!stopping_ && queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due(), {}});
 }
@@ -135,9 +135,8 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
     status->last_success = status_->last_success;
     status->next_run = status_->next_run;
     status->feed = status_->feed;
-    worked_ = worked_ || report.whole;
     if (all && report.whole) next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
-    status->companies = std::make_shared<const std::vector<CompanyStatus>>(std::move(report.companies));
+    status->companies = std::move(report.companies);
     status->installations = report.installations;
     status->service_trouble = status_->service_trouble;
     if (result->outcome == Outcome::completed) {

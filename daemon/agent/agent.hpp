@@ -33,7 +33,7 @@ public:
     /// From the next run on.
     void replace(std::shared_ptr<Sides> sides);
     void on_reload(std::function<Result<void>()> reload) { reload_ = std::move(reload); }
-    /// Called when there is nothing to do until the next run, after one in which all companies were looked at.
+    /// Called when there is nothing to do until the next run.
     void on_rest(std::function<void()> rest) { rest_ = std::move(rest); }
 
     std::shared_ptr<const Status> status() const override { return status_; }
@@ -107,7 +107,6 @@ private:
     Feed feed_;
     LocalWatch watch_;
     std::size_t listeners_ = 0;
-    bool worked_ = false;  ///< a whole run was made since the last rest
     unsigned failures_ = 0;
     Time next_whole_{};  ///< when all companies are looked at again; some may be tried before that
     bool service_down_ = false;

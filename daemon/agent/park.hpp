@@ -22,7 +22,7 @@ struct ParkingInput {
     const std::vector<std::size_t>& chosen;        ///< those that the run looked at
     const std::set<std::size_t>& resting;          ///< those that it let be
     const std::map<std::size_t, Error>& troubles;  ///< those in which a step failed
-    const std::vector<CompanyStatus>& before;      ///< what was published last
+    const CompanyList& before;                     ///< what was published last
     bool whole = true;                             ///< `plans` are all there are
 };
 /// The parkings to be remembered and forgotten; empty where nothing changed. `random` gives [0, 1), for jitter.

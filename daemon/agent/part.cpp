@@ -139,7 +139,7 @@ private:
     }
 
     PartInput in_;
-    const std::vector<CompanyStatus>& companies_;
+    const CompanyList& companies_;
     std::vector<std::size_t> wanted_;
     std::map<std::size_t, sync::LocalCompanyPtr> now_;
     std::set<OrgNumber> numbers_;

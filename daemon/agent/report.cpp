@@ -167,7 +167,7 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
     return changes;
 }
 
-void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, const std::vector<OrgNumber>& scope) {
+void summarize(RunResult& result, const CompanyList& companies, const std::vector<OrgNumber>& scope) {
     for (const CompanyStatus& company : companies) {
         const bool asked =
             company.company() && std::find(scope.begin(), scope.end(), *company.company()) != scope.end();
@@ -182,8 +182,7 @@ void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, c
     }
 }
 
-void publish_transitions(EventSink& events, const std::string& run, const std::vector<CompanyStatus>& before,
-                         const std::vector<CompanyStatus>& now) {
+void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now) {
     std::map<std::pair<std::string_view, std::string_view>, const CompanyStatus*> known;
     for (const CompanyStatus& company : before)
         if (troubled(company))

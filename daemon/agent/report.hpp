@@ -21,10 +21,9 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
 
 /// Counts `companies` into `result` and lists those that need to be told of; only those of `scope`, if that is not
 /// empty.
-void summarize(RunResult& result, const std::vector<CompanyStatus>& companies, const std::vector<OrgNumber>& scope);
+void summarize(RunResult& result, const CompanyList& companies, const std::vector<OrgNumber>& scope);
 
 /// Tells of each company whose state is another than it was; `before` in the same order or another.
-void publish_transitions(EventSink& events, const std::string& run, const std::vector<CompanyStatus>& before,
-                         const std::vector<CompanyStatus>& now);
+void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now);
 
 }  // namespace samsynk::agent

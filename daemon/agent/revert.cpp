@@ -21,7 +21,7 @@ std::map<Thread, sync::HistoryChange> in_sum(const std::vector<sync::HistoryChan
     return sum;
 }
 
-const CompanyStatus* place_of(const sync::PlaceKey& key, const std::vector<CompanyStatus>& companies) {
+const CompanyStatus* place_of(const sync::PlaceKey& key, const CompanyList& companies) {
     const auto at = std::find_if(companies.begin(), companies.end(), [&](const CompanyStatus& company) {
         return company.installation == key.installation && company.place() == key.place;
     });
@@ -47,7 +47,7 @@ Error changed_since() {
     return fail(Errc::changed_meanwhile, N_("Somebody has changed it since. Their choice stands."));
 }
 
-RevertPlan plan_revert(const sync::HistoryEntry& run, const std::vector<CompanyStatus>& companies) {
+RevertPlan plan_revert(const sync::HistoryEntry& run, const CompanyList& companies) {
     RevertPlan plan;
     for (const auto& [thread, change] : in_sum(run.changes)) {
         const CompanyStatus* place = place_of(change.key, companies);

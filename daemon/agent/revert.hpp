@@ -19,7 +19,7 @@ struct RevertPlan {
 };
 
 /// `companies` is what was published last: where each company stands now.
-RevertPlan plan_revert(const sync::HistoryEntry& run, const std::vector<CompanyStatus>& companies);
+RevertPlan plan_revert(const sync::HistoryEntry& run, const CompanyList& companies);
 
 /// Why a choice could not be turned round: somebody changed it since.
 Error changed_since();

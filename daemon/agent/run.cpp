@@ -20,23 +20,24 @@ struct PlaceHash {
 // Nearly always they are asked for in the order in which they stand.
 class Published {
 public:
-    explicit Published(const std::vector<CompanyStatus>& all) : all_{all}, next_{all.begin()} {}
+    explicit Published(const CompanyList& all) : all_{all} {}
 
     const CompanyStatus* operator()(const std::string& installation, const std::string& place) {
-        if (next_ != all_.end() && next_->place() == place && next_->installation == installation) return &*next_++;
+        if (next_ < all_.size() && all_[next_].place() == place && all_[next_].installation == installation)
+            return &all_[next_++];
         if (known_.empty())
-            for (const CompanyStatus& one : all_)
-                known_.emplace(std::pair{std::string_view{one.installation}, std::string_view{one.place()}}, &one);
+            for (std::size_t i = 0; i < all_.size(); ++i)
+                known_.emplace(std::pair{std::string_view{all_[i].installation}, std::string_view{all_[i].place()}}, i);
         const auto at = known_.find({installation, place});
         if (at == known_.end()) return nullptr;
-        next_ = all_.begin() + (at->second - all_.data()) + 1;
-        return at->second;
+        next_ = at->second + 1;
+        return &all_[at->second];
     }
 
 private:
-    const std::vector<CompanyStatus>& all_;
-    std::vector<CompanyStatus>::const_iterator next_;
-    std::unordered_map<std::pair<std::string_view, std::string_view>, const CompanyStatus*, PlaceHash> known_;
+    const CompanyList& all_;
+    std::size_t next_ = 0;
+    std::unordered_map<std::pair<std::string_view, std::string_view>, std::size_t, PlaceHash> known_;
 };
 
 // What the whole run failed of stands for the online side, or for something of our own.
@@ -75,7 +76,7 @@ std::vector<std::size_t> Run::in_scope() const {
 }
 
 bool Run::is_about_few() const {
-    const bool named = !request_.companies.empty() && !request_.dry_run && !request_.take_up && !request_.release;
+    const bool named = !request_.companies.empty() && !request_.dry_run && !request_.release;
     return named || news_.tells();
 }
 
@@ -149,7 +150,7 @@ Async<> Run::go(const Status& before) {
     co_return co_await plan_and_apply(*before.companies);
 }
 
-Async<> Run::plan_and_apply(const std::vector<CompanyStatus>& before) {
+Async<> Run::plan_and_apply(const CompanyList& before) {
     phase("plan");
     sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
                               .assume_granted = request_.dry_run,
@@ -179,8 +180,7 @@ Async<> Run::ask(const sync::PlanOptions& options) {
     co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), options));
 }
 
-Async<> Run::park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before,
-                  const sync::PlanOptions& options) {
+Async<> Run::park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options) {
     const sync::Memory& memory = context_.ledger.memory();
     const ParkingInput input{plans_, chosen, resting_, troubles_, before, options.whole()};
     const std::function<double()> random = [this] { return context_.clock.random(); };
@@ -263,7 +263,7 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
     report.installations = part_ ? before->installations : installations();
     for (const InstallationStatus& installation : report.installations)
         if (installation.trouble && report.whole) result.offline.push_back(installation);
-    report.companies = statuses(*before->companies, went.has_error());
+    report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
     tell_companies(report, *before->companies);
     result.changed = changed_;
     result.changes = std::move(changes_);
@@ -277,19 +277,20 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
 }
 
 // The counts, and a line for each company whose state is another than before.
-void Run::tell_companies(RunReport& report, const std::vector<CompanyStatus>& before) const {
+void Run::tell_companies(RunReport& report, const CompanyList& before) const {
     if (!part_) {
-        summarize(report.result, report.companies, request_.companies);
-        if (!request_.dry_run) publish_transitions(context_.events, id_, before, report.companies);
+        summarize(report.result, *report.companies, request_.companies);
+        if (!request_.dry_run) publish_transitions(context_.events, id_, before, *report.companies);
         return;
     }
     std::vector<CompanyStatus> then, now;
     for (const std::size_t at : part_->known) {
         then.push_back(before[at]);
-        now.push_back(report.companies[at]);
+        now.push_back((*report.companies)[at]);
     }
-    summarize(report.result, now, request_.companies);
-    publish_transitions(context_.events, id_, then, now);
+    const CompanyList looked_at{std::move(now)};
+    summarize(report.result, looked_at, request_.companies);
+    publish_transitions(context_.events, id_, CompanyList{std::move(then)}, looked_at);
 }
 
 CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool failed) const {
@@ -306,17 +307,15 @@ CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool f
     return company;
 }
 
-std::vector<CompanyStatus> Run::statuses(const std::vector<CompanyStatus>& before, bool failed) const {
-    if (!part_) return statuses_of_all(before, failed);
-    std::vector<CompanyStatus> now = before;
-    for (std::size_t i = 0; i < plans_.size(); ++i) {
-        CompanyStatus& company = now[part_->known[i]];
-        company = status_at(i, &before[part_->known[i]], failed);
-    }
-    return now;
+CompanyList Run::statuses(const CompanyList& before, bool failed) const {
+    if (!part_) return CompanyList{statuses_of_all(before, failed)};
+    std::map<std::size_t, CompanyStatus> now;
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+        now.emplace(part_->known[i], status_at(i, &before[part_->known[i]], failed));
+    return before.with(std::move(now));
 }
 
-std::vector<CompanyStatus> Run::statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const {
+std::vector<CompanyStatus> Run::statuses_of_all(const CompanyList& before, bool failed) const {
     Published old{before};
     std::vector<CompanyStatus> now;
     now.reserve(std::max(plans_.size(), before.size()));

@@ -33,7 +33,7 @@ struct RunContext {
 struct RunReport {
     RunResult result;
     bool whole = true;  ///< all companies were looked at
-    std::vector<CompanyStatus> companies;
+    std::shared_ptr<const CompanyList> companies;
     std::vector<InstallationStatus> installations;
 };
 
@@ -54,20 +54,19 @@ private:
     bool is_about_few() const;
     Async<> gather_part(Gather& gather, const Status& before);
     Async<> gather_whole(Gather& gather);
-    Async<> plan_and_apply(const std::vector<CompanyStatus>& before);
+    Async<> plan_and_apply(const CompanyList& before);
     Async<> apply(const sync::PlanOptions& options);
     Async<> ask(const sync::PlanOptions& options);
-    Async<> park(std::vector<std::size_t> chosen, const std::vector<CompanyStatus>& before,
-                 const sync::PlanOptions& options);
+    Async<> park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options);
     boost::asio::awaitable<void> remember(const RunResult& result);
     sync::HistoryRun as_history() const;
     std::vector<std::size_t> in_scope() const;
     bool asked_for(const sync::LocalCompany& local) const;
-    std::vector<CompanyStatus> statuses(const std::vector<CompanyStatus>& before, bool failed) const;
+    CompanyList statuses(const CompanyList& before, bool failed) const;
     CompanyStatus status_at(std::size_t index, const CompanyStatus* was, bool failed) const;
-    std::vector<CompanyStatus> statuses_of_all(const std::vector<CompanyStatus>& before, bool failed) const;
+    std::vector<CompanyStatus> statuses_of_all(const CompanyList& before, bool failed) const;
     std::vector<InstallationStatus> installations() const;
-    void tell_companies(RunReport& report, const std::vector<CompanyStatus>& before) const;
+    void tell_companies(RunReport& report, const CompanyList& before) const;
     void phase(const std::string& name);
     void progress(const std::string& phase, std::size_t done, std::size_t total);
     void publish_end(const RunResult& result);

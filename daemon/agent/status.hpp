@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/company_list.hpp"
 #include "agent/ports.hpp"
 
 namespace samsynk::agent {
@@ -104,7 +105,7 @@ struct RunResult {
 struct Status {
     /// In order of installation and place; never null. Shared, as it is the large part and most statuses differ
     /// elsewhere.
-    std::shared_ptr<const std::vector<CompanyStatus>> companies = std::make_shared<const std::vector<CompanyStatus>>();
+    std::shared_ptr<const CompanyList> companies = std::make_shared<const CompanyList>();
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
     FeedStatus feed;

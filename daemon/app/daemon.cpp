@@ -7,8 +7,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <optional>
 
 #include "agent/agent.hpp"
@@ -28,6 +30,8 @@ namespace samsynk::app {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::chrono::seconds rest_before_letting_go{10};
 
 void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
 
@@ -66,7 +70,8 @@ public:
               context.get_executor(), agent_, bus_events_,
               control::ControlOptions{settings_.control.socket, settings_.control.observers, settings_.service.url}},
           watchdog_{context.get_executor(), agent_, bus_},
-          signals_{context, SIGTERM, SIGINT, SIGHUP} {}
+          signals_{context, SIGTERM, SIGINT, SIGHUP},
+          rest_{context} {}
 
     int run() {
         if (!options_.once) {
@@ -106,7 +111,7 @@ private:
     asio::awaitable<void> serve() {
         if (!co_await open_memory()) co_return;
         agent_.on_reload([this] { return reload(); });
-        agent_.on_rest([] { let_go_of_memory(); });
+        agent_.on_rest([this] { rest(); });
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
@@ -117,7 +122,16 @@ private:
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
     }
 
+    // Not between two runs that follow on each other: what is given back is missed by the next one.
+    void rest() {
+        rest_.expires_after(rest_before_letting_go);
+        rest_.async_wait([](const boost::system::error_code& code) {
+            if (!code) let_go_of_memory();
+        });
+    }
+
     void wind_down() {
+        rest_.cancel();
         control_.stop();
         watchdog_.stop();
         bus_.close();
@@ -186,6 +200,7 @@ private:
     control::ControlServer control_;
     Watchdog watchdog_;
     asio::signal_set signals_;
+    asio::steady_timer rest_;
     int exit_code_ = 0;
 };
 
@@ -214,12 +229,16 @@ int run_daemon(const Options& options) {
     asio::io_context context{1};
     telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
     const Shared shared = make_shared_parts(*settings, pool, bus);
-    auto sides = make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
+    // Beside each other: TLS takes as long to be made ready as the state to be read.
+    auto coming = std::async(std::launch::async, [&] {
+        return make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
+    });
+    auto store = open_memory(*settings, options, pool, bus);
+    auto sides = coming.get();
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
     }
-    auto store = open_memory(*settings, options, pool, bus);
     if (store.has_error()) {
         complain(to_text(store.error().message) +
                  (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));

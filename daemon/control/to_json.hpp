@@ -14,13 +14,12 @@ std::string to_text(const boost::json::value& value);
 boost::json::value to_json(const Reason& reason);
 boost::json::object to_json(const agent::CompanyStatus& company);
 /// With the names of `companies`; at most 1,000 rows, `count` says how many there are.
-boost::json::array to_json(const std::vector<sync::Hold>& holds, const std::vector<agent::CompanyStatus>& companies);
+boost::json::array to_json(const std::vector<sync::Hold>& holds, const agent::CompanyList& companies);
 boost::json::object to_json(const agent::CompanyDetail& detail);
 boost::json::object to_json(const agent::Explanation& explanation);
 /// With the names of `companies`.
-boost::json::array to_json(const std::vector<sync::HistoryEntry>& history,
-                           const std::vector<agent::CompanyStatus>& companies);
-boost::json::object to_json(const agent::Reverted& reverted, const std::vector<agent::CompanyStatus>& companies);
+boost::json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::CompanyList& companies);
+boost::json::object to_json(const agent::Reverted& reverted, const agent::CompanyList& companies);
 boost::json::object to_json(const agent::RunResult& run);
 boost::json::object to_json(const agent::Status& status, const std::string& service_url);
 boost::json::object to_json(const Event& event);

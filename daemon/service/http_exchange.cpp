@@ -79,6 +79,15 @@ Result<HttpReply> to_reply(http::response<http::string_body> message, const Peer
     return reply;
 }
 
+// Who does not take our certificate under TLS 1.3 says so and closes, perhaps before we have written: its word waits to
+// be read all the same. Else `cut`, which is why we could not write.
+asio::awaitable<error_code> why_it_was_cut(TlsStream& stream, error_code cut) {
+    char byte = 0;
+    error_code code;
+    co_await stream.async_read_some(asio::buffer(&byte, 1), asio::redirect_error(asio::use_awaitable, code));
+    co_return code.category() == asio::error::get_ssl_category() ? code : cut;
+}
+
 Error slow_reply(const Peer& peer) {
     return fail(Errc::service_unreachable,
                 N_("The answer of {host}:{port} came so slowly that it was given up. Nothing of it was used. It is "
@@ -102,6 +111,12 @@ asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffe
     while (!serializer.is_done() && !code) {
         pace.next();
         co_await http::async_write_some(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
+        if (interrupt.stopped()) co_return Exchanged{stopped_error()};
+    }
+    if (is_stale(code)) {
+        const error_code cut = code;
+        pace.next();
+        code = co_await why_it_was_cut(stream, cut);
         if (interrupt.stopped()) co_return Exchanged{stopped_error()};
     }
     if (code) co_return Exchanged{network_error(peer, code, "write"), false, is_stale(code)};

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <memory>
 
 #include "service/base64.hpp"
@@ -166,10 +167,16 @@ bool has_names(const char* folder) {
     return false;
 }
 
+// Whether it is a file of its own that the environment names: the system's file holds what the system's folder holds.
+bool names_another_file(const char* chosen) {
+    std::error_code code;
+    return chosen && !(std::filesystem::equivalent(chosen, X509_get_default_cert_file(), code) && !code);
+}
+
 // A machine without a system store may still have ca_file.
 void trust_system(boost::asio::ssl::context& tls) {
     const char* folder = std::getenv(X509_get_default_cert_dir_env());
-    const bool chosen_file = std::getenv(X509_get_default_cert_file_env()) != nullptr;
+    const bool chosen_file = names_another_file(std::getenv(X509_get_default_cert_file_env()));
     if (!chosen_file && has_names(folder ? folder : X509_get_default_cert_dir())) {
         SSL_CTX_set_default_verify_dir(tls.native_handle());
         return;

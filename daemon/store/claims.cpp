@@ -10,7 +10,7 @@ constexpr std::array<std::string_view, 4> status_names{"granted", "held", "unkno
 std::string_view name_of(sync::ClaimStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
 
 // A name of no known status is `unknown`: such a company is parked, never acted for.
-sync::ClaimStatus status_of(const std::string& name) {
+sync::ClaimStatus status_of(std::string_view name) {
     if (name == name_of(sync::ClaimStatus::granted)) return sync::ClaimStatus::granted;
     if (name == name_of(sync::ClaimStatus::held)) return sync::ClaimStatus::held;
     if (name == name_of(sync::ClaimStatus::released)) return sync::ClaimStatus::released;
@@ -47,9 +47,12 @@ std::map<std::string, sync::ClaimsOf> Claims::load() {
     std::map<std::string, sync::ClaimsOf> claims;
     lists_.each(
         [&](Row& row) { claims[text_at(row, 0)].asked_at = Time{std::chrono::milliseconds{number_at(row, 1)}}; });
+    auto of = claims.end();  // rows of one installation stand together
     all_.each([&](Row& row) {
-        const OrgNumber company = company_at(row, 1);
-        claims[text_at(row, 0)].put({company, status_of(text_at(row, 2)), text_at(row, 3), text_at(row, 4)});
+        const std::string_view installation = view_at(row, 0);
+        if (of == claims.end() || of->first != installation) of = claims.try_emplace(std::string{installation}).first;
+        const sync::ClaimStatus status = status_of(view_at(row, 2));
+        of->second.put({company_at(row, 1), status, text_at(row, 3), text_at(row, 4)});
     });
     return claims;
 }

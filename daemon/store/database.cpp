@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/time.hpp"
+#include "store/mapped.hpp"
 #include "store/migrations.hpp"
 #include "store/private_file.hpp"
 
@@ -16,9 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_damage(const SQLite::Exception& exception) {
-    return exception.getErrorCode() == SQLITE_NOTADB || exception.getErrorCode() == SQLITE_CORRUPT;
-}
+constexpr const char* suspicion = ".suspect";  // stands beside a state file that is to be checked as a whole
 
 fs::path with_suffix(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
 
@@ -37,6 +36,7 @@ fs::path move_aside(const fs::path& file) {
     fs::rename(file, target);
     if (fs::exists(with_suffix(file, "-wal"))) fs::rename(with_suffix(file, "-wal"), with_suffix(target, "-wal"));
     fs::remove(with_suffix(file, "-shm"));
+    fs::remove(with_suffix(file, suspicion));
     flush_file(file.parent_path());
     return target;
 }
@@ -56,28 +56,28 @@ void read_through(SQLite::Database& database, int which) {
     if (code != SQLITE_OK) throw SQLite::Exception("The file can't be read to its end.", code);
 }
 
-// Every page is looked at once: mapped, that is no call of the kernel for each.
-class Mapped {
-public:
-    explicit Mapped(SQLite::Database& database) : database_{database} { set(256 * 1024 * 1024); }
-    ~Mapped() { set(0); }
-    Mapped(const Mapped&) = delete;
-    Mapped& operator=(const Mapped&) = delete;
-
-private:
-    void set(int bytes) { (void)database_.tryExec("PRAGMA mmap_size = " + std::to_string(bytes)); }
-    SQLite::Database& database_;
-};
+// What SQLite finds wrong, or "ok". The history is the larger part and decides nothing: it need not be looked at each
+// time.
+std::string look_for_damage(SQLite::Database& database, Checked how) {
+    if (how == Checked::all) return database.execAndGet("PRAGMA quick_check(1)").getString();
+    SQLite::Statement tables{database,
+                             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('runs', 'changes')"};
+    while (tables.executeStep()) {
+        const std::string check = "PRAGMA quick_check(" + tables.getColumn(0).getString() + ")";
+        if (std::string answer = database.execAndGet(check).getString(); answer != "ok") return answer;
+    }
+    return "ok";
+}
 
 // SQLite's check speaks of a disk that can't be read as it does of a damaged file. Only the latter is set aside: so
 // what seems damaged is read through, and looked at again.
-void check_whole(SQLite::Database& database) {
+void check(SQLite::Database& database, Checked how) {
     const Mapped mapped{database};
-    const auto look = [&] { return database.execAndGet("PRAGMA quick_check(1)").getString(); };
-    if (look() == "ok") return;
+    if (look_for_damage(database, how) == "ok") return;
     read_through(database, SQLITE_FCNTL_FILE_POINTER);
     read_through(database, SQLITE_FCNTL_JOURNAL_POINTER);
-    if (const std::string answer = look(); answer != "ok") throw SQLite::Exception(answer, SQLITE_CORRUPT);
+    if (const std::string answer = look_for_damage(database, how); answer != "ok")
+        throw SQLite::Exception(answer, SQLITE_CORRUPT);
 }
 
 // Little memory: the whole state is read once at start, and then only written.
@@ -92,12 +92,19 @@ void configure(SQLite::Database& database) {
 
 Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     const bool interrupted = fs::exists(with_suffix(file, "-wal"));
+    const fs::path suspected = with_suffix(file, suspicion);
+    const bool suspect = interrupted || fs::exists(suspected);
     make_private_file(file);
-    auto database = std::make_unique<SQLite::Database>(file.string(), SQLite::OPEN_READWRITE, 5000);
+    // One thread at a time uses it: SQLite need not see to that.
+    const int how = SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
+    auto database = std::make_unique<SQLite::Database>(file.string(), how, 5000);
     // Until the version is known, what another version left in its log is not to be moved into the file.
     if (interrupted) sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     database->exec("PRAGMA cache_size = -512");
-    if (auto ready = make_ready(*database, file); ready.has_error()) return ready.error();
+    auto ready = make_ready(*database, file, suspect ? Checked::all : Checked::what_decides);
+    if (ready.has_error()) return ready.error();
+    std::error_code ignored;
+    fs::remove(suspected, ignored);
     return database;
 }
 
@@ -117,6 +124,10 @@ Result<void> make_folder(const fs::path& directory) {
 }
 
 }  // namespace
+
+bool is_damage(const SQLite::Exception& exception) {
+    return exception.getErrorCode() == SQLITE_NOTADB || exception.getErrorCode() == SQLITE_CORRUPT;
+}
 
 Error error_of(const SQLite::Exception& exception, const fs::path& file) {
     const std::vector<std::pair<std::string, std::string>> args{{"file", file.string()}};
@@ -150,10 +161,16 @@ Error error_of(const SQLite::Exception& exception, const fs::path& file) {
     }
 }
 
-Result<void> make_ready(SQLite::Database& database, const fs::path& file) {
+void suspect(const fs::path& file) try {
+    if (fs::exists(file)) make_private_file(with_suffix(file, suspicion));
+} catch (const fs::filesystem_error&) {
+    // The damage itself is told of.
+}
+
+Result<void> make_ready(SQLite::Database& database, const fs::path& file, Checked how) {
     if (auto fit = check_version(database, file); fit.has_error()) return fit.error();
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    check_whole(database);
+    check(database, how);
     configure(database);
     migrate(database, file);
     return {};

@@ -25,12 +25,22 @@ struct Opened {
 };
 
 /// Makes the folder (0700) and the file (0600) where there are none. A file that is damaged, or no database at all,
-/// is moved to `state.db.corrupt-TIME`. Errors: state_failed, state_newer; then nothing was changed.
+/// is moved to `state.db.corrupt-TIME`. All is checked after a crash, and where damage showed; else all but the
+/// history. Errors: state_failed, state_newer; then nothing was changed.
 Result<Opened> open_database(const std::filesystem::path& directory);
+
+/// How much of a state is looked through for damage.
+enum class Checked { all, what_decides };
 
 /// Checks, configures and migrates a database that was opened already; `file` names it for people.
 /// Errors: state_failed (another program's), state_newer. Throws SQLite::Exception.
-Result<void> make_ready(SQLite::Database& database, const std::filesystem::path& file);
+Result<void> make_ready(SQLite::Database& database, const std::filesystem::path& file, Checked how = Checked::all);
+
+/// Damage showed while it was in use: the next time that it is opened all of it is checked.
+void suspect(const std::filesystem::path& file);
+
+/// The file itself is damaged, or no database.
+bool is_damage(const SQLite::Exception& exception);
 
 /// SQLite's own words become the detail of a state_failed that names the file and says what to do.
 Error error_of(const SQLite::Exception& exception, const std::filesystem::path& file);

@@ -77,6 +77,12 @@ private:
 using Row = SQLite::Statement;
 
 inline std::string text_at(Row& row, int column) { return row.getColumn(column).getString(); }
+/// Without a copy: good until the next row. The text itself must not be null.
+inline std::string_view view_at(Row& row, int column) {
+    const SQLite::Column text = row.getColumn(column);
+    const char* begin = text.getText("");  // before its size, which is of what was last asked for
+    return {begin, static_cast<std::size_t>(text.getBytes())};
+}
 inline std::int64_t number_at(Row& row, int column) { return row.getColumn(column).getInt64(); }
 inline Time time_at(Row& row, int column) { return Time{std::chrono::milliseconds{number_at(row, column)}}; }
 inline bool flag_at(Row& row, int column) { return row.getColumn(column).getInt() != 0; }

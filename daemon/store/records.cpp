@@ -40,10 +40,10 @@ constexpr const char* find_sql =
     "FROM records WHERE company = ? AND gone = 0";
 
 sync::CollaborationState state_at(Row& row, int column) {
-    return sync::collaboration_state(text_at(row, column)).value_or(sync::CollaborationState::none);
+    return sync::collaboration_state(view_at(row, column)).value_or(sync::CollaborationState::none);
 }
 
-sync::OnlineView view_at(Row& row) {
+sync::OnlineView online_at(Row& row) {
     sync::OnlineView view{.version = number_at(row, 1), .gone = flag_at(row, 2)};
     view.preferences = {choice_at(row, 5), choice_at(row, 6)};
     if (view.gone) return view;
@@ -121,7 +121,7 @@ void Records::reset_versions() { reset_.run(); }
 
 std::unordered_map<OrgNumber, sync::OnlineView> Records::views() {
     std::unordered_map<OrgNumber, sync::OnlineView> views;
-    views_.each([&](Row& row) { views.emplace(company_at(row, 0), view_at(row)); });
+    views_.each([&](Row& row) { views.emplace(company_at(row, 0), online_at(row)); });
     return views;
 }
 

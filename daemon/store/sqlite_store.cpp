@@ -4,12 +4,15 @@
 
 #include <algorithm>
 
+#include "store/mapped.hpp"
+
 namespace samsynk::store {
 namespace {
 
 constexpr const char* epoch_key = "epoch";
 constexpr const char* cursor_key = "cursor";
 constexpr const char* last_hold_key = "last_hold";
+constexpr std::size_t most_cached = 100;  // rows of one commit whose pages stay in memory for the next one
 
 // The one place where SQLite's exceptions end.
 template <class Work>
@@ -22,6 +25,7 @@ auto guarded(const std::filesystem::path& file, Work work) -> Result<decltype(wo
             return work();
         }
     } catch (const SQLite::Exception& exception) {
+        if (is_damage(exception)) suspect(file);
         return error_of(exception, file);
     }
 }
@@ -53,6 +57,7 @@ SqliteStore::SqliteStore(Opened opened)
 
 Result<sync::Memory> SqliteStore::load() {
     return guarded(file(), [&] {
+        const Mapped mapped{*opened_.database};
         return sync::Memory{.epoch = meta_.get(epoch_key),
                             .cursor = meta_.get(cursor_key),
                             .online = records_.views(),
@@ -76,8 +81,9 @@ Result<void> SqliteStore::commit(const sync::Commit& commit) {
         SQLite::Transaction transaction{*opened_.database, SQLite::TransactionBehavior::IMMEDIATE};
         write(commit);
         transaction.commit();
-        // What was written is seldom needed again soon; the cache's pages are better used elsewhere.
-        sqlite3_db_release_memory(opened_.database->getHandle());
+        // After much was written, the cache's pages are better used elsewhere.
+        if (commit.records.size() + commit.agreements.size() > most_cached)
+            sqlite3_db_release_memory(opened_.database->getHandle());
     });
 }
 

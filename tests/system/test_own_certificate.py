@@ -1,4 +1,5 @@
 """A service that wants to know by a certificate who asks (mTLS)."""
+import shutil
 import ssl
 import time
 
@@ -59,6 +60,19 @@ def test_one_that_is_not_taken(strict, certificates, name):  # noqa: F811
     shows(site, certificates.folder, "good")
     run(site)
     assert_in_step(service, site)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_one_that_is_not_taken_before_a_word_is_sent(strict, certificates):  # noqa: F811
+    """The service has said no and closed by the time that each request is written."""
+    service, site = strict
+    shows(site, certificates.folder, "stranger")
+    site.before = ["strace", "-f", "-qq", "-o", site.folder / "strace", "-e", "trace=sendmsg",
+                   "-e", "inject=sendmsg:delay_enter=100000"]
+    result = run(site, 5)
+    assert error_of(result) == "tls_failed"
+    assert "does not take our certificate" in result.stdout, result.stdout
+    assert service.requests == []
 
 
 def test_one_that_has_expired_has_no_time_left(make, certificates):  # noqa: F811

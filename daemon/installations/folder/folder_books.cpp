@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/container_hash/hash.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -30,19 +29,17 @@ struct CloseFolder {
 };
 using Folder = std::unique_ptr<DIR, CloseFolder>;
 
-FileStamp stamp_at(int folder, const char* name) {
-    struct stat status {};
-    return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 ? stamp_of(status) : FileStamp{};
-}
-
 std::int64_t now() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
-Error folder_error(const fs::path& folder, int number) {
-    return fail(Errc::unreadable, N_("The folder {file} can't be read ({why}). Check its permissions."),
-                {{"file", folder.string()}, {"why", std::strerror(number)}});
+// Also a link, which is not followed, but told of.
+bool may_be_folder(int root, const dirent& entry) {
+    if (entry.d_type == DT_DIR || entry.d_type == DT_LNK) return true;
+    struct stat status {};
+    return entry.d_type == DT_UNKNOWN && ::fstatat(root, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           (S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode));
 }
 
 // Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
@@ -79,12 +76,8 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     std::vector<std::string> places;
     errno = 0;
     while (const dirent* entry = ::readdir(folder.get())) {
-        const std::string name = entry->d_name;
-        if (!is_place(name) || entry->d_type == DT_REG) continue;
-        struct stat status {};
-        const bool linked = ::fstatat(::dirfd(folder.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                            S_ISLNK(status.st_mode);
-        if (linked || S_ISDIR(status.st_mode)) places.push_back(name);
+        std::string name = entry->d_name;
+        if (is_place(name) && may_be_folder(::dirfd(folder.get()), *entry)) places.push_back(std::move(name));
         errno = 0;
     }
     if (errno != 0) return offline(std::strerror(errno));
@@ -97,7 +90,13 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     std::vector<Cached> still_good;
     still_good.reserve(places.size());
     unsettled_.clear();
+    const bool quickly = folders_show_changes(root_);
     for (const std::string& place : places) {
+        if (const Cached* known = quickly ? look_again_at(place, ::dirfd(folder.get())) : nullptr) {
+            companies.push_back(known->company);
+            still_good.push_back(*known);
+            continue;
+        }
         watch(place);  // before it is read, so that nothing falls between
         companies.push_back(look_at(place, still_good));
     }
@@ -108,22 +107,27 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
 }
 
 sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector<Cached>& still_good) {
-    const auto stamps = stamps_of(place);
+    auto stamps = stamps_of(root_ / place);
     if (stamps.has_error()) {
         unsettled_.push_back(place);
         sync::LocalCompany company{.place = place, .trouble = stamps.error()};
         return std::make_shared<const sync::LocalCompany>(std::move(company));
     }
-    const std::uint64_t fingerprint = stamps->fingerprint();
-    const sync::LocalCompanyPtr known = cached(place, fingerprint);
-    const sync::LocalCompanyPtr company = known ? known : read_files(place, *stamps);
+    const Cached* before = cached(place);
+    const bool same = before && before->fingerprint == stamps->fingerprint;
+    const sync::LocalCompanyPtr company = same ? before->company : read_files(place, *stamps);
     // What could not be read may be readable next time, though nothing of the file shows it.
     const bool passing =
         company->trouble && (company->trouble->code == Errc::unreadable || company->trouble->code == Errc::busy);
-    if (known || (!passing && stamps->youngest() + settle_time < now()))
-        still_good.push_back({company, fingerprint});
-    else
+    if (!same && (passing || stamps->youngest + settle_time >= now())) {
         unsettled_.push_back(place);
+        return company;
+    }
+    CompanyEntries entries = std::move(stamps->entries);
+    entries.only_sie = stamps->all_sie.size() == 1 && stamps->all_sie.front() == company->identity_source;
+    if (!entries.only_sie && !stamps->all_sie.empty())
+        entries.sie = std::make_shared<const std::vector<std::string>>(std::move(stamps->all_sie));
+    still_good.push_back({company, stamps->fingerprint, std::move(entries)});
     return company;
 }
 
@@ -216,12 +220,18 @@ void FolderBooks::stop_watch(Error why) {
     watch_.reset();
 }
 
-sync::LocalCompanyPtr FolderBooks::cached(const std::string& place, std::uint64_t fingerprint) const {
+const FolderBooks::Cached* FolderBooks::cached(const std::string& place) const {
     const auto at = std::lower_bound(cache_.begin(), cache_.end(), place, [](const Cached& cached, const auto& wanted) {
         return cached.company->place < wanted;
     });
-    const bool good = at != cache_.end() && at->company->place == place && at->fingerprint == fingerprint;
-    return good ? at->company : nullptr;
+    return at != cache_.end() && at->company->place == place ? &*at : nullptr;
+}
+
+const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, int root) const {
+    const Cached* known = cached(place);
+    if (!known || known->fingerprint == 0) return nullptr;
+    const auto now = installations::look_again_at(root, place, known->entries, known->company->identity_source);
+    return now == known->fingerprint ? known : nullptr;
 }
 
 Result<std::string> FolderBooks::mark() const {
@@ -244,59 +254,13 @@ Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
     if (!is_place(place) || ::lstat((root_ / place).c_str(), &status) != 0)
         return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                     {{"place", place}, {"path", root_.string()}});
-    const auto stamps = stamps_of(place);
+    const auto stamps = stamps_of(root_ / place);
     if (stamps.has_value()) return read_files(place, *stamps);
     sync::LocalCompany company{.place = place, .trouble = stamps.error()};
     return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
-std::int64_t FolderBooks::Stamps::youngest() const {
-    return std::max({sie.changed, company.changed, preferences.changed, notice.changed});
-}
-
-std::uint64_t FolderBooks::Stamps::fingerprint() const {
-    std::size_t seed = std::hash<std::string>{}(sie_name);
-    for (const FileStamp& stamp : {sie, company, preferences, notice}) {
-        boost::hash_combine(seed, stamp.inode);
-        boost::hash_combine(seed, stamp.size);
-        boost::hash_combine(seed, stamp.changed);
-    }
-    return seed == 0 ? 1 : seed;
-}
-
-Result<FolderBooks::Stamps> FolderBooks::stamps_of(const std::string& place) const {
-    const fs::path path = root_ / place;
-    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return folder_error(path, errno);
-    const Folder folder{::fdopendir(fd)};
-    if (!folder) return folder_error(path, errno);
-    Stamps stamps;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder.get())) {
-        if (!is_sie_name(entry->d_name)) continue;
-        const FileStamp stamp = stamp_at(fd, entry->d_name);
-        const bool newer = stamp.changed > stamps.sie.changed ||
-                           (stamp.changed == stamps.sie.changed && entry->d_name > stamps.sie_name);
-        if (stamp.inode != 0 && (stamps.sie_name.empty() || newer)) {
-            stamps.sie = stamp;
-            stamps.sie_name = entry->d_name;
-        }
-        errno = 0;
-    }
-    if (errno != 0) return folder_error(path, errno);
-    struct stat own {};
-    if (::fstatat(fd, "samsynk", &own, AT_SYMLINK_NOFOLLOW) != 0) return stamps;
-    if (!S_ISDIR(own.st_mode))
-        return fail(Errc::unreadable, N_("{file} is not a folder of its own. Links are not followed."),
-                    {{"file", (path / "samsynk").string()}});
-    if (::faccessat(fd, "samsynk", R_OK | X_OK, AT_EACCESS) != 0) return folder_error(path / "samsynk", errno);
-    stamps.company = stamp_at(fd, "samsynk/company.yaml");
-    stamps.preferences = stamp_at(fd, "samsynk/preferences.yaml");
-    stamps.notice = stamp_at(fd, "samsynk/collaboration.yaml");
-    return stamps;
-}
-
-Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const Stamps& stamps) const {
+Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const CompanyStamps& stamps) const {
     const fs::path folder = root_ / company.place;
     CompanyFile own;
     const fs::path own_file = folder / "samsynk/company.yaml";
@@ -338,7 +302,7 @@ Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const Stamp
     return {};
 }
 
-Result<void> FolderBooks::read_into(sync::LocalCompany& company, const Stamps& stamps) const {
+Result<void> FolderBooks::read_into(sync::LocalCompany& company, const CompanyStamps& stamps) const {
     if (auto known = read_identity(company, stamps); known.has_error()) return known.error();
     const auto notice_text = read_small_file(notice_path(root_, company.place));
     if (notice_text.has_value() && *notice_text) {
@@ -357,7 +321,7 @@ Result<void> FolderBooks::read_into(sync::LocalCompany& company, const Stamps& s
     return {};
 }
 
-sync::LocalCompanyPtr FolderBooks::read_files(const std::string& place, const Stamps& stamps) const {
+sync::LocalCompanyPtr FolderBooks::read_files(const std::string& place, const CompanyStamps& stamps) const {
     sync::LocalCompany company{.place = place};
     if (const auto read = read_into(company, stamps); read.has_error()) company.trouble = read.error();
     return std::make_shared<const sync::LocalCompany>(std::move(company));

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "agent/ports.hpp"
-#include "installations/folder/atomic_file.hpp"
+#include "installations/folder/company_stamps.hpp"
 #include "installations/folder/folder_watch.hpp"
 
 namespace samsynk::installations {
@@ -39,16 +39,11 @@ public:
     std::vector<Result<void>> write_notices(const std::vector<agent::NoticeWrite>& writes);
 
 private:
-    /// What a company's files were when they were read; as long as they are the same they are not read again.
-    struct Stamps {
-        std::string sie_name;
-        FileStamp sie, company, preferences, notice;
-        std::int64_t youngest() const;
-        std::uint64_t fingerprint() const;
-    };
+    /// What was read of a company, and what its files were then; as long as they are the same it stands.
     struct Cached {
         sync::LocalCompanyPtr company;
-        std::uint64_t fingerprint;  ///< of its stamps
+        std::uint64_t fingerprint;
+        CompanyEntries entries;
     };
 
     void begin_watch();
@@ -56,13 +51,14 @@ private:
     void forget(const std::string& place);
     /// Takes what was read before, or reads; and keeps it for next time, where it is sure to show a change.
     sync::LocalCompanyPtr look_at(const std::string& place, std::vector<Cached>& still_good);
+    /// The same without listing the folder or reading a file; null where that is not enough.
+    const Cached* look_again_at(const std::string& place, int root) const;
     void watch(const std::string& place);
     void stop_watch(Error why);
-    sync::LocalCompanyPtr cached(const std::string& place, std::uint64_t fingerprint) const;
-    Result<Stamps> stamps_of(const std::string& place) const;
-    sync::LocalCompanyPtr read_files(const std::string& place, const Stamps& stamps) const;
-    Result<void> read_into(sync::LocalCompany& company, const Stamps& stamps) const;
-    Result<void> read_identity(sync::LocalCompany& company, const Stamps& stamps) const;
+    const Cached* cached(const std::string& place) const;
+    sync::LocalCompanyPtr read_files(const std::string& place, const CompanyStamps& stamps) const;
+    Result<void> read_into(sync::LocalCompany& company, const CompanyStamps& stamps) const;
+    Result<void> read_identity(sync::LocalCompany& company, const CompanyStamps& stamps) const;
 
     std::filesystem::path root_;
     std::vector<Cached> cache_;                     ///< in order of place; one with fingerprint 0 is not to be used

@@ -36,6 +36,23 @@ std::vector<std::string> names_in(const fs::path& directory) {
     return names;
 }
 
+struct Page {
+    int number, size;
+};
+
+Page root_of(const std::string& table, const fs::path& file) {
+    SQLite::Database database{file.string(), SQLite::OPEN_READWRITE};
+    (void)database.execAndGet("PRAGMA wal_checkpoint(FULL)");
+    return {database.execAndGet("SELECT rootpage FROM sqlite_schema WHERE name = '" + table + "'").getInt(),
+            database.execAndGet("PRAGMA page_size").getInt()};
+}
+
+void damage(const fs::path& file, Page page) {
+    std::string content = content_of(file);
+    std::fill_n(content.begin() + (page.number - 1) * page.size, page.size, 'x');
+    put_content(file, content);
+}
+
 TEST(SqliteStore, BeginsEmptyAndRemembersAfterReopening) {
     const Folder folder;
     EXPECT_EQ(opened(folder.path())->load().value(), sync::Memory{});
@@ -123,6 +140,35 @@ TEST(SqliteStore, SetsAFileWithADamagedPageAside) {
     ASSERT_TRUE(store->set_aside().has_value());
     EXPECT_EQ(content_of(*store->set_aside()), content);
     EXPECT_FALSE(opened(folder / "other")->set_aside().has_value());
+}
+
+// The history decides nothing, so it is not looked through at each start: damage in it shows when it is read.
+TEST(SqliteStore, DamageOfTheHistoryIsFoundAtTheStartAfterItShowed) {
+    const Folder folder;
+    Commit commit = with_cursor("c");
+    commit.runs.push_back({.id = "r-1", .trigger = "manual", .started_at = Time{std::chrono::hours{1}}});
+    ASSERT_TRUE(opened(folder.path())->commit(commit).has_value());
+    damage(folder / "state.db", root_of("runs", folder / "state.db"));
+    const std::string content = content_of(folder / "state.db");
+    {
+        const auto store = opened(folder.path());
+        EXPECT_FALSE(store->set_aside().has_value());
+        EXPECT_EQ(store->load().value().cursor, "c");
+        EXPECT_EQ(store->history({}).error().code, Errc::state_failed);
+    }
+    EXPECT_EQ(content_of(opened(folder.path())->set_aside().value()), content);
+    EXPECT_FALSE(opened(folder.path())->set_aside().has_value());
+}
+
+TEST(SqliteStore, AfterACrashAllIsLookedThrough) {
+    const Folder source, folder;
+    const auto store = opened(source.path());
+    ASSERT_TRUE(store->commit(with_cursor("c")).has_value());
+    const Page history = root_of("changes", source / "state.db");
+    ASSERT_TRUE(store->commit(with_cursor("d")).has_value());
+    for (const char* name : {"state.db", "state.db-wal"}) fs::copy_file(source / name, folder / name);
+    damage(folder / "state.db", history);
+    EXPECT_TRUE(opened(folder.path())->set_aside().has_value());
 }
 
 TEST(SqliteStore, RefusesANewerStateAndChangesNothing) {

@@ -1,0 +1,138 @@
+// What was read stands for as long as the files are the same, and no longer: however somebody changes them.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "installations/folder/folder_books.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace fs = std::filesystem;
+
+void write(const fs::path& file, const std::string& text) {
+    fs::create_directories(file.parent_path());
+    std::ofstream{file, std::ios::binary} << text;
+}
+
+std::string sie_of(const std::string& name) { return "#FLAGGA 0\n#FNAMN \"" + name + "\"\n#ORGNR 556016-0680\n"; }
+
+class Unchanged : public testing::Test {
+protected:
+    Unchanged() {
+        std::string name = (fs::temp_directory_path() / "samsynk-unchanged-XXXXXX").string();
+        root_ = ::mkdtemp(name.data());
+    }
+    ~Unchanged() override { fs::remove_all(root_); }
+
+    fs::path of(const std::string& place) const { return root_ / place; }
+
+    void lay(const std::string& place) const {
+        write(of(place) / "export.se", sie_of(place));
+        write(of(place) / "samsynk/preferences.yaml", "receive_invoices: true \n");
+    }
+
+    sync::LocalCompanyPtr at(const std::string& place) {
+        for (const auto& company : books_->scan().value())
+            if (company->place == place) return company;
+        return nullptr;
+    }
+
+    // Too young to be told from what is written within the same tick of the clock, a file is read each time.
+    void let_them_settle() { std::this_thread::sleep_for(std::chrono::milliseconds{2100}); }
+
+    fs::path root_;
+    std::optional<FolderBooks> books_;
+};
+
+struct Way {
+    const char* place;
+    void (*change)(const fs::path& company);
+    bool (*shows)(const sync::LocalCompany& company);
+};
+
+void keep_time(const fs::path& file, const struct stat& before) {
+    const timespec times[] = {before.st_atim, before.st_mtim};
+    ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+}
+
+const Way ways[] = {
+    {"edited in place",
+     [](const fs::path& company) { write(company / "samsynk/preferences.yaml", "receive_invoices: false\n"); },
+     [](const sync::LocalCompany& now) { return now.preferences.receive_invoices == false; }},
+    {"of the same size and time",
+     [](const fs::path& company) {
+         struct stat before {};
+         const fs::path file = company / "samsynk/preferences.yaml";
+         ::stat(file.c_str(), &before);
+         write(file, "receive_invoices: false\n");
+         keep_time(file, before);
+     },
+     [](const sync::LocalCompany& now) { return now.preferences.receive_invoices == false; }},
+    {"another SIE file", [](const fs::path& company) { write(company / "senare.SE", sie_of("Senare")); },
+     [](const sync::LocalCompany& now) { return now.name == "Senare"; }},
+    {"the SIE file is older than another",
+     [](const fs::path& company) {
+         write(company / "annan.se", sie_of("Annan"));
+         const timespec times[] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+         ASSERT_EQ(::utimensat(AT_FDCWD, (company / "export.se").c_str(), times, 0), 0);
+     },
+     [](const sync::LocalCompany& now) { return now.name == "Annan"; }},
+    {"no SIE file", [](const fs::path& company) { fs::remove(company / "export.se"); },
+     [](const sync::LocalCompany& now) { return now.trouble && now.trouble->code == Errc::missing_number; }},
+    {"a word of a person", [](const fs::path& company) { write(company / "samsynk/company.yaml", "name: Eget\n"); },
+     [](const sync::LocalCompany& now) { return now.name == "Eget"; }},
+    {"no folder of ours", [](const fs::path& company) { fs::remove_all(company / "samsynk"); },
+     [](const sync::LocalCompany& now) { return !now.preferences.receive_invoices; }},
+    {"no preferences", [](const fs::path& company) { fs::remove(company / "samsynk/preferences.yaml"); },
+     [](const sync::LocalCompany& now) { return !now.preferences.receive_invoices; }},
+    {"a folder that came in its place",
+     [](const fs::path& company) {
+         fs::rename(company, company.string() + ".old");
+         write(company / "export.se", sie_of("Ny"));
+     },
+     [](const sync::LocalCompany& now) { return now.name == "Ny"; }},
+};
+
+TEST_F(Unchanged, WhatWasReadStandsAndAnyChangeShows) {
+    lay("untouched");
+    lay("with two SIE files");
+    write(of("with two SIE files") / "aldre.si", sie_of("Äldre"));
+    for (const Way& way : ways) lay(way.place);
+    let_them_settle();
+    for (const bool listens : {false, true}) {
+        books_.emplace(root_, listens);
+        const auto first = books_->scan().value(), second = books_->scan().value();
+        EXPECT_EQ(first, second) << "the same objects: nothing was read again";
+    }
+    books_.emplace(root_);
+    const auto before = books_->scan().value();
+    for (const Way& way : ways) way.change(of(way.place));
+    for (const Way& way : ways) {
+        EXPECT_TRUE(way.shows(*at(way.place))) << way.place;
+    }
+    EXPECT_EQ(at("untouched"),
+              *std::find_if(before.begin(), before.end(), [](const auto& one) { return one->place == "untouched"; }));
+}
+
+TEST_F(Unchanged, AnOlderSieFileThatIsExportedAnewIsTheNewest) {
+    lay("Bolaget");
+    const timespec times[] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+    ASSERT_EQ(::utimensat(AT_FDCWD, (of("Bolaget") / "export.se").c_str(), times, 0), 0);
+    write(of("Bolaget") / "aldre.si", sie_of("Den andra"));
+    let_them_settle();
+    books_.emplace(root_);
+    ASSERT_EQ(at("Bolaget")->name, "Den andra");
+    ASSERT_EQ(at("Bolaget"), at("Bolaget"));
+    std::ofstream{of("Bolaget") / "export.se"} << sie_of("Exporterat på nytt");
+    EXPECT_EQ(at("Bolaget")->name, "Exporterat på nytt");
+}
+
+}  // namespace
+}  // namespace samsynk::installations
