@@ -195,7 +195,7 @@ class Store {
 public:
     virtual ~Store() = default;
     virtual Async<sync::Memory> load() = 0;
-    /// On disk (flushed) on return. Does nothing where the commit is empty.
+    /// On disk (flushed) on return, but where it only tells of runs. Does nothing where the commit is empty.
     virtual Async<> commit(sync::Commit commit) = 0;
     /// The stored records of these companies; those unknown or gone are left out.
     virtual Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) = 0;

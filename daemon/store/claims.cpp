@@ -1,6 +1,7 @@
 #include "store/claims.hpp"
 
 #include <array>
+#include <unordered_map>
 
 namespace samsynk::store {
 namespace {
@@ -17,13 +18,18 @@ sync::ClaimStatus status_of(std::string_view name) {
     return sync::ClaimStatus::unknown;
 }
 
+sync::Claim claim_at(Row& row) {
+    return {company_at(row, 0), status_of(view_at(row, 1)), text_at(row, 2), text_at(row, 3)};
+}
+
 }  // namespace
 
 Claims::Claims(SQLite::Database& database)
     : put_list_{database,
                 "INSERT INTO claim_lists (installation, asked_at) VALUES (?, ?) ON CONFLICT DO UPDATE SET asked_at = "
                 "excluded.asked_at"},
-      delete_{database, "DELETE FROM claims WHERE installation = ?"},
+      of_{database, "SELECT company, status, holder, holder_host FROM claims WHERE installation = ?"},
+      delete_{database, "DELETE FROM claims WHERE installation = ? AND company = ?"},
       put_{database,
            "INSERT OR REPLACE INTO claims (installation, company, status, holder, holder_host) VALUES (?, ?, ?, ?, ?)"},
       forget_lists_{database, "DELETE FROM claim_lists"},
@@ -33,9 +39,16 @@ Claims::Claims(SQLite::Database& database)
 
 void Claims::put(const sync::ClaimsUpdate& update) {
     put_list_.run(update.installation, std::int64_t{update.asked_at.time_since_epoch().count()});
-    delete_.run(update.installation);
-    for (const sync::Claim& claim : update.claims)
-        put_.run(update.installation, claim.company, name_of(claim.status), claim.holder, claim.holder_host);
+    // Most often all but a few are as they were.
+    std::unordered_map<OrgNumber, sync::Claim> before;
+    of_.each([&](Row& row) { before.emplace(company_at(row, 0), claim_at(row)); }, update.installation);
+    for (const sync::Claim& claim : update.claims) {
+        const auto known = before.find(claim.company);
+        const bool same = known != before.end() && known->second == claim;
+        if (known != before.end()) before.erase(known);
+        if (!same) put_.run(update.installation, claim.company, name_of(claim.status), claim.holder, claim.holder_host);
+    }
+    for (const auto& [company, claim] : before) delete_.run(update.installation, company);
 }
 
 void Claims::begin_epoch() {

@@ -16,7 +16,7 @@ public:
     std::map<std::string, sync::ClaimsOf> load();
 
 private:
-    Query put_list_, delete_, put_, forget_lists_, forget_, lists_, all_;
+    Query put_list_, of_, delete_, put_, forget_lists_, forget_, lists_, all_;
 };
 
 }  // namespace samsynk::store

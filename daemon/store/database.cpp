@@ -1,6 +1,7 @@
 #include "store/database.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -93,7 +94,7 @@ void configure(SQLite::Database& database) {
 Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     const bool interrupted = fs::exists(with_suffix(file, "-wal"));
     const fs::path suspected = with_suffix(file, suspicion);
-    const bool suspect = interrupted || fs::exists(suspected);
+    const bool told = fs::exists(suspected);
     make_private_file(file);
     // One thread at a time uses it: SQLite need not see to that.
     const int how = SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
@@ -101,10 +102,9 @@ Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     // Until the version is known, what another version left in its log is not to be moved into the file.
     if (interrupted) sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     database->exec("PRAGMA cache_size = -512");
-    auto ready = make_ready(*database, file, suspect ? Checked::all : Checked::what_decides);
+    auto ready = make_ready(*database, file, interrupted || told ? Checked::all : Checked::what_decides);
     if (ready.has_error()) return ready.error();
-    std::error_code ignored;
-    fs::remove(suspected, ignored);
+    if (told) ::unlink(suspected.c_str());
     return database;
 }
 

@@ -30,6 +30,24 @@ auto guarded(const std::filesystem::path& file, Work work) -> Result<decltype(wo
     }
 }
 
+// What only tells how a run ended need not be waited for: where the power fails before the next commit, the history
+// says that the run was cut off.
+class Unflushed {
+public:
+    Unflushed(SQLite::Database& database, bool wanted) : database_{database}, wanted_{wanted} {
+        if (wanted_) database_.exec("PRAGMA synchronous = NORMAL");
+    }
+    ~Unflushed() {
+        if (wanted_) (void)database_.tryExec("PRAGMA synchronous = FULL");
+    }
+    Unflushed(const Unflushed&) = delete;
+    Unflushed& operator=(const Unflushed&) = delete;
+
+private:
+    SQLite::Database& database_;
+    bool wanted_;
+};
+
 }  // namespace
 
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& directory) {
@@ -78,6 +96,7 @@ Result<sync::Memory> SqliteStore::load() {
 Result<void> SqliteStore::commit(const sync::Commit& commit) {
     if (commit.empty()) return {};
     return guarded(file(), [&] {
+        const Unflushed unflushed{*opened_.database, commit.only_tells_of_runs()};
         SQLite::Transaction transaction{*opened_.database, SQLite::TransactionBehavior::IMMEDIATE};
         write(commit);
         transaction.commit();

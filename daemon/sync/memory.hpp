@@ -138,6 +138,7 @@ struct Commit {
     std::vector<HistoryChange> history;
 
     bool empty() const;
+    bool only_tells_of_runs() const;  ///< nothing but `runs`, if that
 };
 
 /// What was answered for one installation's companies. Nearly all are granted, so those take little room.

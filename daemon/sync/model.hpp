@@ -131,6 +131,8 @@ struct LocalCompany {
     Time chosen_at{};                     ///< when what holds the choices last changed; zero where that is not known
     std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was
     Reason trouble;                       ///< can't be read or parsed: this company is set aside
+
+    bool operator==(const LocalCompany&) const = default;
 };
 /// As it was found at one moment; shared by the connector, the plan and the status.
 using LocalCompanyPtr = std::shared_ptr<const LocalCompany>;

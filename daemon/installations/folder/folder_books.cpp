@@ -23,16 +23,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t settle_time = 2'000'000'000;  // a file younger than this may change within one time stamp
+constexpr std::int64_t read_all_every = 24 * 3600 * 1'000'000'000LL;
 
 struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
 using Folder = std::unique_ptr<DIR, CloseFolder>;
-
-std::int64_t now() {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 // Also a link, which is not followed, but told of.
 bool may_be_folder(int root, const dirent& entry) {
@@ -45,10 +41,9 @@ bool may_be_folder(int root, const dirent& entry) {
 // Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
 // while apart. That is not the absence of a choice; and what would be put in its place, its second step would never
 // reach.
-bool is_being_written(const fs::path& file, const std::optional<std::string>& text) {
+bool is_being_written(const fs::path& file, const std::optional<std::string>& text, std::int64_t now) {
     struct stat status {};
-    return text && text->empty() && ::lstat(file.c_str(), &status) == 0 &&
-           stamp_of(status).changed + settle_time > now();
+    return text && text->empty() && ::lstat(file.c_str(), &status) == 0 && stamp_of(status).changed + settle_time > now;
 }
 
 Error in_use(const fs::path& file) {
@@ -64,7 +59,20 @@ fs::path notice_path(const fs::path& root, const std::string& place) {
 
 }  // namespace
 
+std::int64_t FolderBooks::now() {
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+void FolderBooks::forget_what_is_a_day_old() {
+    const std::int64_t time = clock_();
+    if (time >= all_read_ && time - all_read_ < read_all_every) return;
+    all_read_ = time;
+    for (Cached& one : cache_) one.fingerprint = 0;
+}
+
 Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
+    forget_what_is_a_day_old();
     const auto offline = [&](const std::string& why) {
         return fail(Errc::installation_offline,
                     N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
@@ -115,11 +123,12 @@ sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector
     }
     const Cached* before = cached(place);
     const bool same = before && before->fingerprint == stamps->fingerprint;
-    const sync::LocalCompanyPtr company = same ? before->company : read_files(place, *stamps);
+    sync::LocalCompanyPtr company = same ? before->company : read_files(place, *stamps);
+    if (before && *before->company == *company) company = before->company;
     // What could not be read may be readable next time, though nothing of the file shows it.
     const bool passing =
         company->trouble && (company->trouble->code == Errc::unreadable || company->trouble->code == Errc::busy);
-    if (!same && (passing || stamps->youngest + settle_time >= now())) {
+    if (!same && (passing || stamps->youngest + settle_time >= clock_())) {
         unsettled_.push_back(place);
         return company;
     }
@@ -135,6 +144,7 @@ sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector
 Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
     if (watch_) look_for_changes();
     if (!watch_ || !told_of_all_) return scan();
+    forget_what_is_a_day_old();
     std::vector<std::string> again = std::exchange(unsettled_, {});
     for (const Cached& one : cache_)
         if (one.fingerprint == 0) again.push_back(one.company->place);
@@ -313,7 +323,7 @@ Result<void> FolderBooks::read_into(sync::LocalCompany& company, const CompanySt
     const auto text = read_small_file(preferences_file);
     if (text.has_error()) return text.error();
     if (!*text) return {};
-    if (is_being_written(preferences_file, *text)) return in_use(preferences_file);
+    if (is_being_written(preferences_file, *text, clock_())) return in_use(preferences_file);
     company.chosen_at = Time{std::chrono::milliseconds{stamps.preferences.changed / 1'000'000}};
     const auto preferences = parse_preferences(**text, preferences_file.string());
     if (preferences.has_error()) return preferences.error();
@@ -342,7 +352,7 @@ std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent
                             : Result<std::optional<std::string>>{
                                   fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                                        {{"place", write.place}, {"path", root_.string()}})};
-            if (text.has_error() || is_being_written(file, *text)) {
+            if (text.has_error() || is_being_written(file, *text, clock_())) {
                 results[i] = text.has_error() ? text.error() : in_use(file);
                 continue;
             }

@@ -1,7 +1,9 @@
 // A folder of company folders, as Visma Administration keeps them: finds the companies, reads and writes their files.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,11 +17,15 @@ namespace samsynk::installations {
 /// Blocking; used from one thread at a time. See agent::LocalSide for what each call means.
 class FolderBooks {
 public:
+    using Clock = std::function<std::int64_t()>;  ///< nanoseconds since 1970
+    static std::int64_t now();
+
     /// `listens`: from the first scan on, changes are listened for.
-    explicit FolderBooks(std::filesystem::path root, bool listens = false)
-        : root_{std::move(root)}, listens_{listens} {}
+    explicit FolderBooks(std::filesystem::path root, bool listens = false, Clock clock = &FolderBooks::now)
+        : root_{std::move(root)}, clock_{std::move(clock)}, listens_{listens} {}
 
     const std::filesystem::path& root() const { return root_; }
+    /// Files that are as they were are not read again, but once a day all are: not all that changes a file shows.
     Result<std::vector<sync::LocalCompanyPtr>> scan();
     /// The same, told as the places that are not as they were at the scan before.
     Result<std::vector<std::string>> look_again();
@@ -47,6 +53,7 @@ private:
     };
 
     void begin_watch();
+    void forget_what_is_a_day_old();
     void look_for_changes();
     void forget(const std::string& place);
     /// Takes what was read before, or reads; and keeps it for next time, where it is sure to show a change.
@@ -61,6 +68,8 @@ private:
     Result<void> read_identity(sync::LocalCompany& company, const CompanyStamps& stamps) const;
 
     std::filesystem::path root_;
+    Clock clock_;
+    std::int64_t all_read_ = 0;                     ///< when, by the clock
     std::vector<Cached> cache_;                     ///< in order of place; one with fingerprint 0 is not to be used
     std::vector<std::string> unsettled_;            ///< the other places, in order: to be read each time
     WatchedChanges changes_;                        ///< told, and not taken yet

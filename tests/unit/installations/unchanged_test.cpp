@@ -1,13 +1,16 @@
 // What was read stands for as long as the files are the same, and no longer: however somebody changes them.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <thread>
+#include <optional>
 
 #include "installations/folder/folder_books.hpp"
 
@@ -45,9 +48,14 @@ protected:
     }
 
     // Too young to be told from what is written within the same tick of the clock, a file is read each time.
-    void let_them_settle() { std::this_thread::sleep_for(std::chrono::milliseconds{2100}); }
+    void let_them_settle() { pass(std::chrono::seconds{3}); }
+    void pass(std::chrono::nanoseconds time) { passed_ += time.count(); }
+    FolderBooks::Clock clock() {
+        return [this] { return FolderBooks::now() + passed_; };
+    }
 
     fs::path root_;
+    std::int64_t passed_ = 0;
     std::optional<FolderBooks> books_;
 };
 
@@ -107,11 +115,11 @@ TEST_F(Unchanged, WhatWasReadStandsAndAnyChangeShows) {
     for (const Way& way : ways) lay(way.place);
     let_them_settle();
     for (const bool listens : {false, true}) {
-        books_.emplace(root_, listens);
+        books_.emplace(root_, listens, clock());
         const auto first = books_->scan().value(), second = books_->scan().value();
         EXPECT_EQ(first, second) << "the same objects: nothing was read again";
     }
-    books_.emplace(root_);
+    books_.emplace(root_, false, clock());
     const auto before = books_->scan().value();
     for (const Way& way : ways) way.change(of(way.place));
     for (const Way& way : ways) {
@@ -127,11 +135,51 @@ TEST_F(Unchanged, AnOlderSieFileThatIsExportedAnewIsTheNewest) {
     ASSERT_EQ(::utimensat(AT_FDCWD, (of("Bolaget") / "export.se").c_str(), times, 0), 0);
     write(of("Bolaget") / "aldre.si", sie_of("Den andra"));
     let_them_settle();
-    books_.emplace(root_);
+    books_.emplace(root_, false, clock());
     ASSERT_EQ(at("Bolaget")->name, "Den andra");
     ASSERT_EQ(at("Bolaget"), at("Bolaget"));
     std::ofstream{of("Bolaget") / "export.se"} << sie_of("Exporterat på nytt");
     EXPECT_EQ(at("Bolaget")->name, "Exporterat på nytt");
+}
+
+// How often a file is opened.
+class Opens {
+public:
+    explicit Opens(const fs::path& file) { ::inotify_add_watch(watch_, file.c_str(), IN_OPEN); }
+    ~Opens() { ::close(watch_); }
+    Opens(const Opens&) = delete;
+    Opens& operator=(const Opens&) = delete;
+    std::size_t since() const {
+        alignas(inotify_event) char events[4096];
+        const ssize_t size = ::read(watch_, events, sizeof events);
+        return size <= 0 ? 0 : static_cast<std::size_t>(size) / sizeof(inotify_event);
+    }
+
+private:
+    int watch_ = ::inotify_init1(IN_NONBLOCK);
+};
+
+TEST_F(Unchanged, OnceADayAllIsReadAgain) {
+    lay("Bolaget");
+    let_them_settle();
+    const Opens opens{of("Bolaget") / "samsynk/preferences.yaml"};
+    for (const bool listens : {false, true}) {
+        const auto scan = [&] { return (listens ? books_->scan_told() : books_->scan()).value().front(); };
+        books_.emplace(root_, listens, clock());
+        const auto first = scan();
+        EXPECT_EQ(opens.since(), 1U);
+        pass(std::chrono::hours{23});
+        EXPECT_EQ(scan(), first);
+        EXPECT_EQ(opens.since(), 0U);
+        pass(std::chrono::hours{1});
+        EXPECT_EQ(scan(), first) << "it was as it is: what was made of it is kept";
+        EXPECT_EQ(opens.since(), 1U);
+        EXPECT_EQ(scan(), first);
+        EXPECT_EQ(opens.since(), 0U);
+        pass(std::chrono::hours{-2});
+        EXPECT_EQ(scan(), first);
+        EXPECT_EQ(opens.since(), 1U) << "the clock was set back: who knows what the time was";
+    }
 }
 
 }  // namespace
