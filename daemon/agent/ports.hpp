@@ -79,7 +79,7 @@ public:
     virtual std::string mark_file() const = 0;  ///< for people: where it stands
     /// One company, read anew. Error not_found.
     virtual Async<sync::LocalCompanyPtr> read(std::string place) = 0;
-    /// One result a write, in order; all that succeeded is flushed to disk on return.
+    /// One result a write, in order; a preference that was written is flushed to disk on return.
     /// Errors of a write: changed_meanwhile, busy, write_failed, bad_file, unreadable.
     virtual boost::asio::awaitable<std::vector<Result<void>>> write_preferences(
         std::vector<PreferenceWrite> writes) = 0;
@@ -195,7 +195,7 @@ class Store {
 public:
     virtual ~Store() = default;
     virtual Async<sync::Memory> load() = 0;
-    /// On disk (flushed) on return, but where it only tells of runs. Does nothing where the commit is empty.
+    /// On disk (flushed) on return, but where it may be lost. Does nothing where the commit is empty.
     virtual Async<> commit(sync::Commit commit) = 0;
     /// The stored records of these companies; those unknown or gone are left out.
     virtual Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) = 0;

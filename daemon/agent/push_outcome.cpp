@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "agent/gather.hpp"
@@ -19,22 +20,43 @@ std::string installation_name(const Sides& sides, const std::string& uuid) {
 
 using Places = std::unordered_map<OrgNumber, const sync::Agreements::Places::value_type*>;
 
-// The places of an installation that sent something, by the company they are agreed to be; null where two are (one of
-// them a copy that is to be ignored now).
-Places places_of(const std::string& installation, const Memory& memory) {
+// Those that the operations are known to stand for.
+Places known_places(const std::map<OrgNumber, sync::PlaceKey>& from, const Memory& memory) {
     Places places;
-    for (const auto& place : memory.agreements.of(installation))
-        if (const auto [at, first] = places.emplace(place.second.company, &place); !first) at->second = nullptr;
-    return places;
-}
-
-// Those that the operations are known to stand for are no matter of search.
-void enter(Places& places, const std::map<OrgNumber, sync::PlaceKey>& from, const Memory& memory) {
     for (const auto& [company, key] : from) {
         const auto& all = memory.agreements.of(key.installation);
         const auto place = all.find(key.place);
-        if (place != all.end() && place->second.company == company) places.insert_or_assign(company, &*place);
+        if (place != all.end() && place->second.company == company) places.emplace(company, &*place);
     }
+    return places;
+}
+
+// The other ones of an installation that sent something, by the company that they are agreed to be; null where two are
+// (one of them a copy that is to be ignored now).
+void search_places(Places& places, const std::string& installation, const std::set<OrgNumber>& wanted,
+                   const Memory& memory) {
+    if (wanted.empty()) return;
+    for (const auto& place : memory.agreements.of(installation)) {
+        if (!wanted.contains(place.second.company)) continue;
+        if (const auto [at, first] = places.emplace(place.second.company, &place); !first) at->second = nullptr;
+    }
+}
+
+// By the installation's name online. The same company may be sent by two of ours.
+std::map<std::string, Places> places_of(const std::vector<sync::Operation>& operations, const Memory& memory,
+                                        const Sides& sides, const std::map<OrgNumber, sync::PlaceKey>& from) {
+    const Places known = known_places(from, memory);
+    std::map<std::string, std::set<OrgNumber>> wanted;
+    for (const sync::Operation& operation : operations) {
+        auto& companies = wanted[operation.installation];
+        if (!known.contains(operation.company)) companies.insert(operation.company);
+    }
+    std::map<std::string, Places> places;
+    for (const auto& [installation, companies] : wanted) {
+        places[installation] = known;
+        search_places(places[installation], installation_name(sides, installation), companies, memory);
+    }
+    return places;
 }
 
 void agree(sync::Commit& commit, const sync::Operation& operation, const std::string& installation,
@@ -108,11 +130,7 @@ PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std
                        const Memory& memory, const Sides& sides, Time now,
                        const std::map<OrgNumber, sync::PlaceKey>& from) {
     PushOutcome outcome;
-    std::map<std::string, Places> places;
-    for (const sync::Operation& operation : operations)
-        if (!places.contains(operation.installation))
-            places.emplace(operation.installation, places_of(installation_name(sides, operation.installation), memory));
-    for (auto& [uuid, known] : places) enter(known, from, memory);
+    const auto places = places_of(operations, memory, sides, from);
     for (const OperationResult& result : results) {
         const auto operation = std::find_if(operations.begin(), operations.end(),
                                             [&](const auto& sent) { return sent.id == result.operation_id; });

@@ -30,8 +30,7 @@ auto guarded(const std::filesystem::path& file, Work work) -> Result<decltype(wo
     }
 }
 
-// What only tells how a run ended need not be waited for: where the power fails before the next commit, the history
-// says that the run was cut off.
+// Not waited for until it is on disk. What is committed later never gets there before it.
 class Unflushed {
 public:
     Unflushed(SQLite::Database& database, bool wanted) : database_{database}, wanted_{wanted} {
@@ -96,7 +95,7 @@ Result<sync::Memory> SqliteStore::load() {
 Result<void> SqliteStore::commit(const sync::Commit& commit) {
     if (commit.empty()) return {};
     return guarded(file(), [&] {
-        const Unflushed unflushed{*opened_.database, commit.only_tells_of_runs()};
+        const Unflushed unflushed{*opened_.database, commit.may_be_lost()};
         SQLite::Transaction transaction{*opened_.database, SQLite::TransactionBehavior::IMMEDIATE};
         write(commit);
         transaction.commit();

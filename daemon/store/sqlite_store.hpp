@@ -35,8 +35,8 @@ public:
     SqliteStore& operator=(const SqliteStore&) = delete;
 
     Result<sync::Memory> load();
-    /// Does what Memory::apply does, in one transaction that is on disk on return (one that only tells of
-    /// runs: a little later). An empty commit writes nothing.
+    /// Does what Memory::apply does, in one transaction that is on disk on return, but where it may be lost.
+    /// An empty commit writes nothing.
     Result<void> commit(const sync::Commit& commit);
     /// In the order asked for; those unknown or gone are left out.
     Result<std::vector<sync::Record>> records(const std::vector<OrgNumber>& companies);

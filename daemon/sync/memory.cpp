@@ -64,10 +64,10 @@ OnlineView view_of(const Record& record) {
                       .state = record.collaboration.state};
 }
 
-bool Commit::empty() const { return runs.empty() && only_tells_of_runs(); }
+bool Commit::empty() const { return runs.empty() && !cursor && may_be_lost(); }
 
-bool Commit::only_tells_of_runs() const {
-    return !new_epoch && records.empty() && missing.empty() && !cursor && claims.empty() && operations.empty() &&
+bool Commit::may_be_lost() const {
+    return !new_epoch && records.empty() && missing.empty() && claims.empty() && operations.empty() &&
            settled.empty() && intents.empty() && agreements.empty() && intents_done.empty() && overwrites.empty() &&
            doubts.empty() && doubts_settled.empty() && !holds && approvals.empty() && approvals_done.empty() &&
            marks.empty() && parked.empty() && unparked.empty() && history.empty();

@@ -138,7 +138,9 @@ struct Commit {
     std::vector<HistoryChange> history;
 
     bool empty() const;
-    bool only_tells_of_runs() const;  ///< nothing but `runs`, if that
+    /// Nothing but `cursor` and `runs`, if those: where the power fails before the next commit, the changes since the
+    /// cursor before are asked for again, and the history says that the run was cut off.
+    bool may_be_lost() const;
 };
 
 /// What was answered for one installation's companies. Nearly all are granted, so those take little room.

@@ -197,7 +197,7 @@ Result<std::optional<std::string>> read_small_file(const fs::path& file, std::si
     return std::optional<std::string>{std::move(content)};
 }
 
-std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements) {
+std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements, Lasting lasting) {
     std::vector<Result<void>> results;
     const bool one_by_one = replacements.size() <= flush_one_by_one;
     for (const Replacement& replacement : replacements) results.push_back(stage(replacement, one_by_one));
@@ -211,6 +211,7 @@ std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacem
         results[i] = swap(replacements[i]);
         folders.insert(replacements[i].file.parent_path());
     }
+    if (lasting == Lasting::soon) return results;
     bool flushed = true;
     if (one_by_one)
         for (const fs::path& folder : folders) flushed = flush_folder(folder) && flushed;

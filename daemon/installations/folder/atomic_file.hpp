@@ -36,9 +36,14 @@ struct Replacement {
     std::string content;
 };
 
-/// Replaces each file by compare-and-set. One result a replacement, in order; what succeeded is on disk on return.
+/// Whether a replacement is on disk on return, or either the old file or the new one, as a whole, after a power
+/// failure.
+enum class Lasting { at_once, soon };
+
+/// Replaces each file by compare-and-set. One result a replacement, in order.
 /// Owner and mode are kept; missing `samsynk` folders are made with the owner of the company's folder.
 /// Errors: changed_meanwhile (theirs stands), write_failed, unreadable.
-std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements);
+std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements,
+                                        Lasting lasting = Lasting::at_once);
 
 }  // namespace samsynk::installations

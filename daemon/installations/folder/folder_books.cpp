@@ -408,7 +408,8 @@ std::vector<Result<void>> FolderBooks::write_notices(const std::vector<agent::No
         write_of.push_back(i);
     }
     if (replacements.empty()) return results;
-    const auto replaced = replace_files(replacements);
+    // What the folder shows is looked at by each run: a notice that did not last is left again.
+    const auto replaced = replace_files(replacements, Lasting::soon);
     for (const agent::NoticeWrite& write : writes) forget(write.place);
     for (std::size_t r = 0; r < replaced.size(); ++r) results[write_of[r]] = replaced[r];
     return results;
