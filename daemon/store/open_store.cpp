@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <optional>
+#include <utility>
 
 #include "store/sqlite_store.hpp"
 
@@ -36,14 +38,23 @@ agent::Async<Value> run_on(Strand strand, Work work) {
 // Plain functions that give run_on's coroutine: GCC 12 destroys a closure twice that is made inside a co_await.
 class PooledStore : public agent::Store {
 public:
+    // What is opened is going to be loaded: that begins at once, beside what else there is to do at a start.
     PooledStore(std::shared_ptr<SqliteStore> store, asio::thread_pool& pool)
-        : store_{std::move(store)}, strand_{asio::make_strand(pool)} {}
+        : store_{std::move(store)}, strand_{asio::make_strand(pool)}, loaded_{std::make_shared<Loaded>()} {
+        asio::post(strand_, [opened = store_, loaded = loaded_] { *loaded = opened->load(); });
+    }
 
     agent::Async<sync::Memory> load() override {
-        return run_on<sync::Memory>(strand_, [store = store_] { return store->load(); });
+        return run_on<sync::Memory>(strand_, [store = store_, loaded = loaded_] {
+            if (!*loaded) return store->load();
+            return *std::exchange(*loaded, std::nullopt);
+        });
     }
     agent::Async<> commit(sync::Commit commit) override {
-        return run_on<void>(strand_, [store = store_, commit = std::move(commit)] { return store->commit(commit); });
+        return run_on<void>(strand_, [store = store_, loaded = loaded_, commit = std::move(commit)] {
+            loaded->reset();
+            return store->commit(commit);
+        });
     }
     agent::Async<std::vector<sync::Record>> records(std::vector<OrgNumber> companies) override {
         return run_on<std::vector<sync::Record>>(
@@ -56,8 +67,11 @@ public:
     }
 
 private:
+    using Loaded = std::optional<Result<sync::Memory>>;
+
     std::shared_ptr<SqliteStore> store_;
     Strand strand_;
+    std::shared_ptr<Loaded> loaded_;  ///< touched on the strand only
 };
 
 }  // namespace

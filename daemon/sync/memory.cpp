@@ -86,7 +86,8 @@ const Agreements::Places& Agreements::of(const std::string& installation) const 
 }
 
 void Agreements::put(const PlaceKey& key, const Agreement& agreement) {
-    by_installation_[key.installation].insert_or_assign(key.place, agreement);
+    Places& places = by_installation_[key.installation];
+    places.insert_or_assign(places.end(), key.place, agreement);  // as a rule they come in order
 }
 
 std::size_t Agreements::size() const {
