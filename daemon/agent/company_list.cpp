@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "agent/status.hpp"
-
 namespace samsynk::agent {
 namespace {
 

@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
-namespace samsynk::agent {
+#include "agent/company_status.hpp"
 
-struct CompanyStatus;
+namespace samsynk::agent {
 
 class CompanyList {
 public:

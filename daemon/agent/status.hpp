@@ -12,34 +12,6 @@
 
 namespace samsynk::agent {
 
-enum class CompanyState {
-    pending,  ///< not looked at yet
-    synced,   ///< both sides are equal
-    waiting,  ///< a wish waits for the collaboration to become active
-    held,     ///< a person must decide
-    failed,   ///< set aside with a reason; tried again
-    ignored,  ///< `ignore: true`
-};
-std::string_view name_of(CompanyState state);
-
-/// Shares what was found with the connector, and its reason with the plan: there are many of these.
-struct CompanyStatus {
-    std::string installation;
-    sync::LocalCompanyPtr found;  ///< never null once published
-    CompanyState state = CompanyState::pending;
-    Reason reason;
-    sync::CollaborationState collaboration = sync::CollaborationState::none;
-    sync::Preferences agreed, online;
-    std::optional<Time> last_success;
-    std::optional<Time> next_try;  ///< of a company that failed, where it has a time of its own
-    unsigned failures = 0;         ///< attempts in a row
-
-    const std::string& place() const { return found->place; }
-    const std::string& name() const { return found->name; }
-    const std::optional<OrgNumber>& company() const { return found->company; }
-    const sync::Preferences& local() const { return found->preferences; }
-};
-
 /// A change that a run made, or (dry run) would make.
 struct Change {
     enum class Kind { to_local, to_online, collaboration } kind{};

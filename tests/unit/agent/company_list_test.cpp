@@ -4,8 +4,6 @@
 
 #include <rapidcheck/gtest.h>
 
-#include "agent/status.hpp"
-
 namespace samsynk::agent {
 namespace {
 
