@@ -87,7 +87,7 @@ def unescape(line):
 def idle(table, ground, seconds):
     feed = "with the feed held open" if ground.feed_is_open() else "without a feed: push is not on"
     table.heading(f"idle for {seconds} s, {feed}", load())
-    time.sleep(3)
+    time.sleep(12)  # what follows once on work (memory is given back) is not to be taken for what goes on by the hour
     pid = ground.process.pid
     cpu, wrote = cpu_seconds(pid), written(pid)
     time.sleep(seconds)
