@@ -10,7 +10,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
-#include <future>
 #include <optional>
 
 #include "agent/agent.hpp"
@@ -229,16 +228,13 @@ int run_daemon(const Options& options) {
     asio::io_context context{1};
     telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
     const Shared shared = make_shared_parts(*settings, pool, bus);
-    // Beside each other: TLS takes as long to be made ready as the state to be read.
-    auto coming = std::async(std::launch::async, [&] {
-        return make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
-    });
-    auto store = open_memory(*settings, options, pool, bus);
-    auto sides = coming.get();
+    // Before the state: where the configuration turns out to be wrong here, nothing was touched.
+    auto sides = make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
     }
+    auto store = open_memory(*settings, options, pool, bus);
     if (store.has_error()) {
         complain(to_text(store.error().message) +
                  (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));

@@ -124,6 +124,7 @@ def test_a_key_that_does_not_fit_is_told_at_the_start(make, certificates, tmp_pa
     assert result.returncode == 2
     assert words in result.stderr
     assert service.connections == 0
+    assert not (site.folder / "state").exists(), "a wrong configuration touches nothing"
 
 
 def test_a_black_hole_is_given_up_in_time_and_stopped_at_once(two):
