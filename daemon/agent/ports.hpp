@@ -62,13 +62,37 @@ struct LocalNews {
     Reason trouble;  ///< from now on news comes later than it could, for this reason
 };
 
+/// What can be done at an installation, besides telling which companies there are.
+struct Capabilities {
+    bool read_preferences = true;
+    bool write_preferences = true;
+    bool write_collaboration = true;  ///< also what tells, after a lost state, that the agent was there
+    bool watch = true;                ///< it can be told of changes, or look for them
+
+    bool operator==(const Capabilities&) const = default;
+};
+
+/// One thing that was tried, and what hindered it.
+struct Probe {
+    Message what;
+    Reason trouble;
+};
+
+/// What must be made at an installation before it can be used, for someone who may do so there.
+struct Preparation {
+    std::string text;      ///< statements to be read first; empty where nothing is needed
+    bool applied = false;  ///< it was done
+};
+
 /// One installation: a connector and where it points.
 class LocalSide {
 public:
     virtual ~LocalSide() = default;
     virtual std::string name() const = 0;      ///< `id` of the configuration
     virtual std::string program() const = 0;   ///< for the online side: `folder`
-    virtual std::string location() const = 0;  ///< for people: the path
+    virtual std::string location() const = 0;  ///< for people: the path; never a secret
+    /// Before the first successful scan: what is known by then.
+    virtual Capabilities capabilities() const { return {}; }
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.
     /// `trusting`: what the connector was not told of may be taken for unchanged, where it is told of all changes.
     virtual Async<std::vector<sync::LocalCompanyPtr>> scan(bool trusting) = 0;
@@ -89,6 +113,13 @@ public:
     virtual Async<LocalNews> news() = 0;
     virtual void stop_watching() = 0;
     virtual Watching watching() const = 0;
+    /// What told which company a place is, and why that counts, in sentences. Empty where there is nothing to choose.
+    virtual Async<std::vector<Message>> identity_trail(std::string) { co_return std::vector<Message>{}; }
+    /// Tries all that a run needs, and changes nothing; in the order in which it is needed, up to what hinders the
+    /// rest.
+    virtual boost::asio::awaitable<std::vector<Probe>> test() = 0;
+    /// Does it only with `apply`. Errors: installation_offline, write_failed.
+    virtual Async<Preparation> prepare(bool) { co_return Preparation{}; }
 };
 
 struct RecordPage {

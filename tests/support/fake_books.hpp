@@ -15,6 +15,7 @@ struct Books {
     std::map<std::string, sync::LocalCompany> places;
     std::optional<Error> offline;
     std::string mark;
+    agent::Capabilities capabilities;
     std::size_t preference_writes = 0, notice_writes = 0;
     std::map<std::string, sync::Notice> notices;  ///< what was told, by place
     /// Called before the agent's write takes effect.
@@ -139,6 +140,10 @@ public:
         bell_();
     }
     agent::Watching watching() const override { return agent::Watching::events; }
+    agent::Capabilities capabilities() const override { return books_.capabilities; }
+    boost::asio::awaitable<std::vector<agent::Probe>> test() override {
+        co_return std::vector<agent::Probe>{{{"reached", {}}, books_.offline ? Reason{*books_.offline} : Reason{}}};
+    }
 
 private:
     sync::LocalCompany seen(sync::LocalCompany company) const {

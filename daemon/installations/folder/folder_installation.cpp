@@ -10,6 +10,7 @@
 
 #include "core/on_pool.hpp"
 #include "installations/folder/folder_books.hpp"
+#include "installations/folder/folder_test.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -78,6 +79,9 @@ public:
         if (readable_.is_open()) readable_.cancel();
     }
     agent::Watching watching() const override { return watching_; }
+    asio::awaitable<std::vector<agent::Probe>> test() override {
+        co_return co_await on_pool(strand_, [this] { return test_books(books_); });
+    }
 
 private:
     // What is shown of it must not be looked at while the other thread works with it.
