@@ -6,8 +6,8 @@
 #include <array>
 #include <fstream>
 
+#include "app/local_sides.hpp"
 #include "core/ids.hpp"
-#include "installations/folder/folder_installation.hpp"
 #include "service/online_side.hpp"
 
 namespace samsynk::app {
@@ -63,21 +63,6 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .deadlines = deadlines_of(service)};
 }
 
-installations::Listening listening(bool push, settings::Watch watch) {
-    if (!push) return installations::Listening::none;
-    switch (watch) {
-        case settings::Watch::automatic:
-            return installations::Listening::automatic;
-        case settings::Watch::events:
-            return installations::Listening::events;
-        case settings::Watch::looking:
-            return installations::Listening::looking;
-        case settings::Watch::none:
-            return installations::Listening::none;
-    }
-    return installations::Listening::automatic;
-}
-
 telemetry::LogFormat format_of(settings::LogFormat format) {
     switch (format) {
         case settings::LogFormat::automatic:
@@ -113,8 +98,9 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
         const auto uuid = installation_uuid(*machine, installation.id);
         if (uuid.has_error()) return uuid.error();
         sides->uuids.emplace(installation.id, *uuid);
-        sides->locals.push_back(installations::make_folder_installation(
-            installation.id, installation.path, listening(settings.sync.push, installation.watch), executor, pool));
+        auto local = make_local_side(installation, settings.sync.push, executor, pool);
+        if (local.has_error()) return local.error();
+        sides->locals.push_back(std::move(*local));
     }
     sides->host = host_name();
     sides->program_version = SAMSYNK_VERSION;

@@ -135,7 +135,11 @@ std::optional<std::chrono::seconds> Reader::duration(const char* key, std::chron
     if (!given) return std::nullopt;
     const std::size_t digits = given->find_first_not_of("0123456789");
     const std::string unit = digits == std::string::npos ? "" : given->substr(digits);
-    const long factor = unit == "s" ? 1 : unit == "m" || unit == "min" ? 60 : unit == "h" ? 3600 : 0;
+    const long factor = unit == "s"                    ? 1
+                        : unit == "m" || unit == "min" ? 60
+                        : unit == "h"                  ? 3600
+                        : unit == "d"                  ? 86400
+                                                       : 0;
     if (digits == 0 || digits > 8 || factor == 0) {
         wrong(key, {N_("“{key}” must be a time such as 30s, 15m or 1h."), {{"key", full(key)}}});
         return std::nullopt;
@@ -181,6 +185,30 @@ std::vector<std::string> Reader::texts(const char* key) {
         }
     if (!good) wrong(key, {N_("“{key}” must be a list such as [one, two]."), {{"key", full(key)}}});
     return all;
+}
+
+std::map<std::string, std::string> Reader::words(const char* key) {
+    std::map<std::string, std::string> all;
+    if (!has(key)) return all;
+    const YAML::Node node = node_[key];
+    if (!node.IsMap()) {
+        wrong(key, {N_("“{key}” must hold lines of the form “name: text”."), {{"key", full(key)}}});
+        return all;
+    }
+    for (const auto& entry : node) {
+        const bool good = is_text(entry.first) && is_text(entry.second);
+        if (!good || !all.emplace(entry.first.Scalar(), entry.second.Scalar()).second)
+            note(entry.first.Mark(),
+                 {N_("“{key}” must hold lines of the form “name: text”, each name once."), {{"key", full(key)}}});
+    }
+    return all;
+}
+
+bool Reader::is_mapping() {
+    if (node_.IsMap()) return true;
+    wrong_here({N_("{section} must hold lines of the form “key: value”: {known}."),
+                {{"section", section_}, {"known", "id, connector, …"}}});
+    return false;
 }
 
 }  // namespace samsynk::settings

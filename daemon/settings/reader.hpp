@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ public:
     std::optional<double> percentage(const char* key);
     std::optional<std::string> one_of(const char* key, std::initializer_list<const char*> values);
     std::vector<std::string> texts(const char* key);
+    std::map<std::string, std::string> words(const char* key);  ///< a mapping of texts
+    bool is_mapping();                                          ///< notes it where not
     YAML::Node at(const char* key) const { return node_[key]; }
     Reader section(const char* key) const { return {node_[key], full(key), file_, mistakes_}; }
 

@@ -8,11 +8,13 @@
 #include "core/proxy_address.hpp"
 #include "core/text.hpp"
 #include "core/whole_yaml.hpp"
+#include "settings/read_installations.hpp"
 #include "settings/reader.hpp"
 
 namespace samsynk::settings {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::seconds;
 
 void read_auth(Reader reader, Auth& auth) {
@@ -88,59 +90,16 @@ void read_service(Reader reader, Service& service) {
 }
 
 void read_sync(Reader reader, Sync& sync) {
-    if (!reader.only({"interval", "push", "first_contact", "mass_change_limit"})) return;
+    if (!reader.only({"interval", "push", "first_contact", "mass_change_limit", "release_missing_after"})) return;
     sync.interval = reader.duration("interval", seconds{10}, seconds{86400}).value_or(sync.interval);
     sync.push = reader.flag("push").value_or(sync.push);
     sync.mass_change_limit = reader.percentage("mass_change_limit").value_or(sync.mass_change_limit);
+    const auto missing = reader.duration("release_missing_after", hours{1}, hours{24 * 3650});
+    if (missing) sync.release_missing_after = std::chrono::ceil<hours>(*missing);
     const auto policy = reader.one_of("first_contact", {"online", "local", "hold"}).value_or("online");
     sync.first_contact = policy == "local"  ? sync::FirstContact::local
                          : policy == "hold" ? sync::FirstContact::hold
                                             : sync::FirstContact::online;
-}
-
-bool is_name(const std::string& id) {
-    return !id.empty() && id.size() <= 63 && id.front() != '-' &&
-           id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-}
-
-void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {
-    if (!reader.only({"id", "connector", "path", "watch"})) return;
-    Installation installation;
-    installation.id = reader.required_text("id").value_or("");
-    if (reader.has("id") && !is_name(installation.id))
-        reader.wrong("id", {N_("“{key}” must be a short name of the letters a to z, digits and dashes."),
-                            {{"key", reader.full("id")}}});
-    else if (!installation.id.empty() && !ids.insert(installation.id).second)
-        reader.wrong(
-            "id", {N_("Two installations are called “{id}”. Give each a name of its own."), {{"id", installation.id}}});
-    if (!reader.has("connector"))
-        reader.wrong("connector", {N_("“{key}” is missing."), {{"key", reader.full("connector")}}});
-    installation.connector = reader.one_of("connector", {"folder", "sql", "exec"}).value_or("");
-    if (installation.connector == "sql" || installation.connector == "exec")
-        reader.wrong("connector", {N_("The connector “{connector}” is not available in this version. Use folder."),
-                                   {{"connector", installation.connector}}});
-    if (!reader.has("path")) reader.wrong("path", {N_("“{key}” is missing."), {{"key", reader.full("path")}}});
-    installation.path = reader.path("path").value_or("");
-    const auto watch = reader.one_of("watch", {"auto", "events", "look", "off"}).value_or("auto");
-    installation.watch = watch == "events" ? Watch::events
-                         : watch == "look" ? Watch::looking
-                         : watch == "off"  ? Watch::none
-                                           : Watch::automatic;
-    all.push_back(std::move(installation));
-}
-
-void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
-                        Settings& settings) {
-    const YAML::Node list = root.at("installations");
-    if (!root.has("installations") || !list.IsSequence() || list.size() == 0) {
-        root.wrong("installations",
-                   {N_("“installations” must list at least one: “- id: main”, with connector and path under it."), {}});
-        return;
-    }
-    std::set<std::string> ids;
-    for (std::size_t i = 0; i < list.size(); ++i)
-        read_installation(Reader{list[i], "installations[" + std::to_string(i) + "]", file, mistakes}, ids,
-                          settings.installations);
 }
 
 void read_control(Reader reader, Control& control) {
@@ -165,13 +124,14 @@ void read_log(Reader reader, Log& log) {
 Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std::vector<Mistake>& mistakes) {
     Settings settings;
     Reader root{node, "", file, mistakes};
-    if (!root.only({"service", "sync", "installations", "control", "state", "log"})) return settings;
+    if (!root.only({"service", "sync", "installations", "companies", "control", "state", "log"})) return settings;
     if (root.has("service"))
         read_service(root.section("service"), settings.service);
     else
         root.wrong("service", {N_("“{key}” is missing."), {{"key", "service"}}});
     if (root.has("sync")) read_sync(root.section("sync"), settings.sync);
-    read_installations(root, file, mistakes, settings);
+    read_installations(root, file, mistakes, settings.installations);
+    if (root.has("companies")) read_companies(root, settings.installations, settings.companies);
     if (root.has("control")) read_control(root.section("control"), settings.control);
     if (root.has("state")) {
         Reader state = root.section("state");

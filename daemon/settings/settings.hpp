@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,17 +41,45 @@ struct Sync {
     std::chrono::seconds interval{15 * 60};
     bool push = true;
     sync::FirstContact first_contact = sync::FirstContact::online;
-    double mass_change_limit = 0.20;  ///< a share: 0 to 1
+    double mass_change_limit = 0.20;                    ///< a share: 0 to 1
+    std::chrono::hours release_missing_after{30 * 24};  ///< a company that is not found locally any more
 };
 
 /// How local changes are learned of at once, with `push`.
 enum class Watch { automatic, events, looking, none };
 
+/// Where an accounting program's database is (connector sql).
+struct Database {
+    std::string type;            ///< sqlite | postgresql | mariadb | odbc | firebird
+    std::filesystem::path path;  ///< SQLite: the file
+    std::string host;            ///< a name, an address, or a socket's path; empty: this machine
+    int port = 0;                ///< 0: the usual one
+    std::string name;
+    std::string user;
+    std::optional<std::filesystem::path> password_file;
+    std::optional<std::filesystem::path> ca_file;
+    std::string tls = "auto";  ///< auto | on | off
+};
+
 struct Installation {
     std::string id;
-    std::string connector;  ///< `folder` | `sql` | `exec`
-    std::filesystem::path path;
+    std::string connector;       ///< `folder` | `sql` | `exec`
+    std::filesystem::path path;  ///< folder: the folder of company folders
     Watch watch = Watch::automatic;
+    std::string mapping;  ///< sql: the name of one that is known, or a whole path
+    Database database;
+    std::vector<std::string> command;                ///< exec: the program, by its whole path, and its arguments
+    std::map<std::string, std::string> environment;  ///< exec: what it gets besides PATH, HOME, LANG and TZ
+    std::optional<std::chrono::seconds> timeout;     ///< sql and exec: for one answer
+};
+
+/// What the configuration says of one company, where more than one place shows its number or none should be synced.
+struct CompanyChoice {
+    OrgNumber company;
+    bool ignored = false;
+    std::string
+        installation;   ///< with `ignored` false: the one whose place counts; empty where `place` is a whole path
+    std::string place;  ///< within it, or a whole path; empty: the only one there
 };
 
 struct Control {
@@ -69,6 +98,7 @@ struct Settings {
     Service service;
     Sync sync;
     std::vector<Installation> installations;
+    std::vector<CompanyChoice> companies;
     Control control;
     std::filesystem::path state_directory = "/var/lib/samsynk";
     Log log;

@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "installations/folder/yaml_text.hpp"
+#include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/text.hpp"
 #include "installations/folder/text_encoding.hpp"
-#include "installations/folder/yaml_text.hpp"
+#include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -12,7 +12,7 @@
 #include "installations/folder/folder_books.hpp"
 #include "installations/folder/preferences_file.hpp"
 #include "installations/folder/sie.hpp"
-#include "installations/folder/yaml_text.hpp"
+#include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {

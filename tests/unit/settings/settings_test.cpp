@@ -54,7 +54,7 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         {with("  auth:", "  pins: [sha256/AAAA=]\n  auth:"), 3, "44 characters"},
         {with("  auth:", "  reply_timeout: 11m\n  auth:"), 3, "between 1 s and 600 s"},
         {with("/srv", "srv"), 11, "beginning with “/”"},
-        {with("connector: folder", "connector: sql"), 10, "not available"},
+        {with("connector: folder", "connector: sql"), 10, "mapping"},
         {with("id: main", "id: Main Å"), 9, "short name"},
         {with("    client_id: samsynk\n", ""), 4, "missing"},
         {with("sync:", "\tsync:"), 6, "never tabs"},

@@ -1,4 +1,4 @@
-#include "installations/folder/yaml_text.hpp"
+#include "installations/yaml_text.hpp"
 
 #include <algorithm>
 

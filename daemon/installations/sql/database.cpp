@@ -1,0 +1,205 @@
+#include "installations/sql/database.hpp"
+
+#include <array>
+#include <fstream>
+
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array type_names{"sqlite", "postgresql", "mariadb", "odbc", "firebird"};
+constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
+
+// libpq, and SOCI's own reader for MariaDB and Firebird: a quoted value, with \ before a quote and itself.
+std::string option(const std::string& key, const std::string& value) {
+    if (value.empty()) return {};
+    std::string text = key + "='";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + "' ";
+}
+
+bool is_socket(const std::string& host) { return host.starts_with('/'); }
+
+bool stays_here(const std::string& host) {
+    return host.empty() || is_socket(host) || host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+bool wants_tls(const DatabaseAddress& address) {
+    return address.tls == DatabaseTls::required || (address.tls == DatabaseTls::automatic && !stays_here(address.host));
+}
+
+std::string authorities(const DatabaseAddress& address) {
+    return address.ca_file ? address.ca_file->string() : system_authorities;
+}
+
+std::string postgresql(const DatabaseAddress& address, const std::string& password) {
+    const auto seconds = std::to_string(address.patience.count());
+    const auto milliseconds = seconds + "000";
+    std::string text = option("host", address.host) + option("dbname", address.name) + option("user", address.user) +
+                       option("password", password) + option("connect_timeout", seconds) +
+                       option("tcp_user_timeout", milliseconds) + option("application_name", "samsynk") +
+                       option("client_encoding", "UTF8") +
+                       option("options", "-c statement_timeout=" + milliseconds + " -c lock_timeout=" + milliseconds +
+                                             " -c idle_in_transaction_session_timeout=" + milliseconds);
+    if (address.port != 0) text += option("port", std::to_string(address.port));
+    if (wants_tls(address)) text += option("sslmode", "verify-full") + option("sslrootcert", authorities(address));
+    if (address.tls == DatabaseTls::off) text += option("sslmode", "disable");
+    return text;
+}
+
+std::string mariadb(const DatabaseAddress& address, const std::string& password) {
+    const auto seconds = std::to_string(address.patience.count());
+    std::string text = is_socket(address.host) ? option("unix_socket", address.host) : option("host", address.host);
+    text += option("db", address.name) + option("user", address.user) + option("password", password) +
+            option("charset", "utf8mb4") + option("connect_timeout", seconds) + option("read_timeout", seconds) +
+            option("write_timeout", seconds) + option("local_infile", "0");
+    if (address.port != 0) text += option("port", std::to_string(address.port));
+    if (wants_tls(address)) text += option("sslca", authorities(address));
+    return text;
+}
+
+std::string odbc(const DatabaseAddress& address, const std::string& password) {
+    const auto braced = [](const std::string& key, const std::string& value) {
+        std::string text = key + "={";
+        for (const char c : value) text += c == '}' ? "}}" : std::string{c};
+        return value.empty() ? std::string{} : text + "};";
+    };
+    return "DSN=" + address.name + ";" + braced("UID", address.user) + braced("PWD", password);
+}
+
+std::string firebird(const DatabaseAddress& address, const std::string& password) {
+    const std::string port = address.port != 0 ? "/" + std::to_string(address.port) : "";
+    const std::string host = address.host.empty() ? "" : address.host + port + ":";
+    return option("service", host + address.name) + option("user", address.user) + option("password", password) +
+           option("charset", "UTF8");
+}
+
+Error offline(const DatabaseAddress& address, const std::string& why, std::string detail = {}) {
+    return fail(Errc::installation_offline,
+                N_("The database {where} can't be used ({why}). Nothing is changed until it can."),
+                {{"where", in_words(address)}, {"why", why}}, std::move(detail));
+}
+
+Result<std::string> password_of(const DatabaseAddress& address) {
+    if (!address.password_file) return std::string{};
+    std::ifstream file{*address.password_file};
+    std::string password;
+    if (!file.is_open() || !std::getline(file, password))
+        return offline(address, "the password file " + address.password_file->string() + " can't be read");
+    while (!password.empty() && password.back() == '\r') password.pop_back();
+    return password;
+}
+
+// The server's own words, on one line and without SOCI's, which repeat the statement and its values.
+std::string words_of(const std::exception& problem) {
+    const auto* known = dynamic_cast<const soci::soci_error*>(&problem);
+    std::string text = known ? known->get_error_message() : problem.what();
+    return shortened(plain(on_one_line(std::move(text))), 300);
+}
+
+bool speaks_of(const std::string& words, std::initializer_list<const char*> signs) {
+    for (const char* sign : signs)
+        if (words.find(sign) != std::string::npos) return true;
+    return false;
+}
+
+// So that what is waited for in a session has an end, whatever the server's own settings are.
+void limit(soci::session& session, const DatabaseAddress& address) {
+    const auto seconds = std::to_string(address.patience.count());
+    if (address.type == DatabaseType::mariadb) {
+        session << "SET SESSION innodb_lock_wait_timeout = " + seconds;
+        session << "SET SESSION lock_wait_timeout = " + seconds;
+        session << "SET SESSION max_statement_time = " + seconds;
+        // A text that does not fit is refused, not cut; and what is quoted is read as everywhere else.
+        session << "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO'";
+    }
+}
+
+}  // namespace
+
+std::string_view name_of(DatabaseType type) { return type_names.at(static_cast<std::size_t>(type)); }
+
+std::optional<DatabaseType> database_type(std::string_view name) {
+    for (std::size_t i = 0; i < type_names.size(); ++i)
+        if (name == type_names.at(i)) return static_cast<DatabaseType>(i);
+    return std::nullopt;
+}
+
+std::string in_words(const DatabaseAddress& address) {
+    if (address.type == DatabaseType::sqlite) return address.path.string();
+    std::string text = address.name;
+    if (!address.host.empty()) text += " at " + address.host;
+    if (address.port != 0) text += ":" + std::to_string(address.port);
+    return text + " (" + std::string{name_of(address.type)} + ")";
+}
+
+std::string connect_text(const DatabaseAddress& address, const std::string& password) {
+    switch (address.type) {
+        case DatabaseType::sqlite:
+            return "dbname=\"" + address.path.string() + "\" timeout=" + std::to_string(address.patience.count()) +
+                   " synchronous=full";
+        case DatabaseType::postgresql:
+            return postgresql(address, password);
+        case DatabaseType::mariadb:
+            return mariadb(address, password);
+        case DatabaseType::odbc:
+            return odbc(address, password);
+        case DatabaseType::firebird:
+            return firebird(address, password);
+    }
+    return {};
+}
+
+Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) try {
+    // SQLite would make an empty one in its place.
+    std::error_code code;
+    if (address.type == DatabaseType::sqlite && !fs::is_regular_file(address.path, code))
+        return offline(address, "there is no such file");
+    const auto password = password_of(address);
+    if (password.has_error()) return password.error();
+    const std::string backend{address.type == DatabaseType::mariadb  ? "mysql"
+                              : address.type == DatabaseType::sqlite ? "sqlite3"
+                                                                     : name_of(address.type)};
+    auto session = std::make_unique<soci::session>(backend, connect_text(address, *password));
+    limit(*session, address);
+    return session;
+} catch (const std::exception& problem) {
+    return offline(address, words_of(problem));
+}
+
+Error trouble_of(const std::exception& problem, const DatabaseAddress& address, const std::string& what) {
+    const auto* known = dynamic_cast<const soci::soci_error*>(&problem);
+    const auto category = known ? known->get_error_category() : soci::soci_error::unknown;
+    const std::string words = words_of(problem);
+    const std::vector<std::pair<std::string, std::string>> args{
+        {"where", in_words(address)}, {"what", what}, {"why", words}};
+    if (category == soci::soci_error::connection_error ||
+        speaks_of(words, {"server closed the connection", "no connection to the server", "terminating connection",
+                          "Lost connection", "server has gone away", "Connection failed"}))
+        return offline(address, words);
+    if (speaks_of(words, {"lock", "deadlock", "timeout", "could not serialize", "try restarting", "busy",
+                          "max_statement_time"}))
+        return fail(Errc::busy, N_("{where}: {what} had to wait too long for someone else. It is tried again."), args,
+                    words);
+    if (category == soci::soci_error::no_privilege || category == soci::soci_error::constraint_violation ||
+        speaks_of(words, {"denied", "permission", "readonly", "read-only", "constraint"}))
+        return fail(Errc::write_failed, N_("{where}: {what} is refused by the database ({why})."), args);
+    return fail(Errc::bad_file, N_("{where}: {what} does not fit the database ({why}). Correct the mapping."), args);
+}
+
+// SQLite's ordinary one reads first, and then can't wait for its turn to write.
+void begin_writing(soci::session& session, DatabaseType type) {
+    if (type == DatabaseType::sqlite)
+        session << "BEGIN IMMEDIATE";
+    else
+        session.begin();
+}
+
+}  // namespace samsynk::installations

@@ -1,0 +1,55 @@
+// Where a database is and how it is connected to; and what its errors mean.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace samsynk::installations {
+
+enum class DatabaseType { sqlite, postgresql, mariadb, odbc, firebird };
+std::string_view name_of(DatabaseType type);
+std::optional<DatabaseType> database_type(std::string_view name);
+
+/// Whether the way to the server is encrypted. `automatic`: where it leads over a network, and then the server's
+/// certificate is checked.
+enum class DatabaseTls { automatic, required, off };
+
+struct DatabaseAddress {
+    DatabaseType type{};
+    std::filesystem::path path;  ///< SQLite: the file
+    std::string host;  ///< a name, an address, or the folder (MariaDB: the file) of a socket; empty: this machine
+    int port = 0;      ///< 0: the usual one
+    std::string name;  ///< of the database; ODBC: of the data source
+    std::string user;
+    std::optional<std::filesystem::path> password_file;  ///< one line
+    std::optional<std::filesystem::path> ca_file;
+    DatabaseTls tls = DatabaseTls::automatic;
+    std::chrono::seconds patience{10};  ///< for a connection, a lock, a statement
+};
+
+/// For people: `postgresql tryton at db.example`; never the password.
+std::string in_words(const DatabaseAddress& address);
+
+/// SOCI's text for a connection. Public for its tests: it holds the password.
+std::string connect_text(const DatabaseAddress& address, const std::string& password);
+
+/// Connects, and sees to it that nothing there is waited for longer than its patience.
+/// Error installation_offline: with what hindered it.
+Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address);
+
+/// What an exception of SOCI's means while `what` was done: installation_offline (the connection is lost), busy (a
+/// lock, or its time was over), write_failed (no right to, a constraint) or bad_file (the statement does not fit the
+/// database).
+Error trouble_of(const std::exception& problem, const DatabaseAddress& address, const std::string& what);
+
+/// Begins a transaction that may write.
+void begin_writing(soci::session& session, DatabaseType type);
+
+}  // namespace samsynk::installations

@@ -1,0 +1,70 @@
+// A thread of its own for what may block for long: a share that hangs, a database that does not answer. Whoever waits
+// for it waits for a time only, and what hangs is no one else's trouble.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace samsynk::installations {
+
+/// Used from the thread of `executor`. Jobs are done one after the other, in order.
+class Worker {
+public:
+    Worker(boost::asio::any_io_executor executor, std::chrono::milliseconds patience)
+        : executor_{executor}, patience_{patience} {}
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+    ~Worker() {
+        // What hangs in the kernel can't be waited for; it has all that it needs in its own hands.
+        if (*overdue_ > 0) (void)thread_.release();  // NOLINT
+    }
+
+    /// What `job` gives; nothing where that takes longer than the patience, or one before it hangs still. The job may
+    /// end later, so it must own, or share, all that it touches. It must not throw.
+    template <class T>
+    boost::asio::awaitable<std::optional<T>> ask(std::function<T()> job) {
+        if (*overdue_ > 0) co_return std::nullopt;
+        const auto call = std::make_shared<Call<T>>(executor_, patience_);
+        boost::asio::post(*thread_, [call, job = std::move(job), executor = executor_, overdue = overdue_] {
+            auto result = std::make_shared<T>(job());
+            boost::asio::post(executor, [call, result, overdue] {
+                if (call->given_up) --*overdue;
+                call->result = std::move(*result);
+                call->timer.cancel();
+            });
+        });
+        boost::system::error_code ignored;
+        co_await call->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        if (!call->result) {
+            call->given_up = true;
+            ++*overdue_;
+        }
+        co_return std::move(call->result);
+    }
+    bool hangs() const { return *overdue_ > 0; }
+
+private:
+    template <class T>
+    struct Call {
+        Call(boost::asio::any_io_executor executor, std::chrono::milliseconds patience) : timer{executor, patience} {}
+        boost::asio::steady_timer timer;
+        std::optional<T> result;
+        bool given_up = false;
+    };
+
+    boost::asio::any_io_executor executor_;
+    std::chrono::milliseconds patience_;
+    std::shared_ptr<int> overdue_ = std::make_shared<int>(0);
+    std::unique_ptr<boost::asio::thread_pool> thread_ = std::make_unique<boost::asio::thread_pool>(1);
+};
+
+}  // namespace samsynk::installations

@@ -1,0 +1,185 @@
+#include "settings/read_installations.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.hpp"
+
+namespace samsynk::settings {
+namespace {
+
+using std::chrono::seconds;
+
+bool is_name(const std::string& text) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    return !text.empty() && text.size() <= 63 && letters.find(text.front()) != std::string_view::npos &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
+void missing(Reader& reader, const char* key) {
+    if (!reader.has(key)) reader.wrong(key, {N_("“{key}” is missing."), {{"key", reader.full(key)}}});
+}
+
+void read_watch(Reader& reader, Installation& installation) {
+    const auto watch = reader.one_of("watch", {"auto", "events", "look", "off"}).value_or("auto");
+    installation.watch = watch == "events" ? Watch::events
+                         : watch == "look" ? Watch::looking
+                         : watch == "off"  ? Watch::none
+                                           : Watch::automatic;
+}
+
+void read_timeout(Reader& reader, Installation& installation) {
+    installation.timeout = reader.duration("timeout", seconds{1}, seconds{600});
+}
+
+void read_server(Reader& reader, Database& database) {
+    database.host = reader.text("host").value_or("");
+    database.name = reader.required_text("name").value_or("");
+    database.user = reader.text("user").value_or("");
+    database.password_file = reader.path("password_file");
+    database.ca_file = reader.path("ca_file");
+    database.tls = reader.one_of("tls", {"auto", "on", "off"}).value_or("auto");
+    if (!reader.has("port")) return;
+    const std::string port = reader.text("port").value_or("");
+    const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    database.port = number ? std::stoi(port) : 0;
+    if (database.port < 1 || database.port > 65535)
+        reader.wrong("port", {N_("“{key}” must be a number from 1 to 65535."), {{"key", reader.full("port")}}});
+}
+
+void read_database(Reader reader, Database& database) {
+    if (!reader.only({"type", "path", "host", "port", "name", "user", "password_file", "ca_file", "tls"})) return;
+    missing(reader, "type");
+    database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}).value_or("");
+    if (database.type != "sqlite") {
+        if (reader.has("path"))
+            reader.wrong("path", {N_("“{key}” is for SQLite only. Give the database's name instead."),
+                                  {{"key", reader.full("path")}}});
+        if (!database.type.empty()) read_server(reader, database);
+        return;
+    }
+    missing(reader, "path");
+    database.path = reader.path("path").value_or("");
+    if (database.path.string().find('"') != std::string::npos)
+        reader.wrong("path", {N_("“{key}” must not hold a quote."), {{"key", reader.full("path")}}});
+    for (const char* key : {"host", "port", "name", "user", "password_file", "ca_file", "tls"})
+        if (reader.has(key))
+            reader.wrong(key, {N_("“{key}” is not for SQLite, which is a file: give its path only."),
+                               {{"key", reader.full(key)}}});
+}
+
+void read_sql(Reader& reader, Installation& installation) {
+    if (!reader.only({"id", "connector", "mapping", "database", "watch", "timeout"})) return;
+    installation.mapping = reader.required_text("mapping").value_or("");
+    if (!installation.mapping.empty() && !installation.mapping.starts_with('/') && !is_name(installation.mapping))
+        reader.wrong("mapping", {N_("“{key}” must be the name of a mapping, such as tryton, or a whole path."),
+                                 {{"key", reader.full("mapping")}}});
+    missing(reader, "database");
+    if (reader.has("database")) read_database(reader.section("database"), installation.database);
+    read_watch(reader, installation);
+    read_timeout(reader, installation);
+}
+
+void read_exec(Reader& reader, Installation& installation) {
+    if (!reader.only({"id", "connector", "command", "environment", "watch", "timeout"})) return;
+    missing(reader, "command");
+    installation.command = reader.texts("command");
+    if (reader.has("command") && (installation.command.empty() || !installation.command.front().starts_with('/')))
+        reader.wrong("command", {N_("“{key}” must be a list that begins with a program's whole path: [/usr/bin/ssh, "
+                                    "server, bridge]."),
+                                 {{"key", reader.full("command")}}});
+    installation.environment = reader.words("environment");
+    read_watch(reader, installation);
+    read_timeout(reader, installation);
+}
+
+void read_folder(Reader& reader, Installation& installation) {
+    if (!reader.only({"id", "connector", "path", "watch"})) return;
+    missing(reader, "path");
+    installation.path = reader.path("path").value_or("");
+    read_watch(reader, installation);
+}
+
+void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {
+    if (!reader.is_mapping()) return;
+    Installation installation;
+    installation.id = reader.required_text("id").value_or("");
+    if (reader.has("id") && !is_name(installation.id))
+        reader.wrong("id", {N_("“{key}” must be a short name of the letters a to z, digits and dashes."),
+                            {{"key", reader.full("id")}}});
+    else if (!installation.id.empty() && !ids.insert(installation.id).second)
+        reader.wrong(
+            "id", {N_("Two installations are called “{id}”. Give each a name of its own."), {{"id", installation.id}}});
+    missing(reader, "connector");
+    installation.connector = reader.one_of("connector", {"folder", "sql", "exec"}).value_or("");
+    if (installation.connector == "sql")
+        read_sql(reader, installation);
+    else if (installation.connector == "exec")
+        read_exec(reader, installation);
+    else
+        read_folder(reader, installation);
+    all.push_back(std::move(installation));
+}
+
+// `ignore`, an installation, an installation and a place in it (`main:Ovnbol2000`), or a whole path.
+std::optional<CompanyChoice> read_choice(const OrgNumber& company, const std::string& text,
+                                         const std::vector<Installation>& installations) {
+    CompanyChoice choice{.company = company};
+    if (text == "ignore") {
+        choice.ignored = true;
+        return choice;
+    }
+    if (text.starts_with('/')) {
+        choice.place = text;
+        return choice;
+    }
+    const auto colon = text.find(':');
+    choice.installation = text.substr(0, colon);
+    if (colon != std::string::npos) choice.place = text.substr(colon + 1);
+    const bool known = std::any_of(installations.begin(), installations.end(),
+                                   [&](const Installation& one) { return one.id == choice.installation; });
+    if (!known || (colon != std::string::npos && choice.place.empty())) return std::nullopt;
+    return choice;
+}
+
+}  // namespace
+
+void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
+                        std::vector<Installation>& installations) {
+    const YAML::Node list = root.at("installations");
+    if (!root.has("installations") || !list.IsSequence() || list.size() == 0) {
+        root.wrong("installations",
+                   {N_("“installations” must list at least one: “- id: main”, with connector and path under it."), {}});
+        return;
+    }
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        read_installation(Reader{list[i], "installations[" + std::to_string(i) + "]", file, mistakes}, ids,
+                          installations);
+}
+
+void read_companies(Reader& root, const std::vector<Installation>& installations,
+                    std::vector<CompanyChoice>& companies) {
+    Reader section = root.section("companies");
+    for (const auto& [key, text] : root.words("companies")) {
+        const auto number = OrgNumber::parse(key);
+        if (number.has_error()) {
+            section.wrong(key.c_str(), number.error().message);
+            continue;
+        }
+        auto choice = read_choice(*number, text, installations);
+        if (!choice)
+            section.wrong(
+                key.c_str(),
+                {N_("“{key}” must be “ignore”, an installation's id, id:place, or the whole path of a company "
+                    "folder."),
+                 {{"key", section.full(key.c_str())}}});
+        else if (std::any_of(companies.begin(), companies.end(),
+                             [&](const CompanyChoice& one) { return one.company == *number; }))
+            section.wrong(key.c_str(), {N_("“{key}” stands twice. Remove one of them."), {{"key", key}}});
+        else
+            companies.push_back(std::move(*choice));
+    }
+}
+
+}  // namespace samsynk::settings
