@@ -15,7 +15,7 @@ MAY_USE = {
     "service": {"core", "sync", "agent"},
     "telemetry": {"core"},
     "control": {"core", "sync", "agent", "telemetry"},
-    "client": {"core", "settings"},
+    "client": {"core", "settings", "installations"},
     "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control"},
     "main": {"core", "app", "client"},
 }
@@ -35,6 +35,8 @@ def wrong(file, room, included):
         return False
     if parts[0] not in MAY_USE[room]:
         return True
+    if room == "client" and parts[0] == "installations":
+        return included != "installations/proposals.hpp"  # it looks before there is a daemon to ask
     return room in PORTS_ONLY and parts[0] == "agent" and parts[1] != "ports.hpp"
 
 

@@ -113,7 +113,7 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     Ledger scratch{next.request.dry_run ? ledger_->memory() : sync::Memory{}, nullptr};
     Ledger& ledger = next.request.dry_run ? scratch : *ledger_;
     const RunResult* last = status_->last_run.get();
-    Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_,
+    Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_, name_notices_,
                        [this, id = next.id](const std::string& phase) { publish_phase(id, phase); },
                        last && last->error ? std::optional{last->error->code} : std::nullopt},
             next.request, std::move(next.news), next.id};

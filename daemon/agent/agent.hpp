@@ -48,6 +48,9 @@ public:
     Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     Async<Reverted> revert(std::string run, std::string by) override;
     Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) override;
+    std::vector<InstallationDetail> installations() const override;
+    Async<std::vector<Probe>> test_installation(std::string id) override;
+    Async<Preparation> prepare_installation(std::string id, bool apply) override;
     std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
     Result<void> reload() override;
 
@@ -99,6 +102,7 @@ private:
     std::shared_ptr<Sides> in_use_;  ///< by the run under way: a reload may have replaced `sides_`
     std::unique_ptr<Ledger> ledger_;
     std::shared_ptr<const Status> status_;
+    NameNotices name_notices_;
     std::deque<Waiting> queue_;
     std::string running_;
     std::map<std::string, std::shared_ptr<const RunResult>> results_;

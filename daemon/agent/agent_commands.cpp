@@ -158,14 +158,19 @@ Async<Explanation> Agent::explain(OrgNumber company) {
     const auto history = co_await store_.history(std::move(query));
     if (history.has_error()) co_return history.error();
     sync::LocalCompanyPtr found = detail->status.found;
+    std::vector<Message> trail;
     if (LocalSide* local = side(*sides, detail->status.installation)) {
         auto now = co_await local->read(detail->status.place());
-        if (now.has_value()) found = std::move(*now);
+        if (now.has_value()) found = sync::settle(std::move(*now), local->name(), sides->policy.settled);
+        auto told = co_await local->identity_trail(detail->status.place());
+        if (told.has_value()) trail = std::move(*told);
     }
     const sync::PlanOptions options{.first_contact = sides->policy.first_contact,
                                     .mass_change_limit = sides->policy.mass_change_limit,
                                     .now = clock_.now()};
-    co_return explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+    auto explanation = explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+    explanation.identity_trail = std::move(trail);
+    co_return explanation;
 }
 
 Async<std::vector<sync::HistoryEntry>> Agent::history(sync::HistoryQuery query) {

@@ -72,6 +72,34 @@ Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> compani
     co_return co_await ledger_.commit(std::move(commit));
 }
 
+// Not remembered as given up by a person: where the company comes back, it is asked for again.
+Async<> Gather::give_up_missing(const std::vector<sync::LocalView>& views, EventSink& events, const std::string& run) {
+    const auto missing = sync::long_missing(views, ledger_.memory(), clock_.now(), sides_.policy.release_missing_after);
+    for (const sync::LongMissing& one : missing) {
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        const sync::ClaimsOf& known = ledger_.memory().claims.at(one.key.installation);
+        sync::ClaimsUpdate update{.installation = one.key.installation, .asked_at = known.asked_at, .claims = {}};
+        keep_others(update, ledger_.memory(), {one.company});
+        if (auto done = co_await sides_.online->release(sides_.uuids.at(one.key.installation), one.company);
+            done.has_error() && done.error().code != Errc::call_refused)  // it is not ours, says the service
+            co_return done.error();
+        sync::Commit commit;
+        commit.claims.push_back(std::move(update));
+        if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
+        events.publish(Event{
+            .name = "company.given_up",
+            .level = Level::notice,
+            .message = {N_("{number} has been missing in {place} for so long that its claim was given "
+                           "up. Another installation may take it over."),
+                        {{"number", one.company.masked()}, {"place", one.key.installation + ":" + one.key.place}}},
+            .company = one.company,
+            .run = run,
+            .fields = {{"installation", one.key.installation}, {"place", one.key.place}},
+            .code = Errc::company_missing});
+    }
+    co_return Result<void>{};
+}
+
 // Ours is remembered as given up, so that it is not taken up again by itself; another's is asked for anew.
 Async<> Gather::release(std::string holder, OrgNumber company) {
     if (auto done = co_await sides_.online->release(holder, company); done.has_error()) co_return done.error();

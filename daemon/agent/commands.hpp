@@ -41,8 +41,9 @@ struct Explained {
 
 struct Explanation {
     CompanyDetail detail;
-    std::string identity_source;    ///< what told which company this is
-    std::optional<Time> chosen_at;  ///< when what holds the local choices last changed
+    std::string identity_source;          ///< what told which company this is
+    std::vector<Message> identity_trail;  ///< and why that counts, where there was something to choose from
+    std::optional<Time> chosen_at;        ///< when what holds the local choices last changed
     std::optional<sync::Parking> parking;
     std::optional<sync::Claim> claim;
     std::vector<Explained> preferences;
@@ -58,6 +59,12 @@ struct Reverted {
     std::size_t count = 0;  ///< choices that were made anew, the other way
     std::vector<NotReverted> skipped;
     std::shared_ptr<const RunResult> run;  ///< that carried them to the other side; null where there were none
+};
+
+/// One installation, and how its companies are.
+struct InstallationDetail {
+    InstallationStatus status;
+    std::size_t synced = 0, problems = 0;  ///< problems: held or failed
 };
 
 class Commands {
@@ -89,6 +96,13 @@ public:
     /// Gives up our claim on a company; or, where another installation holds it, that one's, and then takes it up here.
     /// Waits for the run in which it happens. Errors: not_found, rejected (the service does not say who holds it).
     virtual Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) = 0;
+    /// All that are configured, in that order.
+    virtual std::vector<InstallationDetail> installations() const = 0;
+    /// Tries all that a run needs there, and changes nothing. Error not_found.
+    virtual Async<std::vector<Probe>> test_installation(std::string id) = 0;
+    /// What must be made there before it can be used; with `apply` it is made. Errors: not_found, installation_offline,
+    /// write_failed.
+    virtual Async<Preparation> prepare_installation(std::string id, bool apply) = 0;
     /// How the online side is signed in to; null where that needs none. Changes at a reload.
     virtual std::shared_ptr<SignIn> sign_in() const = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.

@@ -58,6 +58,7 @@ Explanation explanation_of(CompanyDetail detail, sync::LocalCompanyPtr found, co
 
     Explanation explanation{.detail = {},
                             .identity_source = found->identity_source,
+                            .identity_trail = {},
                             .chosen_at = found->chosen_at == Time{} ? std::nullopt : std::optional{found->chosen_at},
                             .parking = {},
                             .claim = claim_of(memory, status.installation, company),

@@ -83,12 +83,18 @@ Async<bool> Gather::take(ChangePage page) {
     if (page.epoch != ledger_.memory().epoch)
         co_return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
     for (const sync::Record& record : page.items) changed_.insert(record.company);
+    note_names(page.items);
     sync::Commit commit;
     commit.records = std::move(page.items);
     commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), false);
     if (page.cursor != ledger_.memory().cursor) commit.cursor = std::move(page.cursor);
     if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
     co_return !page.more;
+}
+
+void Gather::note_names(const std::vector<sync::Record>& records) {
+    for (const sync::Record& record : records)
+        if (!record.gone) names_.insert_or_assign(record.company, record.name);
 }
 
 Async<> Gather::list_all() {
@@ -126,6 +132,7 @@ Async<bool> Gather::list_once() {
         if (page->epoch != epoch) co_return false;
         if (page->next && !tokens.insert(*page->next).second) co_return endless();
         for (const sync::Record& record : page->items) seen.insert(record.company);
+        note_names(page->items);
         commit.records = std::move(page->items);
         commit.doubts = sync::doubts_in(commit.records, ledger_.memory(), commit.new_epoch.has_value());
         after = page->next.value_or("");
@@ -150,6 +157,8 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only
             view.companies = std::move(*companies);
         views.push_back(std::move(view));
     }
+    sync::settle(views, sides_.policy.settled);
+    sync::add_missing(views, ledger_.memory(), sides_.policy.settled);
     co_return views;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/ledger.hpp"
+#include "agent/name_notices.hpp"
 #include "agent/sides.hpp"
 #include "sync/identity.hpp"
 
@@ -34,9 +35,13 @@ public:
     Async<bool> take(ChangePage page);
     /// The companies whose records came by the change feed.
     const std::set<OrgNumber>& changed() const { return changed_; }
+    /// The names in all records that came.
+    const OnlineNames& names() const { return names_; }
     /// Reads every installation. One that is offline has `trouble`; this never fails as a whole.
     /// An installation that bears no mark gets one, unless `look_only` (a dry run).
     boost::asio::awaitable<std::vector<sync::LocalView>> scan(bool look_only, bool trusting);
+    /// Gives up the claims on companies that have been missing for longer than the policy says, and tells of it.
+    Async<> give_up_missing(const std::vector<sync::LocalView>& views, EventSink& events, const std::string& run);
     /// Remembers the marks that the scan left or found.
     Async<> keep_marks();
     /// Closes the local writes that were under way when we were cut off: what arrived is agreed.
@@ -60,7 +65,10 @@ private:
     Clock& clock_;
     const bool& stopping_;
     sync::Commit new_marks_;
+    void note_names(const std::vector<sync::Record>& records);
+
     std::set<OrgNumber> changed_;
+    OnlineNames names_;
 };
 
 /// What a call's results mean for the memory.

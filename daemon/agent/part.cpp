@@ -96,7 +96,8 @@ private:
         const CompanyStatus& status = companies_[index];
         LocalSide* local = side(status.installation);
         if (!local) co_return nullptr;
-        const auto now = co_await local->read(status.place());
+        auto now = co_await local->read(status.place());
+        if (now.has_value()) *now = sync::settle(std::move(*now), status.installation, in_.sides.policy.settled);
         if (now.has_error() || (*now)->company != status.company() || (*now)->ignored != status.found->ignored)
             co_return nullptr;
         const auto claims = in_.memory.claims.find(status.installation);
@@ -126,16 +127,25 @@ private:
         }
         for (const InstallationStatus& installation : in_.before.installations)
             if (installation.trouble)
-                part.views.push_back(
-                    {.installation = installation.id, .companies = {}, .trouble = installation.trouble});
+                part.views.push_back({.installation = installation.id,
+                                      .companies = {},
+                                      .trouble = installation.trouble,
+                                      .elsewhere = settled_elsewhere(installation.id)});
         const std::string* of = nullptr;
         std::size_t* size = nullptr;
         for (const CompanyStatus& status : companies_) {
-            if (!status.company() || status.found->ignored) continue;
+            if (!status.company() || status.found->ignored || status.found->missing) continue;
             if (!of || *of != status.installation) size = &part.sizes[*(of = &status.installation)];
             ++*size;
         }
         return part;
+    }
+
+    std::set<OrgNumber> settled_elsewhere(const std::string& installation) const {
+        std::set<OrgNumber> elsewhere;
+        for (const auto& [company, choice] : in_.sides.policy.settled)
+            if (choice.ignored || choice.installation != installation) elsewhere.insert(company);
+        return elsewhere;
     }
 
     PartInput in_;

@@ -88,9 +88,10 @@ struct Preparation {
 class LocalSide {
 public:
     virtual ~LocalSide() = default;
-    virtual std::string name() const = 0;      ///< `id` of the configuration
-    virtual std::string program() const = 0;   ///< for the online side: `folder`
-    virtual std::string location() const = 0;  ///< for people: the path; never a secret
+    virtual std::string name() const = 0;     ///< `id` of the configuration
+    virtual std::string program() const = 0;  ///< for the online side: `folder`, or the accounting program's name
+    virtual std::string connector() const { return program(); }  ///< `folder`, `sql`, `exec`
+    virtual std::string location() const = 0;                    ///< for people: the path; never a secret
     /// Before the first successful scan: what is known by then.
     virtual Capabilities capabilities() const { return {}; }
     /// All companies, in order of place. Error installation_offline: the root can't be reached; then nothing is known.

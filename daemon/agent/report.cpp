@@ -109,6 +109,17 @@ Event event_of(const Change& change, const std::string& run) {
     return event;
 }
 
+InstallationStatus status_of(const LocalSide& local) {
+    return {.id = local.name(),
+            .connector = local.connector(),
+            .program = local.program(),
+            .location = local.location(),
+            .companies = 0,
+            .watching = local.watching(),
+            .capabilities = local.capabilities(),
+            .trouble = {}};
+}
+
 CompanyStatus pending_status(const std::string& installation, sync::LocalCompanyPtr local) {
     CompanyStatus status{.installation = installation, .found = std::move(local), .reason = {}};
     status.reason = status.found->trouble;

@@ -10,6 +10,9 @@
 
 namespace samsynk::agent {
 
+/// What an installation tells of itself, before its companies were looked at.
+InstallationStatus status_of(const LocalSide& local);
+
 /// The state of one company after its plan was carried out; `trouble` is why a step did not succeed, if one did not.
 CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memory, const Error* trouble);
 

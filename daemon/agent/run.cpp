@@ -131,7 +131,9 @@ Async<> Run::gather_whole(Gather& gather) {
     ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
                        .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
     const auto standings = sync::identify(views_, context_.ledger.memory());
-    co_return co_await gather.claim(standings, std::move(wishes));
+    if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error())
+        co_return claimed.error();
+    co_return co_await gather.give_up_missing(views_, context_.events, id_);
 }
 
 Async<> Run::go(const Status& before) {
@@ -147,7 +149,9 @@ Async<> Run::go(const Status& before) {
     }
     if (!part_)
         if (auto gathered = co_await gather_whole(gather); gathered.has_error()) co_return gathered.error();
-    co_return co_await plan_and_apply(*before.companies);
+    auto planned = co_await plan_and_apply(*before.companies);
+    if (!request_.dry_run) context_.name_notices.tell(plans_, gather.names(), context_.events, id_);
+    co_return planned;
 }
 
 Async<> Run::plan_and_apply(const CompanyList& before) {
@@ -341,15 +345,12 @@ std::vector<CompanyStatus> Run::statuses_of_all(const CompanyList& before, bool 
 std::vector<InstallationStatus> Run::installations() const {
     std::vector<InstallationStatus> all;
     for (const auto& local : context_.sides.locals) {
-        InstallationStatus status{.id = local->name(),
-                                  .connector = local->program(),
-                                  .location = local->location(),
-                                  .companies = 0,
-                                  .watching = local->watching(),
-                                  .trouble = {}};
+        InstallationStatus status = status_of(*local);
         for (const sync::LocalView& view : views_)
             if (view.installation == status.id) {
-                status.companies = view.companies.size();
+                status.companies =
+                    static_cast<std::size_t>(std::count_if(view.companies.begin(), view.companies.end(),
+                                                           [](const auto& company) { return !company->missing; }));
                 status.trouble = view.trouble;
             }
         all.push_back(std::move(status));

@@ -10,6 +10,7 @@
 #include "agent/commands.hpp"
 #include "agent/gather.hpp"
 #include "agent/ledger.hpp"
+#include "agent/name_notices.hpp"
 #include "agent/part.hpp"
 #include "agent/sides.hpp"
 #include "agent/status.hpp"
@@ -25,6 +26,7 @@ struct RunContext {
     Clock& clock;
     EventSink& events;
     const bool& stopping;
+    NameNotices& name_notices;
     std::function<void(const std::string& phase)> on_phase;
     std::optional<Errc> failed_before;  ///< what the run before failed of as a whole: told in the history only once
 };

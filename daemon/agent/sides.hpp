@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "sync/settled.hpp"
 
 namespace samsynk::agent {
 
@@ -16,6 +17,8 @@ struct Policy {
     bool push = false;  ///< changes on either side are carried over at once, between the runs
     sync::FirstContact first_contact = sync::FirstContact::online;
     double mass_change_limit = 0.2;
+    std::chrono::hours release_missing_after{30 * 24};
+    sync::SettledCompanies settled;  ///< by the configuration
 };
 
 /// Replaced as a whole at a reload; a run keeps the one it began with.

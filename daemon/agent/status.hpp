@@ -43,9 +43,11 @@ struct FeedStatus {
 struct InstallationStatus {
     std::string id;
     std::string connector;
+    std::string program;
     std::string location;
-    std::size_t companies = 0;
+    std::size_t companies = 0;  ///< found there; not those that are missing
     Watching watching = Watching::none;
+    Capabilities capabilities;
     Reason trouble;
 };
 

@@ -53,13 +53,11 @@ private:
 class Daemon {
 public:
     Daemon(Options options, settings::Settings settings, Shared shared, std::shared_ptr<agent::Sides> sides,
-           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
-           asio::thread_pool& pool)
+           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context)
         : options_{std::move(options)},
           settings_{std::move(settings)},
           shared_{std::move(shared)},
           context_{context},
-          pool_{pool},
           store_{std::move(store)},
           bus_{bus},
           bus_events_{bus_},
@@ -160,7 +158,7 @@ private:
             return refuse(
                 {N_("The new configuration is refused and the old one kept: {mistakes}"), {{"mistakes", all}}});
         }
-        auto sides = make_sides(*loaded.settings, context_.get_executor(), pool_, shared_);
+        auto sides = make_sides(*loaded.settings, context_.get_executor(), shared_);
         if (sides.has_error())
             return refuse({N_("The new configuration is refused and the old one kept: {mistakes}"),
                            {{"mistakes", to_text(sides.error().message)}}});
@@ -190,7 +188,6 @@ private:
     settings::Settings settings_;
     Shared shared_;
     asio::io_context& context_;
-    asio::thread_pool& pool_;
     std::unique_ptr<agent::Store> store_;
     telemetry::EventBus& bus_;
     BusEvents bus_events_;
@@ -229,7 +226,7 @@ int run_daemon(const Options& options) {
     telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
     const Shared shared = make_shared_parts(*settings, pool, bus);
     // Before the state: where the configuration turns out to be wrong here, nothing was touched.
-    auto sides = make_sides(*settings, context.get_executor(), pool, shared, !options.dry_run);
+    auto sides = make_sides(*settings, context.get_executor(), shared, !options.dry_run);
     if (sides.has_error()) {
         complain(to_text(sides.error().message));
         return sides.error().code == Errc::bad_settings ? 2 : 5;
@@ -242,7 +239,7 @@ int run_daemon(const Options& options) {
     }
     int code = 0;
     {
-        Daemon daemon{options, std::move(*settings), shared, std::move(*sides), std::move(*store), bus, context, pool};
+        Daemon daemon{options, std::move(*settings), shared, std::move(*sides), std::move(*store), bus, context};
         code = daemon.run();
         pool.join();
     }

@@ -59,11 +59,10 @@ Result<std::unique_ptr<agent::LocalSide>> make_sql(const settings::Installation&
 }  // namespace
 
 Result<std::unique_ptr<agent::LocalSide>> make_local_side(const settings::Installation& installation, bool push,
-                                                          boost::asio::any_io_executor executor,
-                                                          boost::asio::thread_pool& pool) {
+                                                          boost::asio::any_io_executor executor) {
     if (installation.connector == "sql") return make_sql(installation, push, executor);
     return installations::make_folder_installation(installation.id, installation.path,
-                                                   listening(push, installation.watch), executor, pool);
+                                                   listening(push, installation.watch), executor);
 }
 
 }  // namespace samsynk::app

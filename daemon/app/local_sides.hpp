@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 #include "agent/ports.hpp"
@@ -12,7 +11,6 @@ namespace samsynk::app {
 
 /// Reads mappings, reaches nothing. `push`: it is listened for changes too. Error bad_settings.
 Result<std::unique_ptr<agent::LocalSide>> make_local_side(const settings::Installation& installation, bool push,
-                                                          boost::asio::any_io_executor executor,
-                                                          boost::asio::thread_pool& pool);
+                                                          boost::asio::any_io_executor executor);
 
 }  // namespace samsynk::app

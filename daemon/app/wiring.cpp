@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "app/local_sides.hpp"
+#include "core/company_name.hpp"
 #include "core/ids.hpp"
 #include "service/online_side.hpp"
 
@@ -63,6 +64,31 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .deadlines = deadlines_of(service)};
 }
 
+// A whole path is a place in the folder installation that it stands in.
+Result<sync::Settled> settled_at(const settings::CompanyChoice& choice, const settings::Settings& settings) {
+    if (choice.ignored || !choice.place.starts_with('/'))
+        return sync::Settled{choice.ignored, choice.installation, composed(choice.place)};
+    const std::filesystem::path path = std::filesystem::path{composed(choice.place)}.lexically_normal();
+    for (const settings::Installation& one : settings.installations) {
+        const std::filesystem::path root = std::filesystem::path{composed(one.path.string())}.lexically_normal();
+        const auto within = path.lexically_relative(root / "");
+        const bool child = !within.empty() && std::distance(within.begin(), within.end()) == 1 && within != "..";
+        if (one.connector == "folder" && child) return sync::Settled{false, one.id, within.string()};
+    }
+    return fail(Errc::bad_settings, N_("companies: {path} is no company folder of any installation here."),
+                {{"path", choice.place}});
+}
+
+Result<sync::SettledCompanies> settled_of(const settings::Settings& settings) {
+    sync::SettledCompanies all;
+    for (const settings::CompanyChoice& choice : settings.companies) {
+        auto settled = settled_at(choice, settings);
+        if (settled.has_error()) return settled.error();
+        all.emplace(choice.company, std::move(*settled));
+    }
+    return all;
+}
+
 telemetry::LogFormat format_of(settings::LogFormat format) {
     switch (format) {
         case settings::LogFormat::automatic:
@@ -85,8 +111,8 @@ Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread
 }
 
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
-                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 const Shared& shared, bool may_write) {
+                                                 boost::asio::any_io_executor executor, const Shared& shared,
+                                                 bool may_write) {
     auto sides = std::make_shared<agent::Sides>();
     auto online = service::make_online_side(executor, endpoint_of(settings.service), shared.keeper, shared.courtesy,
                                             shared.events);
@@ -98,16 +124,20 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
         const auto uuid = installation_uuid(*machine, installation.id);
         if (uuid.has_error()) return uuid.error();
         sides->uuids.emplace(installation.id, *uuid);
-        auto local = make_local_side(installation, settings.sync.push, executor, pool);
+        auto local = make_local_side(installation, settings.sync.push, executor);
         if (local.has_error()) return local.error();
         sides->locals.push_back(std::move(*local));
     }
     sides->host = host_name();
     sides->program_version = SAMSYNK_VERSION;
+    auto settled = settled_of(settings);
+    if (settled.has_error()) return settled.error();
     sides->policy = {.interval = settings.sync.interval,
                      .push = settings.sync.push,
                      .first_contact = settings.sync.first_contact,
-                     .mass_change_limit = settings.sync.mass_change_limit};
+                     .mass_change_limit = settings.sync.mass_change_limit,
+                     .release_missing_after = settings.sync.release_missing_after,
+                     .settled = std::move(*settled)};
     return sides;
 }
 

@@ -21,10 +21,10 @@ struct Shared {
 };
 Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events);
 
-/// `pool` must outlive the sides. Without `may_write` (a dry run) no state folder is made. Error bad_settings.
+/// Without `may_write` (a dry run) no state folder is made. Error bad_settings.
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
-                                                 boost::asio::any_io_executor executor, boost::asio::thread_pool& pool,
-                                                 const Shared& shared, bool may_write = true);
+                                                 boost::asio::any_io_executor executor, const Shared& shared,
+                                                 bool may_write = true);
 
 std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
 

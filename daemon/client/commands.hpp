@@ -38,6 +38,12 @@ int revert_command(const Options& options, const std::string& run);
 /// Asks first, unless `yes`.
 int release_command(const Options& options, const std::string& company, bool yes);
 
+int installations_command(const Options& options);
+int installation_test_command(const Options& options, const std::string& id);
+int installation_prepare_command(const Options& options, const std::string& id, bool apply);
+/// Looks for itself, without the daemon, which may not be configured yet.
+int installation_scan_command(const Options& options, const std::string& path);
+
 /// Prints a run (as JSON with --json) and gives its exit code.
 int tell_run(const Options& options, const boost::json::value& run);
 

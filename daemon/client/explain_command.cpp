@@ -98,6 +98,7 @@ void print_explanation(const json::value& explanation) {
     add(N_("Number:"), pretty_number(explanation.at("company")));
     add(N_("Place:"), text_at(explanation, "installation") + ": " + text_at(explanation, "place"));
     add(N_("Known from:"), text_at(explanation, "identity_source"));
+    for (const auto& sentence : explanation.at("identity_trail").as_array()) rows.push_back({"", say_reason(sentence)});
     add(N_("State:"), state_word(text_at(explanation, "state")));
     add(N_("Reason:"), say_reason(explanation.at("reason")));
     add(N_("Failing:"), parked_line(explanation.at("parked")));

@@ -4,6 +4,7 @@
 #include "client/language.hpp"
 #include "client/table.hpp"
 #include "client/words.hpp"
+#include "core/company_name.hpp"
 
 namespace samsynk::client {
 namespace {
@@ -46,9 +47,17 @@ void add_online(std::vector<std::vector<std::string>>& rows, const json::value& 
         registration_word(text_at(online.at("registration"), "receive")));
 }
 
+// The number decides which company it is; two names may mean that it is wrong on one side.
+void add_online_name(std::vector<std::vector<std::string>>& rows, const json::value& detail) {
+    if (!detail.at("online").is_object()) return;
+    const std::string online = text_at(detail.at("online"), "name");
+    if (!same_company_name(text_at(detail, "name"), online)) add(rows, translated(N_("Name online:")), online);
+}
+
 void print_detail(const json::value& detail) {
     std::vector<std::vector<std::string>> rows;
     add(rows, translated(N_("Number:")), pretty_number(detail.at("company")));
+    add_online_name(rows, detail);
     add(rows, translated(N_("Place:")), text_at(detail, "installation") + ": " + text_at(detail, "place"));
     add(rows, translated(N_("State:")), state_word(text_at(detail, "state")));
     add(rows, translated(N_("Reason:")), say_reason(detail.at("reason")));

@@ -95,6 +95,13 @@ json::value parking(const std::optional<sync::Parking>& parking) {
 json::object to_json(const agent::Explanation& explanation) {
     json::object object = to_json(explanation.detail);
     object["identity_source"] = text_or_null(explanation.identity_source);
+    json::array trail;
+    for (const Message& sentence : explanation.identity_trail) {
+        json::object one;
+        add_message(one, sentence);
+        trail.push_back(std::move(one));
+    }
+    object["identity_trail"] = std::move(trail);
     object["local_changed_at"] = time(explanation.chosen_at);
     object["claim"] = claim(explanation.claim);
     object["parked"] = parking(explanation.parking);

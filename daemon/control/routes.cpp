@@ -200,6 +200,9 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"GET", "/v1/history", &Routes::history},
                                            {"POST", "/v1/history/*/revert", &Routes::revert},
                                            {"POST", "/v1/sync", &Routes::sync},
+                                           {"GET", "/v1/installations", &Routes::installations},
+                                           {"POST", "/v1/installations/*/test", &Routes::test_installation},
+                                           {"POST", "/v1/installations/*/prepare", &Routes::prepare_installation},
                                            {"GET", "/v1/held", &Routes::held},
                                            {"POST", "/v1/held/*/approve", &Routes::approve},
                                            {"GET", "/v1/events", &Routes::events},
@@ -339,6 +342,27 @@ awaitable<Response> Routes::events(Request request, std::string) {
         co_return refused(bad_request(N_("“after” must be an event's sequence number.")));
     }
     co_return response;
+}
+
+awaitable<Response> Routes::installations(Request, std::string) { co_return ok(to_json(agent_.installations())); }
+
+awaitable<Response> Routes::test_installation(Request request, std::string id) {
+    if (const auto body = read_body(request, {}); body.has_error()) co_return refused(body.error());
+    const auto probes = co_await agent_.test_installation(std::move(id));
+    if (probes.has_error()) co_return refused(probes.error());
+    co_return ok(to_json(*probes));
+}
+
+awaitable<Response> Routes::prepare_installation(Request request, std::string id) {
+    const auto body = read_body(request, {"apply"});
+    if (body.has_error()) co_return refused(body.error());
+    const auto* apply = body->if_contains("apply");
+    if (apply && !apply->is_bool())
+        co_return refused(bad_request(N_("“{key}” must be true or false."), {{"key", "apply"}}));
+    const bool wanted = apply && apply->get_bool();
+    const auto prepared = co_await agent_.prepare_installation(std::move(id), wanted);
+    if (prepared.has_error()) co_return refused(prepared.error());
+    co_return ok(json::object{{"sql", prepared->text}, {"applied", prepared->applied}});
 }
 
 awaitable<Response> Routes::login(Request request, std::string) {

@@ -67,6 +67,9 @@ private:
     boost::asio::awaitable<Response> revert(Request request, std::string run);
     boost::asio::awaitable<Response> release(Request request, std::string number);
     boost::asio::awaitable<Response> events(Request request, std::string);
+    boost::asio::awaitable<Response> installations(Request, std::string);
+    boost::asio::awaitable<Response> test_installation(Request request, std::string id);
+    boost::asio::awaitable<Response> prepare_installation(Request request, std::string id);
     boost::asio::awaitable<Response> login(Request request, std::string);
     boost::asio::awaitable<Response> logout(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);

@@ -32,6 +32,7 @@ json::array installations(const std::vector<agent::InstallationStatus>& all) {
     for (const auto& one : all)
         list.push_back({{"id", one.id},
                         {"connector", one.connector},
+                        {"program", one.program},
                         {"location", one.location},
                         {"companies", one.companies},
                         {"watching", text(name_of(one.watching))},
@@ -67,7 +68,39 @@ json::object record_json(const sync::Record& record) {
              {{"receive", text(name_of(record.receiving))}, {"operator", text_or_null(record.registration_operator)}}}};
 }
 
+json::object can(const agent::Capabilities& can) {
+    return {{"read_preferences", can.read_preferences},
+            {"write_preferences", can.write_preferences},
+            {"write_collaboration", can.write_collaboration},
+            {"watch", can.watch}};
+}
+
 }  // namespace
+
+json::object to_json(const std::vector<agent::InstallationDetail>& all) {
+    json::array list;
+    for (const auto& one : all) {
+        json::object object = installations({one.status}).front().as_object();
+        object["can"] = can(one.status.capabilities);
+        object["synced"] = one.synced;
+        object["problems"] = one.problems;
+        list.push_back(std::move(object));
+    }
+    return {{"installations", std::move(list)}};
+}
+
+json::object to_json(const std::vector<agent::Probe>& probes) {
+    json::array list;
+    bool well = true;
+    for (const agent::Probe& probe : probes) {
+        json::object object;
+        add_message(object, probe.what);
+        object["reason"] = to_json(probe.trouble);
+        well = well && !probe.trouble;
+        list.push_back(std::move(object));
+    }
+    return {{"well", well}, {"tried", std::move(list)}};
+}
 
 std::string to_text(const json::value& value) { return valid_utf8(json::serialize(value)); }
 

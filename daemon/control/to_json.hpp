@@ -20,6 +20,8 @@ boost::json::object to_json(const agent::Explanation& explanation);
 /// With the names of `companies`.
 boost::json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::CompanyList& companies);
 boost::json::object to_json(const agent::Reverted& reverted, const agent::CompanyList& companies);
+boost::json::object to_json(const std::vector<agent::InstallationDetail>& all);
+boost::json::object to_json(const std::vector<agent::Probe>& probes);
 boost::json::object to_json(const agent::RunResult& run);
 boost::json::object to_json(const agent::Status& status, const std::string& service_url);
 boost::json::object to_json(const Event& event);

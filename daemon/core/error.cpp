@@ -84,6 +84,8 @@ std::string_view name_of(Errc code) {
             return "not_found";
         case Errc::not_permitted:
             return "not_permitted";
+        case Errc::company_missing:
+            return "company_missing";
         case Errc::daemon_unreachable:
             return "daemon_unreachable";
     }

@@ -36,6 +36,7 @@ enum class Errc {
     collaboration_not_active,  ///< the wish waits for an active collaboration
     version_mismatch,          ///< the record moved on while we wrote
     rejected,                  ///< the service refused the operation
+    company_missing,           ///< it was found locally before, and is not any more
     // a whole run
     installation_offline,  ///< the installation's root can't be reached
     service_unreachable,   ///< name, connection, or deadline

@@ -13,8 +13,9 @@ using samsynk::N_;
 
 struct Given {
     std::vector<std::string> companies;
-    std::string company, send, receive, state, hold, take, run, file = "/etc/samsynk/samsynk.yaml";
-    bool dry_run = false, yes = false;
+    std::string company, send, receive, state, hold, take, run, installation, path;
+    std::string file = "/etc/samsynk/samsynk.yaml";
+    bool dry_run = false, yes = false, apply = false;
     unsigned limit = 20;
 };
 
@@ -35,6 +36,24 @@ void add_answers(CLI::App& program, const Options& options, Given& given, int& c
     release->add_option("COMPANY", given.company)->required();
     release->add_flag("--yes", given.yes, translated(N_("Do not ask")));
     release->callback([&] { code = release_command(options, given.company, given.yes); });
+}
+
+void add_installations(CLI::App& program, const Options& options, Given& given, int& code) {
+    program.add_subcommand("installations", translated(N_("List the installations")))->callback([&] {
+        code = installations_command(options);
+    });
+    auto* one = program.add_subcommand("installation", translated(N_("Try, prepare or look for an installation")));
+    one->require_subcommand(1);
+    auto* test = one->add_subcommand("test", translated(N_("Try all that a run needs, and change nothing")));
+    test->add_option("ID", given.installation)->required();
+    test->callback([&] { code = installation_test_command(options, given.installation); });
+    auto* prepare = one->add_subcommand("prepare", translated(N_("Show what must be made in a database first")));
+    prepare->add_option("ID", given.installation)->required();
+    prepare->add_flag("--apply", given.apply, translated(N_("Do it, with the rights that the daemon has")));
+    prepare->callback([&] { code = installation_prepare_command(options, given.installation, given.apply); });
+    auto* scan = one->add_subcommand("scan", translated(N_("Propose a configuration for what a folder holds")));
+    scan->add_option("PATH", given.path)->required();
+    scan->callback([&] { code = installation_scan_command(options, given.path); });
 }
 
 void add_commands(CLI::App& program, const Options& options, Given& given, int& code) {
@@ -67,6 +86,7 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
         ->check(CLI::IsMember({"local", "online"}));
     approve->callback([&] { code = approve_command(options, given.hold, given.take); });
     add_answers(program, options, given, code);
+    add_installations(program, options, given, code);
     program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
         code = watch_command(options);
     });

@@ -20,7 +20,8 @@ std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans, 
     const LocalView* view = nullptr;
     std::size_t* of_view = nullptr;
     for (const CompanyPlan& plan : plans) {
-        if (!plan.standing.local->company || plan.standing.local->ignored) continue;
+        const LocalCompany& local = *plan.standing.local;
+        if (!local.company || local.ignored || local.missing) continue;
         if (std::exchange(view, plan.standing.view) != plan.standing.view) of_view = &count[view->installation];
         ++*of_view;
     }
@@ -204,7 +205,10 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
         for (const std::size_t index : chosen) respect_answers(plans[index], memory);
     const auto size = sizes(plans, options);
     for (const auto& [where, companies] : overwritten(plans, chosen, memory, options)) {
-        const double most = options.mass_change_limit * static_cast<double>(size.at(where.first));
+        const auto of_installation = size.find(where.first);
+        const double most = of_installation == size.end()
+                                ? 0
+                                : options.mass_change_limit * static_cast<double>(of_installation->second);
         if (companies.size() <= few || static_cast<double>(companies.size()) <= most) continue;
         for (const std::size_t index : chosen)
             if (plans[index].acting() && plans[index].standing.view->installation == where.first)

@@ -49,7 +49,8 @@ std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<Local
     for (const LocalView& view : views) {
         if (!view.trouble) continue;
         for (const auto& [place, agreement] : memory.agreements.of(view.installation))
-            unseen[agreement.company] = view.installation + ":" + place;
+            if (!view.elsewhere.contains(agreement.company))
+                unseen[agreement.company] = view.installation + ":" + place;
     }
     return unseen;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace samsynk::sync {
 struct LocalView {
     std::string installation;
     std::vector<LocalCompanyPtr> companies;
-    Reason trouble;  ///< the whole installation is offline; `companies` is empty
+    Reason trouble;                 ///< the whole installation is offline; `companies` is empty
+    std::set<OrgNumber> elsewhere;  ///< the configuration says that these are in another one, or in none
 };
 
 /// A place, and whether the agent may act for it. Points into the views and the Memory that it was made from.

@@ -126,7 +126,8 @@ struct LocalCompany {
     std::string name;
     std::string identity_source;          ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
     bool named_by_person = false;         ///< by `samsynk/company.yaml` (or the connector's equivalent)
-    bool ignored = false;                 ///< `ignore: true`: not Samsynk's to touch
+    bool ignored = false;                 ///< `ignore: true`, or the configuration: not Samsynk's to touch
+    bool missing = false;                 ///< known from what was agreed, and not found any more; with `trouble`
     Preferences preferences;              ///< means nothing where `trouble` is set
     Time chosen_at{};                     ///< when what holds the choices last changed; zero where that is not known
     std::optional<std::uint64_t> notice;  ///< fingerprint of what the agent last left here; absent where it never was

@@ -55,7 +55,8 @@ Parking parked(const Parking* before, const CompanyPlan& plan, const Error& reas
                Time now, double random) {
     Parking parking{.key = plan.key(), .reason = reason, .since = now, .last_success = last_success};
     if (before) {
-        parking.since = before->since;
+        // How long a company has been missing is counted from when it was, whatever was the matter before.
+        if (reason.code != Errc::company_missing || before->reason.code == reason.code) parking.since = before->since;
         if (!last_success) parking.last_success = before->last_success;
         if (before->reason.code == reason.code) parking.failures = before->failures;
     }

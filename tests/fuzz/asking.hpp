@@ -28,6 +28,14 @@ public:
     agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     agent::Async<agent::Reverted> revert(std::string run, std::string by) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> release(OrgNumber company, std::string by) override;
+    std::vector<agent::InstallationDetail> installations() const override { return {}; }
+    agent::Async<std::vector<agent::Probe>> test_installation(std::string) override {
+        co_return std::vector<agent::Probe>{};
+    }
+    agent::Async<agent::Preparation> prepare_installation(std::string, bool) override {
+        ++acted;
+        co_return agent::Preparation{};
+    }
     std::shared_ptr<agent::SignIn> sign_in() const override { return nullptr; }
     Result<void> reload() override;
 

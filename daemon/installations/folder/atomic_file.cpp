@@ -8,27 +8,14 @@
 #include <cstring>
 #include <set>
 
+#include "installations/descriptor.hpp"
+
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
 
 constexpr std::size_t flush_one_by_one = 8;  // above this, one flush of the file system is quicker
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_{fd} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-
-private:
-    int fd_;
-};
 
 Error write_error(const fs::path& file, int number) {
     const std::string why = std::strerror(number);
@@ -151,6 +138,14 @@ Result<void> swap(const Replacement& replacement) {
     }
 }
 
+// By a lock that shuts out readers: a program is in the middle of changing it.
+bool is_locked(int fd) {
+    struct flock lock {};
+    lock.l_type = F_RDLCK;
+    lock.l_whence = SEEK_SET;
+    return ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 bool flush_system(const fs::path& folder) {
     const Descriptor fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     return fd && ::syncfs(fd.get()) == 0;
@@ -167,19 +162,44 @@ FileStamp stamp_of(const struct stat& status) {
     return {status.st_ino, status.st_size, status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec};
 }
 
-Result<std::optional<std::string>> read_small_file(const fs::path& file, std::size_t limit, bool head_only) {
+Error read_error(const fs::path& file, int number) {
+    const std::string why = std::strerror(number);
+    const std::vector<std::pair<std::string, std::string>> args{{"file", file.string()}, {"why", why}};
+    switch (number) {
+        case EAGAIN:
+        case EBUSY:
+        case ETXTBSY:
+        case EDEADLK:
+        case ESTALE:  // it was replaced on the server between two calls
+            return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}}, why);
+        case ENOTCONN:
+        case ESHUTDOWN:
+        case EHOSTDOWN:
+        case EHOSTUNREACH:
+        case ENETDOWN:
+        case ENETUNREACH:
+        case ETIMEDOUT:
+        case ENODEV:
+            return fail(Errc::installation_offline,
+                        N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share "
+                           "is mounted."),
+                        {{"path", file.string()}, {"why", why}});
+        default:
+            return fail(Errc::unreadable, N_("{file} can't be read ({why}). Check its permissions."), args);
+    }
+}
+
+Result<std::optional<std::string>> read_small_file(const fs::path& file, std::size_t limit, bool head_only,
+                                                   Locks locks) {
     const Descriptor fd{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
     if (!fd) {
         if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>{};
-        const std::string why = std::strerror(errno);
-        if (errno == EAGAIN || errno == EBUSY || errno == ETXTBSY)
-            return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}}, why);
-        return fail(Errc::unreadable, N_("{file} can't be read ({why}). Check its permissions."),
-                    {{"file", file.string()}, {"why", why}});
+        return read_error(file, errno);
     }
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
         return fail(Errc::unreadable, N_("{file} is not an ordinary file."), {{"file", file.string()}});
+    if (locks == Locks::respected && is_locked(fd.get())) return read_error(file, EBUSY);
     if (!head_only && static_cast<std::size_t>(status.st_size) > limit)
         return fail(Errc::bad_file, N_("{file} is too large to be what it should be."), {{"file", file.string()}});
     std::string content(std::min(limit, static_cast<std::size_t>(status.st_size)), '\0');
@@ -187,9 +207,7 @@ Result<std::optional<std::string>> read_small_file(const fs::path& file, std::si
     while (got < content.size()) {
         const ssize_t count = ::read(fd.get(), content.data() + got, content.size() - got);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0)
-            return fail(Errc::unreadable, N_("{file} can't be read ({why}). Check its permissions."),
-                        {{"file", file.string()}, {"why", std::strerror(errno)}});
+        if (count < 0) return read_error(file, errno);
         if (count == 0) break;
         got += static_cast<std::size_t>(count);
     }

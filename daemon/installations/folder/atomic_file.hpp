@@ -25,10 +25,19 @@ FileStamp stamp_of(const struct stat& status);
 
 inline constexpr std::size_t small_file_limit = 1024 * 1024;
 
+/// Whether a lock on a file that another program holds, as Samba does for one that is open on Windows, keeps us from
+/// reading it.
+enum class Locks { ignored, respected };
+
 /// The content of a regular file of at most `limit` bytes (the rest is left out where `head_only`).
-/// Nothing where there is none. Symbolic links are not followed. Errors: unreadable, busy, bad_file (too large).
+/// Nothing where there is none. Symbolic links are not followed. Errors: unreadable, busy, bad_file (too large),
+/// installation_offline (the share is gone).
 Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file,
-                                                   std::size_t limit = small_file_limit, bool head_only = false);
+                                                   std::size_t limit = small_file_limit, bool head_only = false,
+                                                   Locks locks = Locks::ignored);
+
+/// What an error number means that came of reading a file or folder.
+Error read_error(const std::filesystem::path& file, int number);
 
 struct Replacement {
     std::filesystem::path file;

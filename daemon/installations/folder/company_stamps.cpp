@@ -54,6 +54,8 @@ bool look_at(int folder, const char* name, struct stat& status) {
 }
 
 Error folder_error(const fs::path& folder, int number) {
+    Error error = read_error(folder, number);
+    if (error.code != Errc::unreadable) return error;
     return fail(Errc::unreadable, N_("The folder {file} can't be read ({why}). Check its permissions."),
                 {{"file", folder.string()}, {"why", std::strerror(number)}});
 }

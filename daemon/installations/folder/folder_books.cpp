@@ -1,6 +1,5 @@
 #include "installations/folder/folder_books.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -11,51 +10,19 @@
 #include <memory>
 #include <utility>
 
+#include "installations/descriptor.hpp"
 #include "installations/folder/collaboration_file.hpp"
-#include "installations/folder/company_file.hpp"
 #include "installations/folder/company_names.hpp"
+#include "installations/folder/company_reader.hpp"
+#include "installations/folder/identity_trail.hpp"
 #include "installations/folder/preferences_file.hpp"
-#include "installations/folder/sie.hpp"
 
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t settle_time = 2'000'000'000;  // a file younger than this may change within one time stamp
 constexpr std::int64_t read_all_every = 24 * 3600 * 1'000'000'000LL;
-
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
-
-// Also a link, which is not followed, but told of.
-bool may_be_folder(int root, const dirent& entry) {
-    if (entry.d_type == DT_DIR || entry.d_type == DT_LNK) return true;
-    struct stat status {};
-    return entry.d_type == DT_UNKNOWN && ::fstatat(root, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           (S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode));
-}
-
-// Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
-// while apart. That is not the absence of a choice; and what would be put in its place, its second step would never
-// reach.
-bool is_being_written(const fs::path& file, const std::optional<std::string>& text, std::int64_t now) {
-    struct stat status {};
-    return text && text->empty() && ::lstat(file.c_str(), &status) == 0 && stamp_of(status).changed + settle_time > now;
-}
-
-Error in_use(const fs::path& file) {
-    return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}});
-}
-
-fs::path preferences_path(const fs::path& root, const std::string& place) {
-    return root / place / "samsynk/preferences.yaml";
-}
-fs::path notice_path(const fs::path& root, const std::string& place) {
-    return root / place / "samsynk/collaboration.yaml";
-}
 
 }  // namespace
 
@@ -71,26 +38,27 @@ void FolderBooks::forget_what_is_a_day_old() {
     for (Cached& one : cache_) one.fingerprint = 0;
 }
 
+Result<std::vector<std::string>> FolderBooks::list_places() {
+    if (!found_) {
+        fs::path now = on_disk(configured_);
+        if (now != root_) watch_.reset();
+        root_ = std::move(now);
+        found_ = true;
+    }
+    auto folders = company_folders(root_);
+    if (folders.has_error()) {
+        found_ = false;  // it may come back in the other form
+        return folders.error();
+    }
+    return names_.take(std::move(*folders));
+}
+
 Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     forget_what_is_a_day_old();
-    const auto offline = [&](const std::string& why) {
-        return fail(Errc::installation_offline,
-                    N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
-                       "mounted."),
-                    {{"path", root_.string()}, {"why", why}});
-    };
-    const Folder folder{::opendir(root_.c_str())};
-    if (!folder) return offline(std::strerror(errno));
-    std::vector<std::string> places;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder.get())) {
-        std::string name = entry->d_name;
-        if (is_place(name) && may_be_folder(::dirfd(folder.get()), *entry)) places.push_back(std::move(name));
-        errno = 0;
-    }
-    if (errno != 0) return offline(std::strerror(errno));
-    if (places.empty()) return offline("no company folders");
-    std::sort(places.begin(), places.end());
+    const auto folders = list_places();
+    if (folders.has_error()) return folders.error();
+    const std::vector<std::string>& places = *folders;
+    const Descriptor folder{::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     begin_watch();
     told_of_all_ = watch_.has_value();
     std::vector<sync::LocalCompanyPtr> companies;
@@ -100,13 +68,15 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     unsettled_.clear();
     const bool quickly = folders_show_changes(root_);
     for (const std::string& place : places) {
-        if (const Cached* known = quickly ? look_again_at(place, ::dirfd(folder.get())) : nullptr) {
+        if (const Cached* known = quickly ? look_again_at(place, folder.get()) : nullptr) {
             companies.push_back(known->company);
             still_good.push_back(*known);
             continue;
         }
         watch(place);  // before it is read, so that nothing falls between
         companies.push_back(look_at(place, still_good));
+        // The share went away in the middle of it: that is no trouble of this company.
+        if (const Reason& why = companies.back()->trouble; why && why->code == Errc::installation_offline) return *why;
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
@@ -115,7 +85,7 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
 }
 
 sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector<Cached>& still_good) {
-    auto stamps = stamps_of(root_ / place);
+    auto stamps = stamps_of(folder_of(place));
     if (stamps.has_error()) {
         unsettled_.push_back(place);
         sync::LocalCompany company{.place = place, .trouble = stamps.error()};
@@ -172,8 +142,11 @@ void FolderBooks::look_for_changes() {
     WatchedChanges news = watch_->take();
     if (news.everything) told_of_all_ = false;
     changes_.everything = changes_.everything || news.everything;
-    for (const std::string& place : news.places) forget(place);
-    changes_.places.merge(news.places);
+    for (const std::string& folder : news.places) {
+        const std::string place = names_.place_of(folder);
+        forget(place);
+        changes_.places.insert(place);
+    }
 }
 
 WatchedChanges FolderBooks::take_changes() {
@@ -222,7 +195,7 @@ void FolderBooks::begin_watch() {
 // Where there is no room for all, those that there is room for are not listened to either: it would not help.
 void FolderBooks::watch(const std::string& place) {
     if (!watch_) return;
-    if (const auto added = watch_->add(place); added.has_error()) stop_watch(added.error());
+    if (const auto added = watch_->add(names_.folder_of(place)); added.has_error()) stop_watch(added.error());
 }
 
 void FolderBooks::stop_watch(Error why) {
@@ -240,12 +213,13 @@ const FolderBooks::Cached* FolderBooks::cached(const std::string& place) const {
 const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, int root) const {
     const Cached* known = cached(place);
     if (!known || known->fingerprint == 0) return nullptr;
-    const auto now = installations::look_again_at(root, place, known->entries, known->company->identity_source);
+    const auto now =
+        installations::look_again_at(root, names_.folder_of(place), known->entries, known->company->identity_source);
     return now == known->fingerprint ? known : nullptr;
 }
 
 Result<std::string> FolderBooks::mark() const {
-    auto text = read_small_file(mark_file(), 4096);
+    auto text = read_small_file(root_ / mark_name, 4096);
     if (text.has_error()) return fail(Errc::installation_offline, text.error().message.id, text.error().message.args);
     std::string mark = text->value_or("");
     const std::size_t end = mark.find_first_of("\r\n");
@@ -256,85 +230,26 @@ Result<std::string> FolderBooks::mark() const {
 Result<void> FolderBooks::leave_mark(const std::string& mark) const {
     const std::string text =
         mark + "\n# Left by samsynkd, to tell this folder from another one that is mounted in its place. Keep it.\n";
-    return replace_files({{mark_file(), std::nullopt, text}}).front();
+    return replace_files({{root_ / mark_name, std::nullopt, text}}).front();
 }
 
 Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
     struct stat status {};
-    if (!is_place(place) || ::lstat((root_ / place).c_str(), &status) != 0)
+    if (!is_place(place) || ::lstat(folder_of(place).c_str(), &status) != 0)
         return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                     {{"place", place}, {"path", root_.string()}});
-    const auto stamps = stamps_of(root_ / place);
+    const auto stamps = stamps_of(folder_of(place));
     if (stamps.has_value()) return read_files(place, *stamps);
     sync::LocalCompany company{.place = place, .trouble = stamps.error()};
     return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
-Result<void> FolderBooks::read_identity(sync::LocalCompany& company, const CompanyStamps& stamps) const {
-    const fs::path folder = root_ / company.place;
-    CompanyFile own;
-    const fs::path own_file = folder / "samsynk/company.yaml";
-    auto text = read_small_file(own_file);
-    if (text.has_error()) return text.error();
-    if (*text) {
-        auto parsed = parse_company_file(**text, own_file.string());
-        if (parsed.has_error()) return parsed.error();
-        own = std::move(*parsed);
-    }
-    company.ignored = own.ignored;
-    company.name = own.name;
-    std::string number = own.number;
-    company.named_by_person = !number.empty();
-    if (number.empty() && !stamps.sie_name.empty()) {
-        const fs::path sie_file = folder / stamps.sie_name;
-        auto head = read_small_file(sie_file, sie_head_size, true);
-        if (head.has_error()) return head.error();
-        auto identity = read_sie_identity(head->value_or(""), sie_file.string());
-        if (identity.has_error()) return identity.error();
-        number = identity->number;
-        company.identity_source = stamps.sie_name;
-        if (company.name.empty()) company.name = identity->name;
-        if (number.empty())
-            return fail(Errc::missing_number,
-                        N_("{file} has no organisation number. Enter it in the accounting program and export again, or "
-                           "write it in samsynk/company.yaml."),
-                        {{"file", sie_file.string()}});
-    }
-    if (number.empty())
-        return fail(Errc::missing_number,
-                    N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
-                       "SIE file there."),
-                    {{"file", folder.string()}});
-    if (company.named_by_person) company.identity_source = "samsynk/company.yaml";
-    auto parsed = OrgNumber::parse(number);
-    if (parsed.has_error()) return parsed.error();
-    company.company = *parsed;
-    return {};
-}
-
-Result<void> FolderBooks::read_into(sync::LocalCompany& company, const CompanyStamps& stamps) const {
-    if (auto known = read_identity(company, stamps); known.has_error()) return known.error();
-    const auto notice_text = read_small_file(notice_path(root_, company.place));
-    if (notice_text.has_value() && *notice_text) {
-        const auto notice = parse_notice(**notice_text);
-        company.notice = notice ? sync::fingerprint(*notice) : 0;  // 0: the agent was here, but must write it anew
-    }
-    const fs::path preferences_file = preferences_path(root_, company.place);
-    const auto text = read_small_file(preferences_file);
-    if (text.has_error()) return text.error();
-    if (!*text) return {};
-    if (is_being_written(preferences_file, *text, clock_())) return in_use(preferences_file);
-    company.chosen_at = Time{std::chrono::milliseconds{stamps.preferences.changed / 1'000'000}};
-    const auto preferences = parse_preferences(**text, preferences_file.string());
-    if (preferences.has_error()) return preferences.error();
-    company.preferences = *preferences;
-    return {};
+std::vector<Message> FolderBooks::identity_trail(const std::string& place) const {
+    return is_place(place) ? identity_trail_of(folder_of(place)) : std::vector<Message>{};
 }
 
 sync::LocalCompanyPtr FolderBooks::read_files(const std::string& place, const CompanyStamps& stamps) const {
-    sync::LocalCompany company{.place = place};
-    if (const auto read = read_into(company, stamps); read.has_error()) company.trouble = read.error();
-    return std::make_shared<const sync::LocalCompany>(std::move(company));
+    return std::make_shared<const sync::LocalCompany>(read_company(folder_of(place), place, stamps, clock_()));
 }
 
 std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
@@ -344,11 +259,11 @@ std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent
     std::vector<std::vector<std::size_t>> writes_of;        // of each replacement
     for (std::size_t i = 0; i < writes.size(); ++i) {
         const agent::PreferenceWrite& write = writes[i];
-        const fs::path file = preferences_path(root_, write.place);
+        const fs::path file = preferences_in(folder_of(write.place));
         auto at = of_place.find(write.place);
         if (at == of_place.end()) {
             auto text = is_place(write.place)
-                            ? read_small_file(file)
+                            ? read_small_file(file, small_file_limit, false, Locks::respected)
                             : Result<std::optional<std::string>>{
                                   fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
                                        {{"place", write.place}, {"path", root_.string()}})};
@@ -396,7 +311,7 @@ std::vector<Result<void>> FolderBooks::write_notices(const std::vector<agent::No
     std::vector<Replacement> replacements;
     std::vector<std::size_t> write_of;
     for (std::size_t i = 0; i < writes.size(); ++i) {
-        const fs::path file = notice_path(root_, writes[i].place);
+        const fs::path file = notice_in(folder_of(writes[i].place));
         auto old = read_small_file(file);
         if (old.has_error()) {
             results[i] = old.error();

@@ -11,20 +11,25 @@
 #include "agent/ports.hpp"
 #include "installations/folder/company_stamps.hpp"
 #include "installations/folder/folder_watch.hpp"
+#include "installations/folder/place_names.hpp"
 
 namespace samsynk::installations {
 
 /// Blocking; used from one thread at a time. See agent::LocalSide for what each call means.
 class FolderBooks {
 public:
+    static constexpr const char* mark_name = ".samsynk-installation";
+
     using Clock = std::function<std::int64_t()>;  ///< nanoseconds since 1970
     static std::int64_t now();
 
     /// `listens`: from the first scan on, changes are listened for.
     explicit FolderBooks(std::filesystem::path root, bool listens = false, Clock clock = &FolderBooks::now)
-        : root_{std::move(root)}, clock_{std::move(clock)}, listens_{listens} {}
+        : configured_{std::move(root)}, root_{configured_}, clock_{std::move(clock)}, listens_{listens} {}
 
-    const std::filesystem::path& root() const { return root_; }
+    /// As it is configured; on disk it may be written in the other form.
+    const std::filesystem::path& root() const { return configured_; }
+    std::filesystem::path folder_of(const std::string& place) const { return root_ / names_.folder_of(place); }
     /// Files that are as they were are not read again, but once a day all are: not all that changes a file shows.
     Result<std::vector<sync::LocalCompanyPtr>> scan();
     /// The same, told as the places that are not as they were at the scan before.
@@ -37,12 +42,13 @@ public:
     /// What changed since it was last asked.
     WatchedChanges take_changes();
     const Reason& watch_trouble() const { return watch_trouble_; }
-    std::filesystem::path mark_file() const { return root_ / ".samsynk-installation"; }
+    std::filesystem::path mark_file() const { return configured_ / mark_name; }
     Result<std::string> mark() const;
     Result<void> leave_mark(const std::string& mark) const;
     Result<sync::LocalCompanyPtr> read(const std::string& place);
     std::vector<Result<void>> write_preferences(const std::vector<agent::PreferenceWrite>& writes);
     std::vector<Result<void>> write_notices(const std::vector<agent::NoticeWrite>& writes);
+    std::vector<Message> identity_trail(const std::string& place) const;
 
 private:
     /// What was read of a company, and what its files were then; as long as they are the same it stands.
@@ -64,10 +70,12 @@ private:
     void stop_watch(Error why);
     const Cached* cached(const std::string& place) const;
     sync::LocalCompanyPtr read_files(const std::string& place, const CompanyStamps& stamps) const;
-    Result<void> read_into(sync::LocalCompany& company, const CompanyStamps& stamps) const;
-    Result<void> read_identity(sync::LocalCompany& company, const CompanyStamps& stamps) const;
+    Result<std::vector<std::string>> list_places();
 
-    std::filesystem::path root_;
+    const std::filesystem::path configured_;
+    std::filesystem::path root_;  ///< as it stands on disk
+    bool found_ = false;          ///< it was there at the last scan
+    PlaceNames names_;
     Clock clock_;
     std::int64_t all_read_ = 0;                     ///< when, by the clock
     std::vector<Cached> cache_;                     ///< in order of place; one with fingerprint 0 is not to be used

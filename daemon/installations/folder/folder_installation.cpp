@@ -4,13 +4,12 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "core/on_pool.hpp"
+#include "installations/bell.hpp"
 #include "installations/folder/folder_books.hpp"
 #include "installations/folder/folder_test.hpp"
+#include "installations/worker.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -24,48 +23,65 @@ constexpr int rest_for_each_look = 30;      ///< and this many times as long as 
 Error stopped() { return fail(Errc::cancelled, N_("Nothing is listened for any more.")); }
 
 class FolderInstallation : public agent::LocalSide {
+    using Found = Result<std::vector<sync::LocalCompanyPtr>>;
+    using Results = std::vector<Result<void>>;
+
 public:
     FolderInstallation(std::string id, std::filesystem::path root, Listening listening, asio::any_io_executor executor,
-                       asio::thread_pool& pool)
+                       milliseconds patience)
         : id_{std::move(id)},
-          books_{root, listening == Listening::events || (listening == Listening::automatic && tells_of_changes(root))},
+          books_{std::make_shared<FolderBooks>(
+              root, listening == Listening::events || (listening == Listening::automatic && tells_of_changes(root)))},
           looks_{listening != Listening::none},
-          strand_{asio::make_strand(pool)},
-          bell_{executor, asio::steady_timer::time_point::max()},
+          worker_{executor, patience},
+          bell_{executor},
           readable_{executor} {}
 
     std::string name() const override { return id_; }
     std::string program() const override { return "folder"; }
-    std::string location() const override { return books_.root().string(); }
+    std::string location() const override { return books_->root().string(); }
+    std::string mark_file() const override { return books_->mark_file().string(); }
 
     agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool trusting) override {
-        auto found =
-            co_await on_pool(strand_, [this, trusting] { return trusting ? books_.scan_told() : books_.scan(); });
+        std::function<Found()> job = [books = books_, trusting] {
+            return trusting ? books->scan_told() : books->scan();
+        };
+        auto found = co_await ask(std::move(job));
         if (!scanned_ && found.has_value()) {
             scanned_ = true;
-            bell_.cancel();
+            bell_.ring();
         }
         co_return found;
     }
     agent::Async<std::string> mark() override {
-        co_return co_await on_pool(strand_, [this] { return books_.mark(); });
+        std::function<Result<std::string>()> job = [books = books_] { return books->mark(); };
+        co_return co_await ask(std::move(job));
     }
     agent::Async<> leave_mark(std::string mark) override {
-        co_return co_await on_pool(strand_, [this, &mark] { return books_.leave_mark(mark); });
+        std::function<Result<void>()> job = [books = books_, mark] { return books->leave_mark(mark); };
+        co_return co_await ask(std::move(job));
     }
-    std::string mark_file() const override { return books_.mark_file().string(); }
     agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
-        co_return co_await on_pool(strand_, [this, &place] { return books_.read(place); });
+        std::function<Result<sync::LocalCompanyPtr>()> job = [books = books_, place] { return books->read(place); };
+        co_return co_await ask(std::move(job));
     }
-    asio::awaitable<std::vector<Result<void>>> write_preferences(std::vector<agent::PreferenceWrite> writes) override {
-        co_return co_await on_pool(strand_, [this, &writes] { return books_.write_preferences(writes); });
+    asio::awaitable<Results> write_preferences(std::vector<agent::PreferenceWrite> writes) override {
+        const std::size_t count = writes.size();
+        std::function<Results()> job = [books = books_, writes = std::move(writes)] {
+            return books->write_preferences(writes);
+        };
+        co_return co_await ask_to_write(std::move(job), count);
     }
-    asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<agent::NoticeWrite> writes) override {
-        co_return co_await on_pool(strand_, [this, &writes] { return books_.write_notices(writes); });
+    asio::awaitable<Results> write_notices(std::vector<agent::NoticeWrite> writes) override {
+        const std::size_t count = writes.size();
+        std::function<Results()> job = [books = books_, writes = std::move(writes)] {
+            return books->write_notices(writes);
+        };
+        co_return co_await ask_to_write(std::move(job), count);
     }
 
     agent::Async<agent::LocalNews> news() override {
-        while (!scanned_ && !stopped_) co_await rest(asio::steady_timer::duration::max());
+        while (!scanned_ && !stopped_) co_await bell_.wait(milliseconds::max());
         while (!stopped_) {
             auto news = co_await listen_or_look();
             if (stopped_) break;
@@ -75,12 +91,22 @@ public:
     }
     void stop_watching() override {
         stopped_ = true;
-        bell_.cancel();
+        bell_.ring();
         if (readable_.is_open()) readable_.cancel();
     }
     agent::Watching watching() const override { return watching_; }
+
+    agent::Async<std::vector<Message>> identity_trail(std::string place) override {
+        std::function<std::vector<Message>()> job = [books = books_, place] { return books->identity_trail(place); };
+        auto trail = co_await worker_.ask(std::move(job));
+        if (!trail) co_return hangs();
+        co_return std::move(*trail);
+    }
     asio::awaitable<std::vector<agent::Probe>> test() override {
-        co_return co_await on_pool(strand_, [this] { return test_books(books_); });
+        std::function<std::vector<agent::Probe>()> job = [books = books_] { return test_books(*books); };
+        auto probes = co_await worker_.ask(std::move(job));
+        if (probes) co_return std::move(*probes);
+        co_return std::vector<agent::Probe>{{{N_("{path} can be reached."), {{"path", location()}}}, hangs()}};
     }
 
 private:
@@ -90,22 +116,45 @@ private:
         Reason trouble;
     };
 
+    Error hangs() const {
+        return fail(Errc::installation_offline,
+                    N_("{path} does not answer. Nothing is changed until it does; the other installations go on."),
+                    {{"path", location()}});
+    }
+
+    template <class T>
+    agent::Async<T> ask(std::function<Result<T>()> job) {
+        auto result = co_await worker_.ask(std::move(job));
+        if (!result) co_return hangs();
+        co_return std::move(*result);
+    }
+
+    asio::awaitable<Results> ask_to_write(std::function<Results()> job, std::size_t count) {
+        auto results = co_await worker_.ask(std::move(job));
+        if (results) co_return std::move(*results);
+        const Error why = hangs();
+        co_return Results(count, fail(Errc::write_failed, why.message.id, why.message.args));
+    }
+
     asio::awaitable<agent::LocalNews> listen_or_look() {
-        const auto state = co_await on_pool(strand_, [this] {
-            return State{books_.descriptor(), books_.watch_trouble()};
-        });
+        std::function<State()> job = [books = books_] { return State{books->descriptor(), books->watch_trouble()}; };
+        const auto state = co_await worker_.ask(std::move(job));
         agent::LocalNews news;
         if (stopped_) co_return news;  // while it was asked: nothing would wake it any more
-        if (state.trouble && !std::exchange(told_trouble_, true)) {
+        if (!state) {
+            co_await bell_.wait(look_every);
+            co_return news;
+        }
+        if (state->trouble && !std::exchange(told_trouble_, true)) {
             watching_ = agent::Watching::looking;
-            news.trouble = state.trouble;
+            news.trouble = state->trouble;
             news.everything = true;
             co_return news;
         }
-        if (state.descriptor >= 0) co_return co_await listen(state.descriptor);
+        if (state->descriptor >= 0) co_return co_await listen(state->descriptor);
         if (readable_.is_open()) readable_.close();  // the kernel need not go on telling
         if (looks_) co_return co_await look();
-        co_await rest(asio::steady_timer::duration::max());
+        co_await bell_.wait(milliseconds::max());
         co_return news;
     }
 
@@ -117,40 +166,34 @@ private:
         co_await readable_.async_wait(asio::posix::stream_descriptor::wait_read,
                                       asio::redirect_error(asio::use_awaitable, failed));
         if (failed) co_return agent::LocalNews{};
-        auto changes = co_await on_pool(strand_, [this] { return books_.take_changes(); });
-        co_return agent::LocalNews{
-            .everything = changes.everything, .places = {changes.places.begin(), changes.places.end()}, .trouble = {}};
+        std::function<WatchedChanges()> job = [books = books_] { return books->take_changes(); };
+        auto changes = co_await worker_.ask(std::move(job));
+        if (!changes) co_return agent::LocalNews{.everything = true, .places = {}, .trouble = {}};
+        co_return agent::LocalNews{.everything = changes->everything,
+                                   .places = {changes->places.begin(), changes->places.end()},
+                                   .trouble = {}};
     }
 
     asio::awaitable<agent::LocalNews> look() {
         watching_ = agent::Watching::looking;
-        const auto rest_after = std::max(look_every, last_look_ * rest_for_each_look);
-        co_await rest(rest_after);
+        co_await bell_.wait(std::max(look_every, last_look_ * rest_for_each_look));
         if (stopped_) co_return agent::LocalNews{};
         const auto began = std::chrono::steady_clock::now();
-        auto changed = co_await on_pool(strand_, [this] { return books_.look_again(); });
+        std::function<Result<std::vector<std::string>>()> job = [books = books_] { return books->look_again(); };
+        auto changed = co_await ask(std::move(job));
         last_look_ = std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - began);
         // What is the matter with a folder that can't be looked at, a run tells.
         if (changed.has_error()) co_return agent::LocalNews{.everything = true, .places = {}, .trouble = {}};
         co_return agent::LocalNews{.everything = false, .places = std::move(*changed), .trouble = {}};
     }
 
-    asio::awaitable<void> rest(asio::steady_timer::duration time) {
-        if (time == asio::steady_timer::duration::max())
-            bell_.expires_at(asio::steady_timer::time_point::max());
-        else
-            bell_.expires_after(time);
-        boost::system::error_code ignored;
-        co_await bell_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-
     std::string id_;
-    FolderBooks books_;
+    std::shared_ptr<FolderBooks> books_;
     bool looks_, scanned_ = false, stopped_ = false, told_trouble_ = false;
     agent::Watching watching_ = agent::Watching::none;
     milliseconds last_look_{0};
-    asio::strand<asio::thread_pool::executor_type> strand_;
-    asio::steady_timer bell_;
+    Worker worker_;
+    Bell bell_;
     asio::posix::stream_descriptor readable_;
 };
 
@@ -158,8 +201,8 @@ private:
 
 std::unique_ptr<agent::LocalSide> make_folder_installation(std::string id, std::filesystem::path root,
                                                            Listening listening, asio::any_io_executor executor,
-                                                           asio::thread_pool& pool) {
-    return std::make_unique<FolderInstallation>(std::move(id), std::move(root), listening, executor, pool);
+                                                           milliseconds patience) {
+    return std::make_unique<FolderInstallation>(std::move(id), std::move(root), listening, executor, patience);
 }
 
 }  // namespace samsynk::installations

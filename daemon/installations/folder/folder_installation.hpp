@@ -1,8 +1,8 @@
-// The folder connector as the agent sees it: FolderBooks on a thread that may block.
+// The folder connector as the agent sees it: FolderBooks on a thread of its own, which may block.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,9 +19,10 @@ enum class Listening {
     looking,    ///< they are looked for, every ten seconds or (where that is slow) more seldom
 };
 
-/// `executor` is the caller's; `pool` must outlive the installation.
+/// `patience`: for a call; a share that hangs for longer is offline, and hangs no one else.
 std::unique_ptr<agent::LocalSide> make_folder_installation(std::string id, std::filesystem::path root,
                                                            Listening listening, boost::asio::any_io_executor executor,
-                                                           boost::asio::thread_pool& pool);
+                                                           std::chrono::milliseconds patience = std::chrono::minutes{
+                                                               2});
 
 }  // namespace samsynk::installations

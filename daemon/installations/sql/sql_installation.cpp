@@ -43,6 +43,7 @@ public:
 
     std::string name() const override { return id_; }
     std::string program() const override { return books_->mapping().program; }
+    std::string connector() const override { return "sql"; }
     std::string location() const override { return books_->where(); }
     std::string mark_file() const override { return books_->where() + " (samsynk_installation)"; }
     agent::Capabilities capabilities() const override {

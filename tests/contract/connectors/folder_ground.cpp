@@ -21,13 +21,10 @@ public:
         parent_ = ::mkdtemp(name.data());
         fs::create_directories(root());
     }
-    ~FolderGround() override {
-        pool_.join();
-        fs::remove_all(parent_);
-    }
+    ~FolderGround() override { fs::remove_all(parent_); }
 
     std::unique_ptr<agent::LocalSide> open(boost::asio::any_io_executor executor) override {
-        return make_folder_installation("main", root(), Listening::none, executor, pool_);
+        return make_folder_installation("main", root(), Listening::none, executor);
     }
     void add(const std::string& place, const std::string& number, const std::string& name) override {
         write(root() / place / "bok.se", "#FLAGGA 0\n#FORMAT PC8\n#FNAMN \"" + name + "\"\n#ORGNR " + number + "\n");
@@ -70,7 +67,6 @@ private:
     }
 
     fs::path parent_;
-    boost::asio::thread_pool pool_{1};
 };
 
 }  // namespace

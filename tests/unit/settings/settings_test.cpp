@@ -54,7 +54,7 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         {with("  auth:", "  pins: [sha256/AAAA=]\n  auth:"), 3, "44 characters"},
         {with("  auth:", "  reply_timeout: 11m\n  auth:"), 3, "between 1 s and 600 s"},
         {with("/srv", "srv"), 11, "beginning with “/”"},
-        {with("connector: folder", "connector: sql"), 10, "mapping"},
+        {with("connector: folder", "connector: sql"), 9, "mapping"},
         {with("id: main", "id: Main Å"), 9, "short name"},
         {with("    client_id: samsynk\n", ""), 4, "missing"},
         {with("sync:", "\tsync:"), 6, "never tabs"},
@@ -70,6 +70,87 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         ASSERT_FALSE(loaded.settings) << c.says;
         EXPECT_EQ(loaded.mistakes[0].line, c.line) << c.says;
         EXPECT_NE(to_text(loaded.mistakes[0]).find(c.says), std::string::npos) << to_text(loaded.mistakes[0]);
+    }
+}
+
+constexpr const char* all_connectors = R"(service:
+  url: https://localhost:8443
+  auth: {issuer: "https://localhost:8443", client_id: samsynk}
+sync: {release_missing_after: 14d}
+installations:
+  - {id: main, connector: folder, path: /srv/spcs/Företag}
+  - id: tryton
+    connector: sql
+    mapping: tryton
+    database: {type: postgresql, host: db.example, port: 5433, name: tryton, user: samsynk, tls: on}
+    timeout: 20s
+  - {id: book, connector: sql, mapping: /etc/samsynk/own.yaml, database: {type: sqlite, path: /srv/book.gnucash}}
+  - id: bridge
+    connector: exec
+    command: [/usr/bin/ssh, -T, server]
+    environment: {BOOKS: /srv/books}
+companies:
+  "556016-0680": main
+  "556036-0793": main:Ovnbol2000
+  "212000-0142": ignore
+  "556012-5790": /srv/spcs/Företag/Bolaget
+)";
+
+TEST(Settings, ReadsEveryConnectorAndWhatIsSaidOfCompanies) {
+    const auto loaded = load_text(all_connectors);
+    ASSERT_TRUE(loaded.settings) << to_text(loaded.mistakes.at(0));
+    const Settings& settings = *loaded.settings;
+    EXPECT_EQ(settings.sync.release_missing_after, std::chrono::hours{14 * 24});
+    ASSERT_EQ(settings.installations.size(), 4U);
+    const Installation& tryton = settings.installations[1];
+    EXPECT_EQ(tryton.mapping, "tryton");
+    EXPECT_EQ(tryton.database.host, "db.example");
+    EXPECT_EQ(tryton.database.port, 5433);
+    EXPECT_EQ(tryton.database.tls, "on");
+    EXPECT_EQ(tryton.timeout, std::chrono::seconds{20});
+    EXPECT_EQ(settings.installations[2].database.path, "/srv/book.gnucash");
+    EXPECT_EQ(settings.installations[3].command, (std::vector<std::string>{"/usr/bin/ssh", "-T", "server"}));
+    EXPECT_EQ(settings.installations[3].environment.at("BOOKS"), "/srv/books");
+    ASSERT_EQ(settings.companies.size(), 4U);
+    std::map<std::string, CompanyChoice> by_number;
+    for (const CompanyChoice& choice : settings.companies) by_number.emplace(choice.company.text(), choice);
+    EXPECT_EQ(by_number.at("556036-0793").installation, "main");
+    EXPECT_EQ(by_number.at("556036-0793").place, "Ovnbol2000");
+    EXPECT_TRUE(by_number.at("212000-0142").ignored);
+    EXPECT_EQ(by_number.at("556012-5790").place, "/srv/spcs/Företag/Bolaget");
+}
+
+TEST(Settings, NamesWhatIsWrongWithAConnector) {
+    const std::string good = all_connectors;
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = good;
+        text.replace(text.find(from), from.size(), to);
+        return text;
+    };
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {with("    mapping: tryton\n", ""), "mapping” is missing"},
+        {with("mapping: tryton", "mapping: ../tryton"), "name of a mapping"},
+        {with("type: postgresql", "type: oracle"), "one of"},
+        {with("port: 5433", "port: 70000"), "65535"},
+        {with("name: tryton, user", "user"), "name” is missing"},
+        {with("tls: on", "tls: maybe"), "one of"},
+        {with("timeout: 20s", "timeout: 20m"), "between"},
+        {with("type: sqlite, path: /srv/book.gnucash", "type: sqlite"), "path” is missing"},
+        {with("type: sqlite, path: /srv/book.gnucash", "type: sqlite, path: /srv/b, user: x"), "not for SQLite"},
+        {with("[/usr/bin/ssh, -T, server]", "[ssh, -T, server]"), "whole path"},
+        {with("[/usr/bin/ssh, -T, server]", "/usr/bin/ssh"), "list"},
+        {with("{BOOKS: /srv/books}", "[BOOKS]"), "name: text"},
+        {with("connector: folder, path", "connector: folder, mapping: x, path"), "not known"},
+        {with("\"556016-0680\": main", "\"556016-0681\": main"), "556016-0681"},
+        {with("\"556016-0680\": main", "\"556016-0680\": elsewhere"), "installation's id"},
+        {with("\"556036-0793\": main:Ovnbol2000", "\"5560160680\": ignore"), "twice"},
+        {with("14d", "14w"), "must be a time"}};
+    for (const auto& [text, says] : cases) {
+        const auto loaded = load_text(text);
+        ASSERT_FALSE(loaded.settings) << says;
+        bool said = false;
+        for (const auto& mistake : loaded.mistakes) said = said || to_text(mistake).find(says) != std::string::npos;
+        EXPECT_TRUE(said) << says << ": " << to_text(loaded.mistakes.at(0));
     }
 }
 

@@ -1,0 +1,52 @@
+// What people ask of the agent about its installations.
+#include "agent/agent.hpp"
+#include "agent/report.hpp"
+
+namespace samsynk::agent {
+namespace {
+
+Error not_configured(const std::string& id) {
+    return fail(Errc::not_found, N_("No installation is called {id}. See: samsynk installations"), {{"id", id}});
+}
+
+}  // namespace
+
+std::vector<InstallationDetail> Agent::installations() const {
+    std::vector<InstallationDetail> all;
+    for (const auto& local : sides_->locals) {
+        InstallationDetail detail{.status = status_of(*local)};
+        for (const InstallationStatus& known : status_->installations)
+            if (known.id == detail.status.id) {
+                detail.status.companies = known.companies;
+                detail.status.trouble = known.trouble;
+            }
+        for (const CompanyStatus& company : *status_->companies) {
+            if (company.installation != detail.status.id) continue;
+            detail.synced += company.state == CompanyState::synced;
+            detail.problems += company.state == CompanyState::held || company.state == CompanyState::failed;
+        }
+        all.push_back(std::move(detail));
+    }
+    return all;
+}
+
+Async<std::vector<Probe>> Agent::test_installation(std::string id) {
+    const std::shared_ptr<Sides> sides = sides_;
+    LocalSide* local = side(*sides, id);
+    if (!local) co_return not_configured(id);
+    co_return co_await local->test();
+}
+
+Async<Preparation> Agent::prepare_installation(std::string id, bool apply) {
+    const std::shared_ptr<Sides> sides = sides_;
+    LocalSide* local = side(*sides, id);
+    if (!local) co_return not_configured(id);
+    auto prepared = co_await local->prepare(apply);
+    if (prepared.has_value() && prepared->applied) {
+        SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual};
+        request_sync(std::move(request));
+    }
+    co_return prepared;
+}
+
+}  // namespace samsynk::agent

@@ -1,0 +1,33 @@
+// Names of company folders in the two forms that Unicode has for å, ä and ö: a folder that was made on a Mac, or a
+// share that is mounted another way, shows the same name in other bytes.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace samsynk::installations {
+
+/// The path as it stands on disk, where it does in one of the two forms; else as it was given.
+std::filesystem::path on_disk(const std::filesystem::path& path);
+
+/// Which folder a place is. A place is the composed form of the folder's name, so that it stays the same company in
+/// whichever form the name is shown; where both forms stand side by side, each is a place of its own.
+class PlaceNames {
+public:
+    /// `folders`: all that there are. Returns their places, in order.
+    std::vector<std::string> take(std::vector<std::string> folders);
+    const std::string& folder_of(const std::string& place) const;
+    std::string place_of(const std::string& folder) const;
+
+private:
+    std::map<std::string, std::string> folders_;  ///< by place: those that are called otherwise
+};
+
+/// The names of the folders under `root` that may hold a company, also links. Error installation_offline.
+Result<std::vector<std::string>> company_folders(const std::filesystem::path& root);
+
+}  // namespace samsynk::installations

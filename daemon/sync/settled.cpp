@@ -1,0 +1,115 @@
+#include "sync/settled.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace samsynk::sync {
+namespace {
+
+bool counts(const Settled& settled, const std::string& installation, const std::string& place) {
+    return !settled.ignored && settled.installation == installation &&
+           (settled.place.empty() || settled.place == place);
+}
+
+std::set<OrgNumber> numbers_in(const std::vector<LocalView>& views) {
+    std::set<OrgNumber> numbers;
+    for (const LocalView& view : views)
+        for (const LocalCompanyPtr& local : view.companies)
+            if (local->company && !local->ignored) numbers.insert(*local->company);
+    return numbers;
+}
+
+bool by_place(const LocalCompanyPtr& local, const std::string& place) { return local->place < place; }
+
+bool holds_claim(const Memory& memory, const std::string& installation, const OrgNumber& company) {
+    const auto claims = memory.claims.find(installation);
+    return claims != memory.claims.end() && claims->second.status(company) == ClaimStatus::granted;
+}
+
+LocalCompanyPtr missing(const PlaceKey& key, const OrgNumber& company, bool claimed) {
+    LocalCompany local{.place = key.place, .company = company, .missing = true};
+    const std::vector<std::pair<std::string, std::string>> args{{"number", company.masked()},
+                                                                {"place", key.installation + ":" + key.place}};
+    local.trouble =
+        claimed
+            ? fail(
+                  Errc::company_missing,
+                  N_("{number} was in {place} and is not found there any more. Nothing was changed online. If it comes "
+                     "back, all goes on; if it is gone for good, write “ignore” for it under companies: in the "
+                     "configuration."),
+                  args)
+            : fail(
+                  Errc::company_missing,
+                  N_("{number} was in {place} and is not found there any more. Its claim was given up, so another "
+                     "installation may take it over. If it is gone for good, write “ignore” for it under companies: in "
+                     "the configuration."),
+                  args);
+    return std::make_shared<const LocalCompany>(std::move(local));
+}
+
+}  // namespace
+
+LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled) {
+    if (settled.empty() || !local->company) return local;
+    const auto at = settled.find(*local->company);
+    if (at == settled.end()) return local;
+    const bool here = counts(at->second, installation, local->place);
+    if (here && (at->second.place.empty() || local->named_by_person)) return local;
+    auto copy = std::make_shared<LocalCompany>(*local);
+    if (here)
+        copy->named_by_person = true;
+    else
+        copy->ignored = true;
+    return copy;
+}
+
+void settle(std::vector<LocalView>& views, const SettledCompanies& settled) {
+    if (settled.empty()) return;
+    for (LocalView& view : views) {
+        for (const auto& [company, choice] : settled)
+            if (choice.ignored || choice.installation != view.installation) view.elsewhere.insert(company);
+        for (LocalCompanyPtr& local : view.companies) local = settle(std::move(local), view.installation, settled);
+    }
+}
+
+void add_missing(std::vector<LocalView>& views, const Memory& memory, const SettledCompanies& settled) {
+    const auto numbers = numbers_in(views);
+    for (LocalView& view : views) {
+        if (view.trouble) continue;
+        std::vector<LocalCompanyPtr> gone;
+        auto at = view.companies.begin();
+        for (const auto& [place, agreement] : memory.agreements.of(view.installation)) {
+            while (at != view.companies.end() && (*at)->place < place) ++at;
+            if (at != view.companies.end() && (*at)->place == place) continue;
+            if (numbers.contains(agreement.company)) continue;
+            const auto choice = settled.find(agreement.company);
+            if (choice != settled.end() && !counts(choice->second, view.installation, place)) continue;
+            const auto claims = memory.claims.find(view.installation);
+            if (claims != memory.claims.end() && claims->second.status(agreement.company) == ClaimStatus::released)
+                continue;  // a person has said that it is none of ours
+            gone.push_back(missing({view.installation, place}, agreement.company,
+                                   holds_claim(memory, view.installation, agreement.company)));
+        }
+        for (LocalCompanyPtr& one : gone)
+            view.companies.insert(std::lower_bound(view.companies.begin(), view.companies.end(), one->place, by_place),
+                                  one);
+    }
+}
+
+std::vector<LongMissing> long_missing(const std::vector<LocalView>& views, const Memory& memory, Time now,
+                                      std::chrono::hours most) {
+    std::vector<LongMissing> all;
+    for (const auto& [key, parking] : memory.parked) {
+        if (parking.reason.code != Errc::company_missing || now - parking.since < most) continue;
+        const auto view = std::find_if(views.begin(), views.end(),
+                                       [&](const LocalView& one) { return one.installation == key.installation; });
+        if (view == views.end()) continue;
+        const auto at = std::lower_bound(view->companies.begin(), view->companies.end(), key.place, by_place);
+        if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing) continue;
+        const OrgNumber company = *(*at)->company;
+        if (holds_claim(memory, key.installation, company)) all.push_back({key, company, parking.since});
+    }
+    return all;
+}
+
+}  // namespace samsynk::sync

@@ -1,0 +1,40 @@
+// What the configuration settles of a company for good: which of several places counts, or that none does.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sync/identity.hpp"
+
+namespace samsynk::sync {
+
+struct Settled {
+    bool ignored = false;
+    std::string installation;  ///< with `ignored` false: whose place counts
+    std::string place;         ///< empty: whichever shows the number there
+
+    bool operator==(const Settled&) const = default;
+};
+using SettledCompanies = std::map<OrgNumber, Settled>;
+
+/// The place as the configuration would have it: ignored where another one counts; named by a person where this one
+/// does, by name.
+LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled);
+/// The same for all of them; also notes in each view which companies are settled to be elsewhere.
+void settle(std::vector<LocalView>& views, const SettledCompanies& settled);
+
+/// Adds each place that there is an agreement with and that is not found there any more, set aside as missing. Not
+/// where its number now stands in another place: then it has moved; nor where the configuration says otherwise.
+void add_missing(std::vector<LocalView>& views, const Memory& memory, const SettledCompanies& settled);
+
+/// A claim that is to be given up, as the company has been missing for so long.
+struct LongMissing {
+    PlaceKey key;
+    OrgNumber company;
+    Time since{};
+};
+std::vector<LongMissing> long_missing(const std::vector<LocalView>& views, const Memory& memory, Time now,
+                                      std::chrono::hours most);
+
+}  // namespace samsynk::sync

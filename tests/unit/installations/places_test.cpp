@@ -1,0 +1,227 @@
+// Company folders as they are found on real servers: names in both Unicode forms, locked files, several exports.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "installations/folder/folder_books.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* composed_name = "F\u00F6retaget \u00C5";
+constexpr const char* decomposed_name = "Fo\u0308retaget A\u030A";
+
+class Places : public testing::Test {
+protected:
+    void SetUp() override {
+        std::string name = fs::temp_directory_path() / "samsynk-places-XXXXXX";
+        parent_ = ::mkdtemp(name.data());
+    }
+    void TearDown() override { fs::remove_all(parent_); }
+
+    void lay(const fs::path& folder, const std::string& number = "556016-0680", const std::string& file = "bok.se") {
+        fs::create_directories(folder);
+        std::ofstream{folder / file} << "#FLAGGA 0\n#ORGNR " << number << "\n#FNAMN X\n";
+    }
+    void choose(const fs::path& folder, const std::string& text) {
+        fs::create_directories(folder / "samsynk");
+        std::ofstream{folder / "samsynk/preferences.yaml"} << text;
+    }
+    static void age(const fs::path& file, std::chrono::hours hours) {
+        fs::last_write_time(file, fs::file_time_type::clock::now() - hours);
+    }
+    static std::vector<std::string> places(FolderBooks& books) {
+        std::vector<std::string> names;
+        for (const auto& company : books.scan().value()) names.push_back(company->place);
+        return names;
+    }
+
+    fs::path parent_;
+};
+
+TEST_F(Places, AFolderIsTheSamePlaceInBothFormsOfItsName) {
+    const fs::path root = parent_ / "root";
+    lay(root / decomposed_name);
+    FolderBooks books{root};
+    EXPECT_THAT(places(books), ElementsAre(composed_name));
+    const auto results = books.write_preferences(
+        {{composed_name, *OrgNumber::parse("5560160680"), sync::Preference::receive_invoices, std::nullopt, true}});
+    ASSERT_TRUE(results.front().has_value());
+    EXPECT_TRUE(fs::exists(root / decomposed_name / "samsynk/preferences.yaml")) << "where it stands, not beside it";
+    EXPECT_FALSE(fs::exists(root / composed_name));
+    EXPECT_EQ(books.read(composed_name).value()->preferences.receive_invoices, true);
+    // The same share, mounted another way.
+    fs::rename(root / decomposed_name, root / composed_name);
+    EXPECT_THAT(places(books), ElementsAre(composed_name));
+    EXPECT_EQ(books.read(composed_name).value()->preferences.receive_invoices, true);
+}
+
+TEST_F(Places, BothFormsSideBySideAreTwoPlaces) {
+    const fs::path root = parent_ / "root";
+    lay(root / decomposed_name);
+    lay(root / composed_name, "556036-0793");
+    FolderBooks books{root};
+    EXPECT_EQ(places(books).size(), 2U);
+    EXPECT_EQ(books.read(composed_name).value()->company, OrgNumber::parse("5560360793").value());
+    EXPECT_EQ(books.read(decomposed_name).value()->company, OrgNumber::parse("5560160680").value());
+}
+
+TEST_F(Places, TheRootIsFoundInEitherForm) {
+    lay(parent_ / decomposed_name / "A");
+    FolderBooks books{parent_ / composed_name};
+    EXPECT_THAT(places(books), ElementsAre("A"));
+    ASSERT_TRUE(books.leave_mark("m").has_value());
+    EXPECT_EQ(books.mark().value(), "m");
+    EXPECT_EQ(books.root(), parent_ / composed_name) << "people see what they have written";
+}
+
+TEST_F(Places, WhatIsListenedToIsToldByPlace) {
+    const fs::path root = parent_ / "root";
+    lay(root / decomposed_name);
+    FolderBooks books{root, true};
+    (void)books.scan();
+    choose(root / decomposed_name, "receive_invoices: true\n");
+    EXPECT_THAT(books.take_changes().places, ElementsAre(composed_name));
+    EXPECT_EQ(books.scan_told().value().front()->preferences.receive_invoices, true);
+}
+
+TEST_F(Places, TheNewestOfSeveralSieFilesCountsAndItIsSaidWhy) {
+    const fs::path folder = parent_ / "A";
+    lay(folder, "556036-0793", "gammal.si");
+    age(folder / "gammal.si", std::chrono::hours{48});
+    lay(folder, "556016-0680", "NY.SE");
+    lay(folder, "212000-0142", "mellan.sie");
+    age(folder / "mellan.sie", std::chrono::hours{24});
+    FolderBooks books{parent_};
+    EXPECT_EQ(books.scan().value().front()->company, OrgNumber::parse("5560160680").value());
+    const auto trail = books.identity_trail("A");
+    ASSERT_EQ(trail.size(), 4U);
+    EXPECT_THAT(to_text(trail[0]), HasSubstr("NY.SE counts, as the newest of 3"));
+    EXPECT_THAT(to_text(trail[1]), HasSubstr("NY.SE: 556016-0680"));
+    EXPECT_THAT(to_text(trail[2]), HasSubstr("mellan.sie: 212000-0142"));
+    EXPECT_THAT(to_text(trail[3]), HasSubstr("gammal.si: 556036-0793"));
+    fs::create_directories(folder / "samsynk");
+    std::ofstream{folder / "samsynk/company.yaml"} << "company: 556036-0793\n";
+    EXPECT_THAT(to_text(books.identity_trail("A").front()), HasSubstr("company.yaml"));
+}
+
+TEST_F(Places, OneSieFileLeavesNothingToExplain) {
+    lay(parent_ / "A");
+    EXPECT_TRUE(FolderBooks{parent_}.identity_trail("A").empty());
+}
+
+TEST_F(Places, AnExportThatIsUnderWayIsBusyNotBroken) {
+    fs::create_directories(parent_ / "A");
+    std::ofstream file{parent_ / "A/bok.se"};
+    file << "#FLAGGA 0\n#FNAMN \"Åker" << std::flush;
+    FolderBooks books{parent_};
+    EXPECT_EQ(books.scan().value().front()->trouble->code, Errc::busy);
+    file << "iet\"\n#ORGNR 556016-0680\n" << std::flush;
+    EXPECT_FALSE(books.scan().value().front()->trouble);
+}
+
+// Another program, which is another process: locks do not hold against oneself.
+class Other {
+public:
+    Other(const fs::path& file, int command, short lock) {
+        int ready[2];
+        if (::pipe(ready) != 0) std::abort();
+        child_ = ::fork();
+        if (child_ == 0) {
+            const int fd = ::open(file.c_str(), O_RDWR);
+            struct flock what {};
+            what.l_type = lock;
+            what.l_whence = SEEK_SET;
+            const int done = command == F_SETLEASE ? ::fcntl(fd, F_SETLEASE, F_WRLCK) : ::fcntl(fd, command, &what);
+            ::signal(SIGIO, SIG_IGN);
+            (void)!::write(ready[1], done == 0 ? "y" : "n", 1);
+            for (;;) ::pause();
+        }
+        char answer = 0;
+        (void)!::read(ready[0], &answer, 1);
+        works_ = answer == 'y';
+    }
+    ~Other() {
+        ::kill(child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
+    }
+    bool works() const { return works_; }
+
+private:
+    pid_t child_ = 0;
+    bool works_ = false;
+};
+
+TEST_F(Places, AFileThatIsLockedIsBusyNotBroken) {
+    lay(parent_ / "A");
+    choose(parent_ / "A", "receive_invoices: true\n");
+    FolderBooks books{parent_};
+    {
+        // As Samba locks a file for a program on Windows that is changing it.
+        const Other other{parent_ / "A/samsynk/preferences.yaml", F_SETLK, F_WRLCK};
+        ASSERT_TRUE(other.works());
+        EXPECT_EQ(books.scan().value().front()->trouble->code, Errc::busy);
+        const auto results = books.write_preferences(
+            {{"A", *OrgNumber::parse("5560160680"), sync::Preference::receive_invoices, true, false}});
+        EXPECT_EQ(results.front().error().code, Errc::busy);
+    }
+    EXPECT_EQ(books.scan().value().front()->preferences.receive_invoices, true);
+}
+
+TEST_F(Places, AFileThatAnOplockIsHeldOnIsBusyAndNotWaitedFor) {
+    lay(parent_ / "A");
+    choose(parent_ / "A", "receive_invoices: true\n");
+    FolderBooks books{parent_};
+    const Other other{parent_ / "A/samsynk/preferences.yaml", F_SETLEASE, F_WRLCK};
+    if (!other.works()) GTEST_SKIP() << "this file system has no leases";
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(books.scan().value().front()->trouble->code, Errc::busy);
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+}
+
+TEST_F(Places, AReadersLockIsNoHindrance) {
+    lay(parent_ / "A");
+    choose(parent_ / "A", "receive_invoices: true\n");
+    const Other other{parent_ / "A/samsynk/preferences.yaml", F_SETLK, F_RDLCK};
+    ASSERT_TRUE(other.works());
+    FolderBooks books{parent_};
+    EXPECT_EQ(books.scan().value().front()->preferences.receive_invoices, true);
+}
+
+TEST_F(Places, OfASieFileOfTwoGigabytesOnlyTheHeadIsRead) {
+    lay(parent_ / "A");
+    fs::resize_file(parent_ / "A/bok.se", 2'200'000'000);
+    FolderBooks books{parent_};
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(books.scan().value().front()->company, OrgNumber::parse("5560160680").value());
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{2});
+}
+
+TEST_F(Places, LinksThatLeaveTheRootAreNotFollowed) {
+    const fs::path root = parent_ / "root", outside = parent_ / "outside";
+    lay(root / "A");
+    lay(outside, "556036-0793");
+    fs::create_directory_symlink(outside, root / "B");
+    fs::create_directories(root / "C");
+    fs::create_symlink(outside / "bok.se", root / "C/bok.se");
+    fs::create_directory_symlink(outside, root / "A/samsynk");
+    FolderBooks books{root};
+    const auto found = books.scan().value();
+    ASSERT_EQ(found.size(), 3U);
+    for (const auto& company : found) {
+        ASSERT_TRUE(company->trouble) << company->place;
+        EXPECT_NE(company->company, OrgNumber::parse("5560360793").value());
+    }
+}
+
+}  // namespace
+}  // namespace samsynk::installations
