@@ -4,8 +4,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -141,7 +142,8 @@ Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
         child.pid = -1;
         return can_not_start(failed);
     }
-    child.process = OwnDescriptor{::pidfd_open(child.pid, 0)};
+    // The header of glibc 2.36 is not one for C++.
+    child.process = OwnDescriptor{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0))};
     if (child.process.get() < 0) return can_not_start(errno);
     return {};
 }
