@@ -229,7 +229,7 @@ TEST_P(Connector, WaitingForNewsEndsWhenItIsStopped) {
 
 // With the servers that the environment names, which tests/system/test_sql_contract.py starts.
 std::vector<Kind> kinds() {
-    std::vector<Kind> all{{"folder", make_folder_ground}, {"sqlite", make_sqlite_ground}};
+    std::vector<Kind> all{{"folder", make_folder_ground}, {"sqlite", make_sqlite_ground}, {"exec", make_exec_ground}};
     for (const auto& [name, variable] :
          {std::pair{"postgresql", "SAMSYNK_TEST_POSTGRESQL"}, std::pair{"mariadb", "SAMSYNK_TEST_MARIADB"}})
         if (std::getenv(variable)) all.push_back({name, [variable] { return make_server_ground(variable); }});

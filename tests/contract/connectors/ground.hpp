@@ -39,6 +39,7 @@ using GroundMaker = std::function<std::unique_ptr<Ground>()>;
 
 std::unique_ptr<Ground> make_folder_ground();
 std::unique_ptr<Ground> make_sqlite_ground();
+std::unique_ptr<Ground> make_exec_ground();
 /// By the environment variable: `postgresql …` or `mariadb …`, SOCI's connect text for an empty database.
 std::unique_ptr<Ground> make_server_ground(const char* variable);
 

@@ -1,0 +1,154 @@
+#include "installations/exec/exec_installation.hpp"
+
+#include <algorithm>
+
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
+#include "installations/bell.hpp"
+#include "installations/exec/bridge.hpp"
+#include "installations/exec/bridge_trial.hpp"
+
+namespace samsynk::installations {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t words_shown = 4;
+constexpr std::size_t longest_shown = 120;
+
+std::string shown(const std::vector<std::string>& command) {
+    std::string text;
+    for (std::size_t i = 0; i < command.size() && i < words_shown; ++i) text += (i == 0 ? "" : " ") + command[i];
+    const bool whole = command.size() <= words_shown && text.size() <= longest_shown;
+    return plain(shortened(text, longest_shown)) + (whole ? "" : " …");
+}
+
+Error can_not(const char* what) { return fail(Errc::write_failed, what); }
+
+class ExecInstallation : public agent::LocalSide {
+public:
+    ExecInstallation(std::string id, ExecOptions options, asio::any_io_executor executor)
+        : id_{std::move(id)},
+          listens_{options.listens},
+          location_{shown(options.command)},
+          bridge_{std::make_shared<Bridge>(location_, std::move(options), executor)},
+          bell_{executor} {}
+    ~ExecInstallation() override { bridge_->close(); }
+
+    std::string name() const override { return id_; }
+    std::string program() const override { return bridge_->hello().program; }
+    std::string location() const override { return location_; }
+    std::string mark_file() const override { return location_ + " (leave_mark)"; }
+    agent::Capabilities capabilities() const override {
+        const BridgeSkills& can = bridge_->hello().can;
+        return {.read_preferences = can.read_preferences,
+                .write_preferences = can.write_preferences,
+                .write_collaboration = can.collaboration,
+                .watch = can.changed};
+    }
+
+    agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool) override {
+        BridgeRequest request{Asked::list, {}, list_request};
+        auto answer = co_await bridge_->ask(std::move(request));
+        if (answer.has_error()) co_return answer.error();
+        share(answer->companies);
+        seen_ = answer->companies;
+        if (!std::exchange(scanned_, true)) bell_.ring();
+        co_return std::move(answer->companies);
+    }
+    agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
+        BridgeRequest request{Asked::read, place, [place](std::uint64_t id) { return read_request(id, place); }};
+        auto answer = co_await bridge_->ask(std::move(request));
+        if (answer.has_error()) co_return answer.error();
+        co_return std::move(answer->companies.front());
+    }
+    agent::Async<std::string> mark() override {
+        const auto on = co_await bridge_->ready();
+        if (on.has_error()) co_return on.error();
+        if (!bridge_->hello().can.mark) co_return std::string{};
+        BridgeRequest request{Asked::mark, {}, mark_request};
+        auto answer = co_await bridge_->ask(std::move(request));
+        if (answer.has_error()) co_return answer.error();
+        co_return std::move(answer->mark);
+    }
+    agent::Async<> leave_mark(std::string mark) override {
+        const auto on = co_await bridge_->ready();
+        if (on.has_error()) co_return on.error();
+        if (!bridge_->hello().can.mark) co_return can_not(N_("The bridge can't keep a mark."));
+        BridgeRequest request{Asked::leave_mark, {}, [mark](std::uint64_t id) { return leave_mark_request(id, mark); }};
+        auto answer = co_await bridge_->ask(std::move(request));
+        if (answer.has_error()) co_return answer.error();
+        co_return Result<void>{};
+    }
+
+    asio::awaitable<std::vector<Result<void>>> write_preferences(std::vector<agent::PreferenceWrite> writes) override {
+        std::vector<BridgeRequest> requests;
+        for (const agent::PreferenceWrite& write : writes)
+            requests.push_back(
+                {Asked::write, write.place, [&write](std::uint64_t id) { return write_request(id, write); }});
+        const auto on = co_await bridge_->ready();
+        if (on.has_value() && !bridge_->hello().can.write_preferences)
+            co_return Results(writes.size(), can_not(N_("The bridge can't write preferences.")));
+        co_return co_await bridge_->ask_all(std::move(requests));
+    }
+    asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<agent::NoticeWrite> writes) override {
+        std::vector<BridgeRequest> requests;
+        for (const agent::NoticeWrite& write : writes)
+            requests.push_back({Asked::collaboration, write.place,
+                                [&write](std::uint64_t id) { return collaboration_request(id, write); }});
+        const auto on = co_await bridge_->ready();
+        if (on.has_value() && !bridge_->hello().can.collaboration)
+            co_return Results(writes.size(), can_not(N_("The bridge can't write collaborations.")));
+        co_return co_await bridge_->ask_all(std::move(requests));
+    }
+
+    agent::Async<agent::LocalNews> news() override {
+        constexpr auto for_ever = std::chrono::milliseconds::max();
+        while (!stopped_ && (!scanned_ || !listens_)) co_await bell_.wait(for_ever);
+        while (!stopped_) {
+            auto news = bridge_->take_news();
+            if (news.everything || !news.places.empty()) co_return news;
+            co_await bridge_->wait_for_news();
+        }
+        co_return fail(Errc::cancelled, N_("Nothing is listened for any more."));
+    }
+    void stop_watching() override {
+        stopped_ = true;
+        bell_.ring();
+        bridge_->ring();
+    }
+    agent::Watching watching() const override {
+        const bool told = listens_ && bridge_->up() && bridge_->hello().can.changed;
+        return told ? agent::Watching::events : agent::Watching::none;
+    }
+
+    asio::awaitable<std::vector<agent::Probe>> test() override { co_return co_await test_bridge(*bridge_, location_); }
+
+private:
+    using Results = std::vector<Result<void>>;
+
+    // What is as it was is kept as the same object: the status shares it, and there are many.
+    void share(std::vector<sync::LocalCompanyPtr>& found) const {
+        auto old = seen_.begin();
+        for (auto& company : found) {
+            while (old != seen_.end() && (*old)->place < company->place) ++old;
+            if (old != seen_.end() && **old == *company) company = *old;
+        }
+    }
+
+    std::string id_;
+    bool listens_, scanned_ = false, stopped_ = false;
+    std::string location_;
+    std::vector<sync::LocalCompanyPtr> seen_;  ///< by the last scan, in order of place
+    std::shared_ptr<Bridge> bridge_;
+    Bell bell_;
+};
+
+}  // namespace
+
+std::unique_ptr<agent::LocalSide> make_exec_installation(std::string id, ExecOptions options,
+                                                         asio::any_io_executor executor) {
+    return std::make_unique<ExecInstallation>(std::move(id), std::move(options), executor);
+}
+
+}  // namespace samsynk::installations

@@ -1,0 +1,25 @@
+// What a program wrote, for a log: short, plain, on one line, and without what could be a person's number.
+#pragma once
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <string_view>
+
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
+
+namespace samsynk::installations {
+
+inline std::string shown_text(std::string_view text, std::size_t most) {
+    std::string shown = plain(shortened(text, most));
+    const auto is_digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+    for (auto at = shown.begin(); at != shown.end();) {
+        const auto begin = std::find_if(at, shown.end(), is_digit);
+        at = std::find_if_not(begin, shown.end(), is_digit);
+        if (at - begin >= 6) std::fill(begin, at, '#');
+    }
+    return shown;
+}
+
+}  // namespace samsynk::installations

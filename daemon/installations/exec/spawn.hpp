@@ -1,0 +1,63 @@
+// Starts a program as a child in a process group of its own, with nothing of ours but three streams.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace samsynk::installations {
+
+/// A file descriptor that is closed when it goes.
+class OwnDescriptor {
+public:
+    OwnDescriptor() = default;
+    explicit OwnDescriptor(int descriptor) : descriptor_{descriptor} {}
+    OwnDescriptor(OwnDescriptor&& other) noexcept : descriptor_{other.release()} {}
+    OwnDescriptor& operator=(OwnDescriptor&& other) noexcept {
+        std::swap(descriptor_, other.descriptor_);
+        return *this;
+    }
+    ~OwnDescriptor();
+    int get() const { return descriptor_; }
+    int release() { return std::exchange(descriptor_, -1); }
+
+private:
+    int descriptor_ = -1;
+};
+
+/// A child that runs. Where nobody takes it over, it is killed and reaped with this.
+struct SpawnedChild {
+    SpawnedChild() = default;
+    SpawnedChild(const SpawnedChild&) = delete;
+    SpawnedChild& operator=(const SpawnedChild&) = delete;
+    ~SpawnedChild();
+
+    pid_t pid = -1;  ///< also its process group; taken over by setting it to -1
+    OwnDescriptor process;  ///< readable when it has ended
+    OwnDescriptor input;    ///< a socket: writing to it raises no signal
+    OwnDescriptor output, errors;
+};
+
+struct SpawnWish {
+    std::vector<std::string> command;                // [0] an absolute path
+    std::map<std::string, std::string> environment;  // besides PATH, HOME, LANG=C.UTF-8 and TZ
+};
+
+/// May block as long as the file system on which the program lies. Error installation_offline.
+Result<void> spawn(const SpawnWish& wish, SpawnedChild& child);
+
+/// The error for an `errno`. Its sentence lacks whose it is: {path} and {clock} (see bridge.cpp).
+Error can_not_start(int why);
+
+/// To the whole process group, while its first process has not been reaped.
+void signal_group(pid_t pid, int signal);
+/// Waits until the child has ended, at most so long, kills what is left of its group, and reaps it. False: it has not
+/// ended.
+bool reap(pid_t pid, int process, int milliseconds, int& status);
+
+}  // namespace samsynk::installations
