@@ -62,7 +62,7 @@ def _children(pid):
 
 class _Server:
     """Makes its data under `folder` and starts. `durable`: flushed to disk as in earnest, for tests of crashes."""
-    user, stop_signal = "", signal.SIGTERM
+    user, stop_signal, end_signal = "", signal.SIGTERM, signal.SIGKILL
 
     def __init__(self, folder, durable=False):
         self.durable, self.process = durable, None
@@ -84,7 +84,7 @@ class _Server:
         return self
 
     def __exit__(self, *_):
-        self.stop()
+        self.stop(self.end_signal)
 
     def _give(self, path):
         if os.getuid() == 0:
@@ -114,10 +114,10 @@ class _Server:
                 raise ServerError(self.log.read_text(errors="replace")[-2000:])
             time.sleep(0.02)
 
-    def stop(self):
+    def stop(self, how=None):
         if not self.process:
             return
-        self.process.send_signal(self.stop_signal)
+        self.process.send_signal(how or self.stop_signal)
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -154,7 +154,9 @@ class _Server:
 
 
 class PostgresServer(_Server):
-    user, superuser, stop_signal = "postgres", "postgres", signal.SIGINT
+    user, superuser = "postgres", "postgres"
+    # At once, and at the end even without putting its data in order; but it gives its shared memory back.
+    stop_signal, end_signal = signal.SIGINT, signal.SIGQUIT
 
     def _make(self):
         self._run_as_user(_program("initdb", _postgres_folder()), "-D", self.data, "-U", self.superuser, "-E", "UTF8",
@@ -201,13 +203,14 @@ class MariaServer(_Server):
                           "--innodb-flush-method=nosync", "--innodb-log-file-size=4M")
         # Over TCP too, root would have no password.
         self.first = self.folder / "first.sql"
-        self.first.write_text("DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost');\n"
+        self.first.write_text("DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host <> 'localhost';\n"
                               "FLUSH PRIVILEGES;\n")
 
     def _command(self):
         return [_program("mariadbd", "/usr/sbin"), "--no-defaults", f"--datadir={self.data}", f"--port={self.port}",
                 "--bind-address=127.0.0.1", f"--socket={self.socket}", f"--pid-file={self.socket_folder}/pid",
-                "--skip-name-resolve", "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=32M", f"--init-file={self.first}",
+                "--skip-name-resolve", "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=32M",
+                f"--init-file={self.first}",
                 "--character-set-server=utf8mb4", f"--innodb-flush-log-at-trx-commit={1 if self.durable else 0}",
                 *([] if self.durable else ["--innodb-flush-method=nosync", "--sync-binlog=0"])]
 

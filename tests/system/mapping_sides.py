@@ -133,6 +133,14 @@ class SqliteSide(Side):
 
     as_user = as_owner
 
+    def busy(self):
+        """Asked so that no lock is taken, as a lock may cost what the program is about to save."""
+        session = sqlite3.connect(f"file:{self.path}?immutable=1", uri=True)
+        try:
+            return bool(session.execute(self.mapping["busy"]).fetchall())
+        finally:
+            session.close()
+
     def rows(self, sql, **values):
         return self._session(sql, values)[0]
 

@@ -32,7 +32,8 @@ def _run(*words, **how):
 
 def tryton_missing():
     wanted = {"tryton-server": shutil.which("trytond-admin"), "python3-psycopg2": (MODULES / "psycopg2").exists(),
-              **{f"tryton-modules-{name}": (MODULES / "trytond/modules" / name).exists() for name in ("company", "party")}}
+              **{f"tryton-modules-{name}": (MODULES / "trytond/modules" / name).exists()
+                for name in ("company", "party")}}
     return [package for package, found in wanted.items() if not found]
 
 
@@ -131,7 +132,8 @@ def gnucash_book(path, name, number):
         with sqlite3.connect(path) as book:
             book.executescript(RECORDED_BOOK.read_text())
             for key, value in (("Name", name), ("ID", number)):
-                book.execute("UPDATE slots SET string_val = ? WHERE name = ?", (value, f"options/Business/Company {key}"))
+                book.execute("UPDATE slots SET string_val = ? WHERE name = ?",
+                             (value, f"options/Business/Company {key}"))
         book.close()
     else:
         _run(PYTHON, HERE / "gnucash_books.py", "make", path, name, number or "")
@@ -139,13 +141,19 @@ def gnucash_book(path, name, number):
 
 @contextlib.contextmanager
 def gnucash_holding(path):
-    """GnuCash has the book open."""
+    """GnuCash has the book open. What is given enters a number, and returns whether it was `saved` or `lost`."""
     with subprocess.Popen([PYTHON, HERE / "gnucash_books.py", "hold", path], text=True, stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE) as process:
         if process.stdout.readline() != "open\n":
             raise Failed("the book could not be opened")
+
+        def enter(number):
+            process.stdin.write(number + "\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
         try:
-            yield
+            yield enter
         finally:
             process.stdin.close()
             process.wait(timeout=30)

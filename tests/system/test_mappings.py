@@ -55,7 +55,8 @@ def postgres(folder):
 def tryton(postgres, folder):
     needs(real_programs.tryton_missing())
     program = real_programs.Tryton(postgres, folder)
-    ids = program.add({"name": "Ångströms Åkeri AB", "identifiers": [["se_vat", "SE556016068001"], ["se_orgnr", AKERIET]]},
+    ids = program.add({"name": "Ångströms Åkeri AB",
+                       "identifiers": [["se_vat", "SE556016068001"], ["se_orgnr", AKERIET]]},
                       {"name": "Örebro Kommun", "identifiers": [["se_orgnr", KOMMUNEN]]},
                       {"name": "Nilsson Snickeri", "identifiers": [["se_personnummer", A_PERSON]]},
                       {"name": "Bara Moms AB", "identifiers": [["se_vat", "SE556036079301"]]},
@@ -65,8 +66,8 @@ def tryton(postgres, folder):
     numbers = (AKERIET, KOMMUNEN, A_PERSON, None)
     names = ("Ångströms Åkeri AB", "Örebro Kommun", "Nilsson Snickeri", "Bara Moms AB")
     side.expected = {str(place): (number, name) for place, number, name in zip(ids, numbers, names)}
-    side.forbidden = ["SELECT name FROM party_party", "SELECT id FROM company_company", "SELECT code FROM party_identifier",
-                      "SELECT * FROM res_user", "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
+    side.forbidden = ["SELECT name FROM party_party", "SELECT id FROM company_company",
+                      "SELECT code FROM party_identifier", "SELECT * FROM res_user", "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
                       "INSERT INTO company_company (party) VALUES (1)"]
     return side
 
@@ -130,7 +131,8 @@ def place(side):
 
 
 def choices(side, place):
-    return [{"t": True, "1": True, "f": False, "0": False, None: None}[value] for value in side.companies(place)[place][2:4]]
+    words = {"t": True, "1": True, "f": False, "0": False, None: None}
+    return [words[value] for value in side.companies(place)[place][2:4]]
 
 
 def test_the_companies_are_listed_with_number_and_name(side, place):
@@ -167,7 +169,8 @@ def test_a_collaboration_is_written_and_written_over(side, place):
     assert side.write("write_collaboration", place=place, **COLLABORATION) == [0, 1]
     assert side.companies(place)[place][4] == TOLD
     assert side.write("write_collaboration", place=place, **COLLABORATION) == [1]
-    ended = COLLABORATION | {"state": "ended", "ended_at": "2026-06-30T22:00:00Z", "sending_in_effect": "0", "told": "2"}
+    ended = COLLABORATION | {"state": "ended", "ended_at": "2026-06-30T22:00:00Z", "sending_in_effect": "0",
+                             "told": "2"}
     assert side.write("write_collaboration", place=place, **ended) == [1]
     assert side.companies(place)[place][4] == "2"
     names = {"company": "organisation_number", "office_company": "office_number"}
@@ -198,7 +201,8 @@ def test_the_user_may_do_nothing_else(side, place):
         pytest.skip("a file knows no users")
     ours = [f"DELETE FROM samsynk_{table}" for table in ("preferences", "collaboration", "installation")]
     keys = ["UPDATE samsynk_installation SET mark = 'x'", "SELECT office_name FROM samsynk_collaboration",
-            "DROP TABLE samsynk_preferences", "ALTER TABLE samsynk_preferences ADD x integer", "CREATE TABLE x (y integer)"]
+            "DROP TABLE samsynk_preferences", "ALTER TABLE samsynk_preferences ADD x integer",
+            "CREATE TABLE x (y integer)"]
     for sql in side.forbidden + ours + keys:
         with pytest.raises(ServerError) as refusal:
             side.as_user(sql + ";\n")
@@ -209,7 +213,8 @@ def test_tryton_a_company_with_two_numbers_stands_twice(tryton):
     tryton.prepare()
     tryton.grant()
     first = next(iter(tryton.expected))
-    add = "INSERT INTO party_identifier (party, type, code) SELECT party, 'se_orgnr', '{}' FROM company_company WHERE id = {};"
+    add = ("INSERT INTO party_identifier (party, type, code) "
+           "SELECT party, 'se_orgnr', '{}' FROM company_company WHERE id = {};")
     tryton.as_owner(add.format(AKERIET, first))
     assert len(tryton.rows("SELECT * FROM samsynk_companies()")) == 4  # the same number twice is one number
     tryton.as_owner(add.format(EKSTROM, first))
@@ -224,14 +229,14 @@ def test_tryton_ten_thousand_companies_and_one_that_is_deleted(tryton):
     many.grant()
     many.as_owner("INSERT INTO party_party (id, code, name, active) SELECT n, 'n' || n, 'Bolag ' || n, true"
                   "  FROM generate_series(1001, 11000) AS n;"
-                  "INSERT INTO company_company (id, party, currency) SELECT n, n, (SELECT min(id) FROM currency_currency)"
-                  "  FROM generate_series(1001, 11000) AS n;"
+                  "INSERT INTO company_company (id, party, currency)"
+                  "  SELECT n, n, (SELECT min(id) FROM currency_currency) FROM generate_series(1001, 11000) AS n;"
                   "INSERT INTO party_identifier (party, type, code) SELECT n, 'se_orgnr', CAST(5560000000 + n AS text)"
                   "  FROM generate_series(1001, 11000) AS n;"
                   "INSERT INTO samsynk_preferences (company_id, send_all_invoices) SELECT n, true"
                   "  FROM generate_series(1001, 11000) AS n; SET statement_timeout = '2s';")
     many.as_user("SET statement_timeout = '2s';" + f"SELECT count(*) FROM ({many.mapping['companies']}) AS x")
-    assert len(many.companies()) == 10_000 + len(many.expected if hasattr(many, "expected") else tryton.expected)
+    assert len(many.companies()) == 10_000 + len(tryton.expected)
     many.as_owner("DELETE FROM company_company WHERE id = 1001;")
     assert many.as_owner("SELECT * FROM samsynk_preferences WHERE company_id = 1001;") == ""
 
@@ -244,38 +249,84 @@ def test_ledgersmb_its_number_as_it_comes_is_none(ledgersmb):
     ledgersmb.program.company("Ekströms Bygg AB", EKSTROM)
 
 
+def test_on_postgresql_the_user_has_rights_on_our_three_tables_only(side):
+    if not isinstance(side, PostgresSide):
+        pytest.skip("PostgreSQL's own tables of rights")
+    held = side.as_owner(f"""
+        SELECT DISTINCT c.relname FROM pg_class AS c LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid,
+               LATERAL (SELECT grantee FROM aclexplode(c.relacl) UNION SELECT grantee FROM aclexplode(a.attacl)) AS g
+         WHERE g.grantee = CAST('"{USER}"' AS regrole) ORDER BY 1;""")
+    assert held.split() == ["samsynk_collaboration", "samsynk_installation", "samsynk_preferences"]
+    ours = side.as_owner("SELECT proname FROM pg_proc, aclexplode(proacl) "
+                         f"WHERE grantee = CAST('\"{USER}\"' AS regrole);")
+    assert len(ours.split()) == 1
+
+
 @contextlib.contextmanager
 def open_in_gnucash(side):
     if real_programs.gnucash_missing():
         side.as_owner("INSERT INTO gnclock VALUES ('host', 1)")
-        yield
+        yield None
         side.as_owner("DELETE FROM gnclock")
     else:
-        with real_programs.gnucash_holding(side.path):
-            yield
+        with real_programs.gnucash_holding(side.path) as enter:
+            yield enter
 
 
-def test_gnucash_a_book_that_is_open_is_read_and_not_written(gnucash):
+def test_gnucash_a_book_that_is_open_is_busy_and_not_written(gnucash):
     gnucash.prepare()
     [place] = gnucash.expected
     gnucash.as_owner("DELETE FROM samsynk_preferences")
+    gnucash.as_owner("DELETE FROM samsynk_collaboration")
+    assert not gnucash.busy()
     with open_in_gnucash(gnucash):
-        assert list(gnucash.companies()) == [place]
+        assert gnucash.busy()
         for write in (lambda: gnucash.write("write_send_all_invoices", place=place, **{"from": None}, to="1"),
                       lambda: gnucash.write("write_collaboration", place=place, **COLLABORATION)):
             with pytest.raises(sqlite3.Error, match="lock"):
                 write()
+    assert not gnucash.busy()
     assert gnucash.write("write_send_all_invoices", place=place, **{"from": None}, to="1") == [0, 1]
-    with open_in_gnucash(gnucash):
-        assert choices(gnucash, place) == [True, None]
     assert gnucash.companies(place)[place][:2] == gnucash.expected[place]
+
+
+def copy_of(gnucash, path):
+    gnucash.prepare()
+    path.write_bytes(gnucash.path.read_bytes())
+    return SqliteSide("gnucash", path)
+
+
+def test_gnucash_saves_well_while_it_is_asked_whether_it_is_there(gnucash, folder):
+    needs(real_programs.gnucash_missing())
+    copy = copy_of(gnucash, folder / "asked.gnucash")
+    with open_in_gnucash(copy) as enter:
+        asking = sqlite3.connect(f"file:{copy.path}?immutable=1", uri=True)
+        cursor = asking.execute("SELECT * FROM slots")
+        cursor.fetchone()  # in the middle of it
+        assert enter(EKSTROM) == "saved"
+        asking.close()
+    [row] = copy.companies().values()
+    assert row[0] == EKSTROM
+
+
+def test_gnucash_loses_what_is_entered_where_it_is_read_with_a_lock(gnucash, folder):
+    """Why the mapping asks `busy`. Should this fail with a newer GnuCash, that could be simpler."""
+    needs(real_programs.gnucash_missing())
+    copy = copy_of(gnucash, folder / "read.gnucash")
+    with open_in_gnucash(copy) as enter:
+        reading = sqlite3.connect(copy.path, isolation_level=None)
+        reading.execute("BEGIN")
+        reading.execute(f"SELECT * FROM ({copy.mapping['companies']})").fetchall()
+        assert enter(EKSTROM) == "lost"
+        reading.close()
+        enter(AKERIET)  # whatever it says of this one
+    [row] = copy.companies().values()
+    assert row[0] == FORENINGEN
 
 
 def test_gnucash_a_book_that_was_written_anew_is_not_taken_for_one_without_choices(gnucash, folder):
     needs(real_programs.gnucash_missing())
-    gnucash.prepare()
-    copy = SqliteSide("gnucash", folder / "anew.gnucash")
-    copy.path.write_bytes(gnucash.path.read_bytes())
+    copy = copy_of(gnucash, folder / "anew.gnucash")
     real_programs.gnucash_saves_anew(copy.path)
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         copy.companies()

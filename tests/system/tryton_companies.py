@@ -1,4 +1,4 @@
-"""Adds companies to a Tryton database through Tryton's own models. A process of its own: Tryton keeps much in memory."""
+"""Adds companies to a Tryton database through Tryton's models. A process of its own: Tryton keeps much in memory."""
 import json
 import sys
 
