@@ -203,8 +203,8 @@ class MariaServer(_Server):
                           "--innodb-flush-method=nosync", "--innodb-log-file-size=4M")
         # Over TCP too, root would have no password.
         self.first = self.folder / "first.sql"
-        self.first.write_text("DELETE FROM mysql.global_priv WHERE User = '' OR User = 'root' AND Host <> 'localhost';\n"
-                              "FLUSH PRIVILEGES;\n")
+        self.first.write_text("DELETE FROM mysql.global_priv "
+                              "WHERE User = '' OR User = 'root' AND Host <> 'localhost';\nFLUSH PRIVILEGES;\n")
 
     def _command(self):
         return [_program("mariadbd", "/usr/sbin"), "--no-defaults", f"--datadir={self.data}", f"--port={self.port}",
