@@ -67,8 +67,9 @@ def tryton(postgres, folder):
     names = ("Ångströms Åkeri AB", "Örebro Kommun", "Nilsson Snickeri", "Bara Moms AB")
     side.expected = {str(place): (number, name) for place, number, name in zip(ids, numbers, names)}
     side.forbidden = ["SELECT name FROM party_party", "SELECT id FROM company_company",
-                      "SELECT code FROM party_identifier", "SELECT * FROM res_user", "UPDATE party_party SET name = 'x'",
-                      "DELETE FROM company_company", "INSERT INTO company_company (party) VALUES (1)"]
+                      "SELECT code FROM party_identifier", "SELECT * FROM res_user",
+                      "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
+                      "INSERT INTO company_company (party) VALUES (1)"]
     return side
 
 
@@ -141,19 +142,24 @@ def test_the_companies_are_listed_with_number_and_name(side, place):
     assert side.companies("999999") == {}
 
 
-def test_a_choice_is_written_where_it_still_is_as_it_was(side, place):
-    send, receive = "write_send_all_invoices", "write_receive_invoices"
-    assert side.write(send, place=place, **{"from": "1"}, to="0")[-1] == 0  # not chosen is neither
-    assert side.write(send, place=place, **{"from": None}, to="1") == [0, 1]
-    assert choices(side, place) == [True, None]
-    assert side.write(send, place=place, **{"from": None}, to="0") == [0, 0]
-    assert side.write(send, place=place, **{"from": "0"}, to="1") == [0, 0]
-    assert side.write(send, place=place, **{"from": "1"}, to="0") == [1]
-    assert side.write(receive, place=place, **{"from": None}, to="1") == [1]  # the row is there by now
-    assert side.write(receive, place=place, **{"from": "1"}, to="1") == [1]  # the same again counts too
-    assert choices(side, place) == [False, True]
-    assert side.write(send, place=place, **{"from": "0"}, to=None) == [1]
-    assert choices(side, place) == [None, True]
+@pytest.mark.parametrize("one", [0, 1])
+def test_a_choice_is_written_where_it_still_is_as_it_was(side, place, one):
+    write = [lambda old, new, key=key: side.write(key, place=place, **{"from": old}, to=new)
+             for key in ("write_send_all_invoices", "write_receive_invoices")]
+    this, other = write[one], write[1 - one]
+    now = lambda: choices(side, place)[::-1 if one else 1]
+    assert this("1", "0") == [0, 0] == this("0", "1")  # not chosen is neither
+    assert this(None, "1") == [0, 1]
+    assert now() == [True, None]
+    assert this(None, "0") == [0, 0] == this("0", "1")
+    assert now() == [True, None]
+    assert this("1", "0") == [1]
+    assert this("1", "0") == [0, 0]
+    assert other(None, "1") == [1]  # the row is there by now
+    assert other("1", "1") == [1]  # the same again counts too
+    assert now() == [False, True]
+    assert this("0", None) == [1]
+    assert now() == [None, True]
     assert all(row[2:4] == (None, None) for other, row in side.companies().items() if other != place)
 
 
@@ -260,6 +266,8 @@ def test_on_postgresql_the_user_has_rights_on_our_three_tables_only(side):
     ours = side.as_owner("SELECT proname FROM pg_proc, aclexplode(proacl) "
                          f"WHERE grantee = CAST('\"{USER}\"' AS regrole);")
     assert len(ours.split()) == 1
+    assert side.as_owner("SELECT proname FROM pg_proc WHERE proname LIKE 'samsynk%' "
+                         "AND has_function_privilege('public', oid, 'EXECUTE');") == ""
 
 
 @contextlib.contextmanager
