@@ -165,7 +165,9 @@ Async<Explanation> Agent::explain(OrgNumber company) {
         auto told = co_await local->identity_trail(detail->status.place());
         if (told.has_value()) trail = std::move(*told);
     }
-    const sync::PlanOptions options{.first_contact = sides->policy.first_contact,
+    const LocalSide* at = side(*sides, detail->status.installation);
+    const bool keeps_notices = !at || at->capabilities().write_collaboration;
+    const sync::PlanOptions options{.first_contact = keeps_notices ? sides->policy.first_contact : sync::FirstContact::hold,
                                     .mass_change_limit = sides->policy.mass_change_limit,
                                     .now = clock_.now()};
     auto explanation = explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);

@@ -253,6 +253,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
 
 Async<> Apply::tell(Plans& plans, const Indexes& chosen) {
     for (const auto& side : sides_.locals) {
+        if (!side->capabilities().write_collaboration) continue;
         Indexes untold;
         for (const std::size_t index : chosen) {
             const sync::CompanyPlan& plan = plans[index];

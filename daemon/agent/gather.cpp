@@ -151,6 +151,7 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only
     for (const auto& local : sides_.locals) {
         sync::LocalView view{.installation = local->name(), .companies = {}, .trouble = {}};
         auto companies = co_await scan_one(*local, look_only, trusting);
+        view.keeps_notices = local->capabilities().write_collaboration;
         if (companies.has_error())
             view.trouble = companies.error();
         else

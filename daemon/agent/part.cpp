@@ -122,7 +122,10 @@ private:
             const std::string& installation = companies_[index].installation;
             part.known.push_back(index);
             if (part.views.empty() || part.views.back().installation != installation)
-                part.views.push_back({.installation = installation, .companies = {}, .trouble = {}});
+                part.views.push_back({.installation = installation,
+                                      .companies = {},
+                                      .trouble = {},
+                                      .keeps_notices = side(installation)->capabilities().write_collaboration});
             part.views.back().companies.push_back(std::move(now));
         }
         for (const InstallationStatus& installation : in_.before.installations)

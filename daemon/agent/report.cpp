@@ -165,6 +165,7 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
                 changes.push_back(change_of(plan, preference));
         }
         const auto online = memory.online.find(*plan.standing.local->company);
+        if (!plan.standing.view->keeps_notices) continue;
         const auto& known = plan.standing.local->notice;
         if (online == memory.online.end() || online->second.notice == known) continue;
         if (known && sync::only_effect_differs(*known, online->second.notice)) continue;

@@ -1,5 +1,6 @@
 #include "app/local_sides.hpp"
 
+#include "installations/exec/exec_installation.hpp"
 #include "installations/folder/folder_installation.hpp"
 #include "installations/sql/sql_installation.hpp"
 
@@ -56,11 +57,21 @@ Result<std::unique_ptr<agent::LocalSide>> make_sql(const settings::Installation&
                                                 executor);
 }
 
+std::unique_ptr<agent::LocalSide> make_exec(const settings::Installation& installation, bool push,
+                                            boost::asio::any_io_executor executor) {
+    installations::ExecOptions options{.command = installation.command,
+                                       .environment = installation.environment,
+                                       .listens = push && installation.watch != settings::Watch::none};
+    if (installation.timeout) options.reply_timeout = *installation.timeout;
+    return installations::make_exec_installation(installation.id, std::move(options), executor);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<agent::LocalSide>> make_local_side(const settings::Installation& installation, bool push,
                                                           boost::asio::any_io_executor executor) {
     if (installation.connector == "sql") return make_sql(installation, push, executor);
+    if (installation.connector == "exec") return make_exec(installation, push, executor);
     return installations::make_folder_installation(installation.id, installation.path,
                                                    listening(push, installation.watch), executor);
 }

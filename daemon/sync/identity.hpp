@@ -16,6 +16,7 @@ struct LocalView {
     std::vector<LocalCompanyPtr> companies;
     Reason trouble;                 ///< the whole installation is offline; `companies` is empty
     std::set<OrgNumber> elsewhere;  ///< the configuration says that these are in another one, or in none
+    bool keeps_notices = true;      ///< what the agent told there shows, after a lost state, that it was there
 };
 
 /// A place, and whether the agent may act for it. Points into the views and the Memory that it was made from.

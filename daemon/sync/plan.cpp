@@ -162,7 +162,9 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
 
     const OnlineView& online = memory.online.at(*standing.local->company);
     const bool lost = !standing.agreement && !standing.replaced && standing.local->notice.has_value();
-    const FirstContact policy = !standing.take                  ? options.first_contact
+    // Where nothing would show a lost base, each first contact might be one.
+    const FirstContact untaken = standing.view->keeps_notices ? options.first_contact : FirstContact::hold;
+    const FirstContact policy = !standing.take                  ? untaken
                                 : *standing.take == Side::local ? FirstContact::local
                                                                 : FirstContact::online;
     plan.version = online.version;

@@ -36,6 +36,7 @@ public:
     ~ExecInstallation() override { bridge_->close(); }
 
     std::string name() const override { return id_; }
+    std::string connector() const override { return "exec"; }
     std::string program() const override { return bridge_->hello().program; }
     std::string location() const override { return location_; }
     std::string mark_file() const override { return location_ + " (leave_mark)"; }

@@ -51,6 +51,17 @@ TEST(Plan, SendsTrueOnlyWhileTheCollaborationIsInEffectAndSendsTheRest) {
     EXPECT_EQ(plan.step(Preference::receive_invoices).action, Action::push);
 }
 
+TEST(Plan, AFirstContactIsHeldWhereALostStateWouldLeaveNoTrace) {
+    World world;
+    world.add(local("L", lindqvist, {.send_all_invoices = true}));
+    world.online(lindqvist, {.send_all_invoices = false, .receive_invoices = true});
+    EXPECT_EQ(world.only().step(Preference::send_all_invoices).action, Action::write_local) << "by the policy";
+    world.views[0].keeps_notices = false;
+    const auto plan = world.only();
+    EXPECT_EQ(plan.step(Preference::send_all_invoices).action, Action::hold);
+    EXPECT_EQ(plan.step(Preference::receive_invoices).action, Action::write_local) << "what is absent is filled";
+}
+
 TEST(Plan, SetsAsideAnUnknownCompanyAndChangesNothing) {
     World world;
     world.add(local("L", lindqvist, {.receive_invoices = true}));
