@@ -32,7 +32,7 @@ def _postgres_folder():
 def missing():
     """The packages without which these servers can't run here."""
     wanted = {"postgresql": _program("initdb", _postgres_folder()), "postgresql-client": shutil.which("psql"),
-              "mariadb-server": _program("mariadbd", "/usr/sbin"), "mariadb-client": shutil.which("mariadb")}
+              "mariadb-server-core": _program("mariadbd", "/usr/sbin"), "mariadb-client-core": shutil.which("mariadb")}
     return [package for package, program in wanted.items() if not program]
 
 
@@ -191,7 +191,7 @@ class PostgresServer(_Server):
 
 
 class MariaServer(_Server):
-    user, superuser = "mysql", "root"
+    user, superuser = "nobody", "root"  # the package without a service makes no user of its own
 
     @property
     def socket(self):

@@ -1,0 +1,92 @@
+"""Fixtures: the programs that there are mappings for, each with its companies and what Samsynk's user must not do."""
+import pytest
+
+import database_servers
+import real_programs
+from database_servers import MariaServer, PostgresServer, short_folder
+from mapping_sides import PASSWORD, USER, MariaSide, PostgresSide, SqliteSide
+
+AKERIET, EKSTROM, KOMMUNEN, FORENINGEN = "556016-0680", "556036-0793", "212000-0142", "802002-4280"
+A_PERSON = "121212-1212"  # an invented one, as every form of the authorities has it
+
+
+def needs(missing):
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+@pytest.fixture(scope="module")
+def folder():
+    with short_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def postgres(folder):
+    needs([package for package in database_servers.missing() if package.startswith("postgresql")])
+    with PostgresServer(folder / "p") as server:
+        server.create_user(USER, PASSWORD)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def tryton(postgres, folder):
+    needs(real_programs.tryton_missing())
+    program = real_programs.Tryton(postgres, folder)
+    ids = program.add({"name": "Ångströms Åkeri AB",
+                       "identifiers": [["se_vat", "SE556016068001"], ["se_orgnr", AKERIET]]},
+                      {"name": "Örebro Kommun", "identifiers": [["se_orgnr", KOMMUNEN]]},
+                      {"name": "Nilsson Snickeri", "identifiers": [["se_personnummer", A_PERSON]]},
+                      {"name": "Bara Moms AB", "identifiers": [["se_vat", "SE556036079301"]]},
+                      {"name": "Nedlagda AB", "identifiers": [["se_orgnr", EKSTROM]], "active": False})
+    side = PostgresSide("tryton", postgres, program.database, (program.owner, program.password))
+    side.program = program
+    numbers = (AKERIET, KOMMUNEN, A_PERSON, None)
+    names = ("Ångströms Åkeri AB", "Örebro Kommun", "Nilsson Snickeri", "Bara Moms AB")
+    side.expected = {str(place): (number, name) for place, number, name in zip(ids, numbers, names)}
+    side.forbidden = ["SELECT name FROM party_party", "SELECT id FROM company_company",
+                      "SELECT code FROM party_identifier", "SELECT * FROM res_user",
+                      "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
+                      "INSERT INTO company_company (party) VALUES (1)"]
+    return side
+
+
+@pytest.fixture(scope="module")
+def ledgersmb(postgres):
+    needs([] if real_programs.ledgersmb_sql() else ["ledgersmb's files (real_programs.py fetch)"])
+    program = real_programs.LedgerSmb(postgres, "ekstroms_bygg")
+    assert "ERROR" not in program.said
+    program.company("Ekströms Bygg AB", EKSTROM)
+    side = PostgresSide("ledgersmb", postgres, program.database, (program.owner, program.password))
+    side.program, side.expected = program, {"company": (EKSTROM, "Ekströms Bygg AB")}
+    side.forbidden = ["SELECT value FROM defaults", "UPDATE defaults SET value = 'x'", "SELECT * FROM entity",
+                      "SELECT * FROM users", "DELETE FROM defaults", "SELECT * FROM setting_get('company_name')"]
+    return side
+
+
+@pytest.fixture(scope="module")
+def gnucash(folder):
+    path = folder / "bok.gnucash"
+    real_programs.gnucash_book(path, "Föreningen Älvdals Båtklubb", FORENINGEN)
+    side = SqliteSide("gnucash", path)
+    [(place,)] = side.as_owner("SELECT guid FROM books")
+    side.expected, side.forbidden = {place: (FORENINGEN, "Föreningen Älvdals Båtklubb")}, []
+    return side
+
+
+@pytest.fixture(scope="module")
+def maria(folder):
+    needs([package for package in database_servers.missing() if package.startswith("mariadb")])
+    with MariaServer(folder / "m") as server:
+        server.create_database("bokföring")
+        server.create_user(USER, PASSWORD)
+        server.execute("bokföring", "CREATE TABLE company (id INT AUTO_INCREMENT PRIMARY KEY, orgnr VARCHAR(20), "
+                                    "name VARCHAR(100), balance INT);"
+                                    "CREATE TABLE customer (id INT PRIMARY KEY, name VARCHAR(100));"
+                                    "INSERT INTO company (orgnr, name) VALUES "
+                                    f"('{AKERIET}', 'Ångströms Åkeri AB'), (NULL, 'Ärlan HB')")
+        side = MariaSide("example-mariadb", server, "bokföring")
+        side.expected = {"1": (AKERIET, "Ångströms Åkeri AB"), "2": (None, "Ärlan HB")}
+        side.forbidden = ["SELECT balance FROM company", "SELECT * FROM customer", "UPDATE company SET name = 'x'",
+                          "DELETE FROM company", "INSERT INTO company (name) VALUES ('x')"]
+        yield side
