@@ -40,8 +40,9 @@ void fill(const fs::path& file, const std::vector<OrgNumber>& companies) {
     session << "CREATE TABLE c (place TEXT PRIMARY KEY, number TEXT, name TEXT, s BOOLEAN, r BOOLEAN, told TEXT)";
     session.begin();
     std::string place, number;
-    soci::statement insert = (session.prepare << "INSERT INTO c VALUES (:p, :n, 'Bolag AB', 1, NULL, '00000000000000ff')",
-                              soci::use(place), soci::use(number));
+    soci::statement insert =
+        (session.prepare << "INSERT INTO c VALUES (:p, :n, 'Bolag AB', 1, NULL, '00000000000000ff')", soci::use(place),
+         soci::use(number));
     for (std::size_t i = 0; i < companies.size(); ++i) {
         place = std::to_string(i);
         number = companies[i].text();

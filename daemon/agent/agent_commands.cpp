@@ -167,9 +167,10 @@ Async<Explanation> Agent::explain(OrgNumber company) {
     }
     const LocalSide* at = side(*sides, detail->status.installation);
     const bool keeps_notices = !at || at->capabilities().write_collaboration;
-    const sync::PlanOptions options{.first_contact = keeps_notices ? sides->policy.first_contact : sync::FirstContact::hold,
-                                    .mass_change_limit = sides->policy.mass_change_limit,
-                                    .now = clock_.now()};
+    const sync::PlanOptions options{
+        .first_contact = keeps_notices ? sides->policy.first_contact : sync::FirstContact::hold,
+        .mass_change_limit = sides->policy.mass_change_limit,
+        .now = clock_.now()};
     auto explanation = explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);
     explanation.identity_trail = std::move(trail);
     co_return explanation;

@@ -1,6 +1,9 @@
 #include "installations/sql/database.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <cctype>
 #include <fstream>
 
 #include "core/plain_text.hpp"
@@ -174,6 +177,19 @@ Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) t
     return offline(address, words_of(problem));
 }
 
+// As a URI: whatever stands in the path means itself.
+Result<std::unique_ptr<soci::session>> connect_without_locks(const DatabaseAddress& address) try {
+    std::string uri = "file:";
+    for (const char c : address.path.string()) {
+        const bool plain =
+            std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
+        uri += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return std::make_unique<soci::session>("sqlite3", "dbname=" + uri + "?immutable=1 readonly=1");
+} catch (const std::exception& problem) {
+    return offline(address, words_of(problem));
+}
+
 Error trouble_of(const std::exception& problem, const DatabaseAddress& address, const std::string& what) {
     const auto* known = dynamic_cast<const soci::soci_error*>(&problem);
     const auto category = known ? known->get_error_category() : soci::soci_error::unknown;
@@ -185,7 +201,7 @@ Error trouble_of(const std::exception& problem, const DatabaseAddress& address, 
                           "Lost connection", "server has gone away", "Connection failed"}))
         return offline(address, words);
     if (speaks_of(words, {"lock", "deadlock", "timeout", "could not serialize", "try restarting", "busy",
-                          "max_statement_time"}))
+                          "max_statement_time", "is open in"}))
         return fail(Errc::busy, N_("{where}: {what} had to wait too long for someone else. It is tried again."), args,
                     words);
     if (category == soci::soci_error::no_privilege || category == soci::soci_error::constraint_violation ||

@@ -44,6 +44,10 @@ std::string connect_text(const DatabaseAddress& address, const std::string& pass
 /// Error installation_offline: with what hindered it.
 Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address);
 
+/// Connects to a SQLite file in a way that takes no lock at all, so that not even a program that waits for no one is
+/// disturbed; what is read may be half of a change. Error installation_offline.
+Result<std::unique_ptr<soci::session>> connect_without_locks(const DatabaseAddress& address);
+
 /// What an exception of SOCI's means while `what` was done: installation_offline (the connection is lost), busy (a
 /// lock, or its time was over), write_failed (no right to, a constraint) or bad_file (the statement does not fit the
 /// database).

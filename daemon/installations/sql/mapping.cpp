@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array known_keys{"program",
                                 "databases",
+                                "busy",
                                 "companies",
                                 "write_send_all_invoices",
                                 "write_receive_invoices",
@@ -97,6 +98,10 @@ private:
         const std::vector<const char*> none, mark{"mark"};
         if (!root_["companies"]) return wrong(root_, N_("“{key}” is missing."), {{"key", "companies"}});
         if (auto mistake = statement(root_["companies"], "companies", none, found_.companies)) return mistake;
+        if (root_["busy"]) {
+            found_.busy.emplace();
+            if (auto mistake = statement(root_["busy"], "busy", none, *found_.busy)) return mistake;
+        }
         if (root_["mark"]) {
             found_.mark.emplace();
             if (auto mistake = statement(root_["mark"], "mark", none, *found_.mark)) return mistake;

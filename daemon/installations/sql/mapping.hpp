@@ -19,6 +19,7 @@ struct Mapping {
     std::filesystem::path file;
     std::string program;                 ///< how the online service knows it: a-z, 0-9, dash
     std::vector<std::string> databases;  ///< the types that its statements are written for
+    std::optional<SqlText> busy;         ///< a row: the program has the database for itself, so that it must be let be
     SqlText companies;                   ///< one row a company; the columns are those of `company_columns`
     std::array<Attempts, 2> write;       ///< by preference; empty where it can't be written
     Attempts write_collaboration;        ///< empty where there is no place for it

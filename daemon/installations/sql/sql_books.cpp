@@ -43,6 +43,46 @@ Error SqlBooks::failed(const std::exception& problem, const std::string& what) {
     return error;
 }
 
+Reason SqlBooks::in_use() {
+    if (!mapping_.busy) return {};
+    const Error in_use = fail(Errc::busy,
+                              N_("{where} is open in the accounting program, which has it for itself. It is "
+                                 "tried again when it has been closed there."),
+                              {{"where", where()}});
+    try {
+        std::error_code code;
+        if (address_.type == DatabaseType::sqlite && !std::filesystem::exists(address_.path, code)) return {};
+        std::unique_ptr<soci::session> apart;
+        soci::session* session = nullptr;
+        if (address_.type == DatabaseType::sqlite) {
+            auto opened = connect_without_locks(address_);
+            if (opened.has_error()) return opened.error();
+            apart = std::move(*opened);
+            session = apart.get();
+        } else {
+            const auto opened = connected();
+            if (opened.has_error()) return opened.error();
+            session = *opened;
+        }
+        std::string row;
+        *session << mapping_.busy->sql, soci::into(row);
+        return session->got_data() ? Reason{in_use} : Reason{};
+    } catch (const std::exception&) {
+        return in_use;  // in the middle of a change
+    }
+}
+
+Result<std::vector<sync::LocalCompanyPtr>> SqlBooks::found_before(const Error& why) const {
+    if (found_.empty()) return offline(why);
+    std::vector<sync::LocalCompanyPtr> companies;
+    for (const auto& known : found_) {
+        auto company = std::make_shared<sync::LocalCompany>(*known);
+        company->trouble = why;
+        companies.push_back(std::move(company));
+    }
+    return companies;
+}
+
 Result<void> SqlBooks::connect_anew() {
     session_.reset();
     lost_ = false;
@@ -138,6 +178,7 @@ Result<std::vector<CompanyRow>> SqlBooks::rows(const std::optional<std::string>&
 }
 
 Result<std::vector<sync::LocalCompanyPtr>> SqlBooks::scan() {
+    if (const Reason why = in_use()) return found_before(*why);
     const auto found = rows(std::nullopt);
     if (found.has_error()) return offline(found.error());
     auto companies = companies_of(*found, where());
@@ -147,10 +188,12 @@ Result<std::vector<sync::LocalCompanyPtr>> SqlBooks::scan() {
         return fail(Errc::installation_offline,
                     N_("The database {where} holds no companies. Nothing is changed until it does."),
                     {{"where", where()}});
+    if (mapping_.busy) found_ = *companies;
     return companies;
 }
 
 Result<sync::LocalCompanyPtr> SqlBooks::read(const std::string& place) {
+    if (const Reason why = in_use()) return *why;
     const auto found = rows(place);
     if (found.has_error()) return found.error();
     const auto companies = companies_of(*found, where());
@@ -162,12 +205,14 @@ Result<sync::LocalCompanyPtr> SqlBooks::read(const std::string& place) {
 
 Result<std::string> SqlBooks::mark() try {
     if (!mapping_.mark) return std::string{};
+    if (in_use()) return mark_;
     const auto session = connected();
     if (session.has_error()) return session.error();
     std::string mark;
     soci::indicator is = soci::i_null;
     **session << mapping_.mark->sql, soci::into(mark, is);
-    return (*session)->got_data() && is == soci::i_ok ? mark : std::string{};
+    mark_ = (*session)->got_data() && is == soci::i_ok ? mark : std::string{};
+    return mark_;
 } catch (const std::exception& problem) {
     return offline(failed(problem, "mark"));
 }
@@ -229,6 +274,10 @@ std::vector<Result<void>> SqlBooks::in_transaction(const std::vector<Item>& item
         for (std::size_t i = from; i < results.size(); ++i)
             if (results[i].has_value()) results[i] = why;
     };
+    if (const Reason why = in_use()) {
+        fail_from(0, *why);
+        return results;
+    }
     const auto session = connected();
     if (session.has_error()) {
         fail_from(0, fail(Errc::write_failed, session.error().message.id, session.error().message.args));

@@ -38,6 +38,10 @@ private:
     /// The mapping's attempts, prepared where they are first needed.
     using PreparedAttempts = std::vector<std::unique_ptr<Prepared>>;
 
+    /// Why the database must be let be now; nothing where it may be used.
+    Reason in_use();
+    /// What was found last, each company set aside for that reason.
+    Result<std::vector<sync::LocalCompanyPtr>> found_before(const Error& why) const;
     Result<soci::session*> connected();
     Result<void> connect_anew();
     /// Prepares every statement, so that a mapping that does not fit is told before anything is written.
@@ -62,6 +66,8 @@ private:
     DatabaseAddress address_;
     Mapping mapping_;
     std::unique_ptr<soci::session> session_;
+    std::vector<sync::LocalCompanyPtr> found_;  ///< by the last scan that could be made
+    std::string mark_;                          ///< as it was then
     bool lost_ = false;  ///< not to be used any more; closed when nothing that was prepared in it is left
 };
 

@@ -54,6 +54,7 @@ std::string with_user(std::string text, const std::string& user) {
 std::vector<agent::Probe> SqlBooks::test() {
     const Message reached{N_("{path} can be reached."), {{"path", where()}}};
     const Message understood{N_("The statements of {file} fit the database."), {{"file", mapping_.file.string()}}};
+    if (const Reason why = in_use()) return {{reached, why}};
     // As it is now, not as it was.
     if (const auto connected = connect_anew(); connected.has_error()) return {{reached, connected.error()}};
     std::vector<agent::Probe> probes{{reached, {}}};
@@ -92,6 +93,7 @@ Result<agent::Preparation> SqlBooks::prepare(bool apply) try {
             "\n-- What the user that Samsynk connects as needs, and nothing more:\n" +
             with_user(mapping_.grants, quoted(address_.user.empty() ? "samsynk" : address_.user, address_.type));
     if (!apply) return preparation;
+    if (const Reason why = in_use()) return *why;
     lost_ = true;  // what was prepared before may not fit afterwards
     auto session = connect(address_);
     if (session.has_error()) return session.error();

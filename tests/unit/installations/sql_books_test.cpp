@@ -93,6 +93,41 @@ TEST_F(SqlBooksTest, WhatIsLockedIsBusyAndItsTimeIsBounded) {
     EXPECT_EQ(value(), "1");
 }
 
+TEST_F(SqlBooksTest, WhatTheProgramHasForItselfIsLetBeAndNotForgotten) {
+    *session_ << "CREATE TABLE held (who TEXT)";
+    const std::string mapping = mapping_with(good_write) + "busy: SELECT 1 FROM held\n";
+    SqlBooks mine = books(mapping), fresh = books(mapping);
+    ASSERT_EQ(mine.scan().value().size(), 2U);
+    *session_ << "INSERT INTO held VALUES ('them')";
+    // They wait for no one: not even a reader's lock may stand in their way.
+    *session_ << "BEGIN EXCLUSIVE";
+    const auto found = mine.scan();
+    ASSERT_EQ(found.value().size(), 2U) << "the same companies as before";
+    EXPECT_EQ(found.value()[0]->trouble->code, Errc::busy);
+    EXPECT_EQ(found.value()[0]->company, company);
+    EXPECT_EQ(write(mine, std::nullopt, true).error().code, Errc::busy);
+    EXPECT_EQ(mine.read("a").error().code, Errc::busy);
+    EXPECT_EQ(mine.prepare(true).error().code, Errc::busy);
+    EXPECT_TRUE(mine.test().front().trouble);
+    EXPECT_EQ(fresh.scan().error().code, Errc::installation_offline) << "nothing is known of it yet";
+    *session_ << "COMMIT";
+    *session_ << "DELETE FROM held";
+    EXPECT_FALSE(mine.scan().value()[0]->trouble);
+    EXPECT_TRUE(write(mine, std::nullopt, true).has_value());
+}
+
+TEST_F(SqlBooksTest, AFileMayBeCalledAnything) {
+    const fs::path odd = folder_ / "Åkeri & Söner 100 %41 #1 ?x=y.db";
+    session_.reset();
+    fs::rename(file(), odd);
+    SqlBooks mine{
+        {.type = DatabaseType::sqlite, .path = odd},
+        parse_mapping(mapping_with(good_write) + "busy: SELECT 1 FROM c WHERE place = 'none'\n", "m").value()};
+    EXPECT_EQ(mine.scan().value().size(), 2U);
+    EXPECT_TRUE(write(mine, std::nullopt, true).has_value());
+    fs::rename(odd, file());
+}
+
 TEST_F(SqlBooksTest, WhatTheMappingCannotWriteIsSaid) {
     SqlBooks mine = books();
     const auto results = mine.write_preferences({{"a", company, sync::Preference::receive_invoices, true, false}});

@@ -141,7 +141,7 @@ TEST(Settings, NamesWhatIsWrongWithAConnector) {
         {with("[/usr/bin/ssh, -T, server]", "/usr/bin/ssh"), "list"},
         {with("{BOOKS: /srv/books}", "[BOOKS]"), "name: text"},
         {with("connector: folder, path", "connector: folder, mapping: x, path"), "not known"},
-        {with("\"556016-0680\": main", "\"556016-0681\": main"), "556016-0681"},
+        {with("\"556016-0680\": main", "\"556016-0681\": main"), "check digit"},
         {with("\"556016-0680\": main", "\"556016-0680\": elsewhere"), "installation's id"},
         {with("\"556036-0793\": main:Ovnbol2000", "\"5560160680\": ignore"), "twice"},
         {with("14d", "14w"), "must be a time"}};
