@@ -113,12 +113,12 @@ asio::awaitable<void> Bridge::launch(std::shared_ptr<Bridge> self) {
         Result<void> result;
         SpawnedChild child;
     };
-    std::function<std::shared_ptr<Started>()> job = [wish = SpawnWish{self->options_.command,
-                                                                      self->options_.environment}] {
-        auto started = std::make_shared<Started>();
-        started->result = spawn(wish, started->child);
-        return started;
-    };
+    std::function<std::shared_ptr<Started>()> job =
+        [wish = SpawnWish{self->options_.command, self->options_.environment}] {
+            auto started = std::make_shared<Started>();
+            started->result = spawn(wish, started->child);
+            return started;
+        };
     const auto started = co_await self->worker_.ask(std::move(job));
     if (self->phase_ != Phase::starting) co_return;
     if (!started)
@@ -161,11 +161,11 @@ void Bridge::greeted(Result<BridgeAnswer> answer) {
                          N_("{path} refused to begin ({said}). Samsynk starts it again at {clock}."),
                          {{"said", to_text(answer.error().message)}}));
     if (answer->hello.protocol != bridge_protocol)
-        return fell(fail(Errc::installation_offline,
-                         N_("{path} speaks version {version} of the protocol, and Samsynk speaks version {known}. "
-                            "Update the one that is older. Samsynk starts it again at {clock}."),
-                         {{"version", std::to_string(answer->hello.protocol)},
-                          {"known", std::to_string(bridge_protocol)}}));
+        return fell(
+            fail(Errc::installation_offline,
+                 N_("{path} speaks version {version} of the protocol, and Samsynk speaks version {known}. "
+                    "Update the one that is older. Samsynk starts it again at {clock}."),
+                 {{"version", std::to_string(answer->hello.protocol)}, {"known", std::to_string(bridge_protocol)}}));
     hello_ = std::move(answer->hello);
     phase_ = Phase::up;
     if (std::exchange(was_up_, true)) everything_changed_ = true;  // what was told meanwhile was told to nobody
@@ -176,8 +176,9 @@ ExchangePtr Bridge::send(const BridgeRequest& request) {
     auto exchange = conversation_.begin(request.asked, request.place, steady_clock::now());
     child_->send(request.line(exchange->id));
     if (child_->unsent() > most_unsent)
-        fell(fail(Errc::installation_offline, N_("{path} does not read what it is asked. Samsynk ended it, and starts it "
-                                                 "again at {clock}. The bridge must be corrected.")));
+        fell(fail(Errc::installation_offline,
+                  N_("{path} does not read what it is asked. Samsynk ended it, and starts it "
+                     "again at {clock}. The bridge must be corrected.")));
     watch();
     return exchange;
 }
@@ -260,13 +261,15 @@ void Bridge::lost(ChildEnd end, const std::string& how) {
                                 "standard error stands in the log."),
                              {{"how", how}}));
         case ChildEnd::output_closed:
-            return fell(fail(Errc::installation_offline,
-                             N_("{path} closed its standard output. Samsynk ended it, and starts it again at {clock}.")));
+            return fell(
+                fail(Errc::installation_offline,
+                     N_("{path} closed its standard output. Samsynk ended it, and starts it again at {clock}.")));
         case ChildEnd::line_too_long:
-            return fell(fail(Errc::installation_offline,
-                             N_("{path} sent a line of more than {most} bytes. Samsynk ended it, and starts it again at "
-                                "{clock}. The bridge must be corrected."),
-                             {{"most", std::to_string(longest_line)}}));
+            return fell(
+                fail(Errc::installation_offline,
+                     N_("{path} sent a line of more than {most} bytes. Samsynk ended it, and starts it again at "
+                        "{clock}. The bridge must be corrected."),
+                     {{"most", std::to_string(longest_line)}}));
     }
 }
 
@@ -294,10 +297,11 @@ void Bridge::fell(Error why) {
 Error Bridge::given_up(const Exchange& exchange) const {
     if (!writes(exchange.asked)) return why_;
     const std::string why = to_text(why_.message) + (why_.detail.empty() ? "" : " (" + why_.detail + ")");
-    return fail(Errc::write_failed,
-                N_("{path} ended before it had answered, so what it was to write at {place} may be done or not. The next "
-                   "run finds out."),
-                {{"path", path_}, {"place", exchange.place}}, why);
+    return fail(
+        Errc::write_failed,
+        N_("{path} ended before it had answered, so what it was to write at {place} may be done or not. The next "
+           "run finds out."),
+        {{"path", path_}, {"place", exchange.place}}, why);
 }
 
 void Bridge::watch() {

@@ -1,4 +1,5 @@
-// A bridge that is kept running: started when it is needed, asked, watched, ended where it can't be believed, and rested.
+// A bridge that is kept running: started when it is needed, asked, watched, ended where it can't be believed, and
+// rested.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -107,12 +107,11 @@ Result<void> Conversation::add_company(Exchange& exchange, CompanyReply& reply) 
 Result<BridgeAnswer> Conversation::whole_list(Exchange& exchange, std::uint64_t count) {
     if (exchange.unusable) return *exchange.unusable;
     if (count != exchange.found.size())
-        return fail(Errc::bad_file,
-                    N_("{path} listed {found} companies and counted {count}. Nothing of the list was used. It is read "
-                       "again by the next run."),
-                    {{"path", path_},
-                     {"found", std::to_string(exchange.found.size())},
-                     {"count", std::to_string(count)}});
+        return fail(
+            Errc::bad_file,
+            N_("{path} listed {found} companies and counted {count}. Nothing of the list was used. It is read "
+               "again by the next run."),
+            {{"path", path_}, {"found", std::to_string(exchange.found.size())}, {"count", std::to_string(count)}});
     if (count == 0)
         return fail(Errc::installation_offline,
                     N_("{path} lists no companies. That is not taken for their end: nothing is changed until it lists "
@@ -127,8 +126,7 @@ Result<BridgeAnswer> Conversation::whole_list(Exchange& exchange, std::uint64_t 
 
 Error Conversation::refused(const Exchange& exchange, const Refusal& refusal) const {
     const Errc code = code_of(refusal.code, exchange.asked);
-    if (exchange.place.empty())
-        return fail(code, N_("{path} says: {said}"), {{"path", path_}, {"said", refusal.said}});
+    if (exchange.place.empty()) return fail(code, N_("{path} says: {said}"), {{"path", path_}, {"said", refusal.said}});
     return fail(code, N_("{place}: {path} says: {said}"),
                 {{"place", exchange.place}, {"path", path_}, {"said", refusal.said}});
 }

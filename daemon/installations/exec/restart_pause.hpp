@@ -13,9 +13,8 @@ public:
         : least_{std::max(least, std::chrono::milliseconds{1})}, most_{std::max(most, least_)} {}
 
     std::chrono::milliseconds after(std::chrono::steady_clock::duration worked) {
-        next_ = worked >= std::chrono::minutes{1} || next_ == std::chrono::milliseconds{0}
-                    ? least_
-                    : std::min(most_, next_ * 2);
+        next_ = worked >= std::chrono::minutes{1} || next_ == std::chrono::milliseconds{0} ? least_
+                                                                                           : std::min(most_, next_ * 2);
         return next_;
     }
 

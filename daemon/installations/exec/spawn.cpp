@@ -77,8 +77,8 @@ public:
         ::sigfillset(&all);
         failed_ |= ::posix_spawnattr_setsigmask(&attributes_, &none) |
                    ::posix_spawnattr_setsigdefault(&attributes_, &all) | ::posix_spawnattr_setpgroup(&attributes_, 0) |
-                   ::posix_spawnattr_setflags(
-                       &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+                   ::posix_spawnattr_setflags(&attributes_,
+                                              POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
     }
     Actions(const Actions&) = delete;
     Actions& operator=(const Actions&) = delete;

@@ -37,7 +37,7 @@ struct SpawnedChild {
     SpawnedChild& operator=(const SpawnedChild&) = delete;
     ~SpawnedChild();
 
-    pid_t pid = -1;  ///< also its process group; taken over by setting it to -1
+    pid_t pid = -1;         ///< also its process group; taken over by setting it to -1
     OwnDescriptor process;  ///< readable when it has ended
     OwnDescriptor input;    ///< a socket: writing to it raises no signal
     OwnDescriptor output, errors;

@@ -27,8 +27,9 @@ public:
         ExecOptions options{.command = {bridge, file().string()}, .environment = {}};
         // For tests/system/test_exec_bridge.py, which looks at every line that went to and fro.
         if (const char* traffic = std::getenv("SAMSYNK_TEST_TRAFFIC"))
-            options.command = {"/bin/sh", "-c", R"(tee -a "$2/requests" | "$0" "$1" | tee -a "$2/answers")", bridge,
-                               file().string(), traffic};
+            options.command = {
+                "/bin/sh",       "-c",   R"(tee -a "$2/requests" | "$0" "$1" | tee -a "$2/answers")", bridge,
+                file().string(), traffic};
         return make_exec_installation("main", std::move(options), executor);
     }
     void add(const std::string& place, const std::string& number, const std::string& name) override {

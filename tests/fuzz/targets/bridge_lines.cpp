@@ -1,5 +1,5 @@
-// Any bytes as what a bridge says: each line is a message that holds together or a refusal, wherever the pieces end; and
-// whatever it answers, each request has at most one outcome, and a list is whole or not used.
+// Any bytes as what a bridge says: each line is a message that holds together or a refusal, wherever the pieces end;
+// and whatever it answers, each request has at most one outcome, and a list is whole or not used.
 #include "fuzz/fuzz.hpp"
 
 #include <boost/json.hpp>

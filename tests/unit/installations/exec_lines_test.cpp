@@ -41,7 +41,8 @@ TEST(BridgeLines, ReadsHello) {
 }
 
 TEST(BridgeLines, ReadsACompany) {
-    const auto found = company(R"(,"told":"00000000000000ff","chosen_at":"2026-11-02T08:00:00Z","ignored":true,"x":{})");
+    const auto found =
+        company(R"(,"told":"00000000000000ff","chosen_at":"2026-11-02T08:00:00Z","ignored":true,"x":{})");
     EXPECT_EQ(found.place, "7");
     EXPECT_EQ(found.company->digits(), "5560160680");
     EXPECT_EQ(found.name, "Bageriet");
@@ -119,16 +120,39 @@ TEST(BridgeLines, ReadsTheOthers) {
 }
 
 TEST(BridgeLines, WhatIsNoMessageIsRefused) {
-    for (const char* wrong :
-         {"", "hello", "[]", "7", "{", "{}", R"({"id":2})", R"({"done":true})", R"({"id":2,"done":false})",
-          R"({"id":2,"done":1})", R"({"id":-1,"done":true})", R"({"id":1.0,"done":true})", R"({"id":"2","done":true})",
-          R"({"id":2,"done":true}{"id":3,"done":true})", R"({"id":2,"done":true,"count":1})", R"({"id":2,"count":-1})",
-          R"({"id":2,"count":"1"})", R"({"id":2,"mark":7})", R"({"id":2,"error":"no"})", R"({"id":2,"error":{}})",
-          R"({"id":2,"error":{"code":""}})", R"({"id":2,"error":{"code":"x","message":7}})", R"({"changed":false})",
-          R"({"changed":[7]})", R"({"changed":["a\nb"]})", R"({"id":2,"changed":true})", R"({"id":1,"protocol":"1"})",
-          R"({"id":1,"protocol":1})", R"({"id":1,"protocol":1,"program":"Big","can":[]})",
-          R"({"id":1,"protocol":1,"program":"a","can":"all"})", R"({"id":1,"protocol":1,"program":"a","can":[1]})",
-          "{\"id\":2,\"mark\":\"\xff\"}", R"({"id":2,"company":7,"x":[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]})"}) {
+    for (const char* wrong : {"",
+                              "hello",
+                              "[]",
+                              "7",
+                              "{",
+                              "{}",
+                              R"({"id":2})",
+                              R"({"done":true})",
+                              R"({"id":2,"done":false})",
+                              R"({"id":2,"done":1})",
+                              R"({"id":-1,"done":true})",
+                              R"({"id":1.0,"done":true})",
+                              R"({"id":"2","done":true})",
+                              R"({"id":2,"done":true}{"id":3,"done":true})",
+                              R"({"id":2,"done":true,"count":1})",
+                              R"({"id":2,"count":-1})",
+                              R"({"id":2,"count":"1"})",
+                              R"({"id":2,"mark":7})",
+                              R"({"id":2,"error":"no"})",
+                              R"({"id":2,"error":{}})",
+                              R"({"id":2,"error":{"code":""}})",
+                              R"({"id":2,"error":{"code":"x","message":7}})",
+                              R"({"changed":false})",
+                              R"({"changed":[7]})",
+                              R"({"changed":["a\nb"]})",
+                              R"({"id":2,"changed":true})",
+                              R"({"id":1,"protocol":"1"})",
+                              R"({"id":1,"protocol":1})",
+                              R"({"id":1,"protocol":1,"program":"Big","can":[]})",
+                              R"({"id":1,"protocol":1,"program":"a","can":"all"})",
+                              R"({"id":1,"protocol":1,"program":"a","can":[1]})",
+                              "{\"id\":2,\"mark\":\"\xff\"}",
+                              R"({"id":2,"company":7,"x":[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]})"}) {
         const auto line = parse_bridge_line(wrong);
         ASSERT_TRUE(line.has_error()) << wrong;
         EXPECT_EQ(line.error().code, Errc::bad_reply) << wrong;
@@ -144,7 +168,8 @@ TEST(BridgeLines, NoPersonsNumberIsToldOfWhatIsNoMessage) {
 
 TEST(BridgeLines, WritesRequests) {
     const auto number = OrgNumber::parse("556016-0680").value();
-    EXPECT_EQ(hello_request(1), "{\"id\":1,\"do\":\"hello\",\"protocol\":1,\"agent\":\"samsynk/" SAMSYNK_VERSION "\"}\n");
+    EXPECT_EQ(hello_request(1),
+              "{\"id\":1,\"do\":\"hello\",\"protocol\":1,\"agent\":\"samsynk/" SAMSYNK_VERSION "\"}\n");
     EXPECT_EQ(list_request(2), "{\"id\":2,\"do\":\"list\"}\n");
     EXPECT_EQ(read_request(3, "7\"\n"), "{\"id\":3,\"do\":\"read\",\"place\":\"7\\\"\\n\"}\n");
     EXPECT_EQ(write_request(4, {"7", number, sync::Preference::send_all_invoices, std::nullopt, true}),

@@ -45,8 +45,9 @@ while True: lists(ask(), "a"))");
                   .read_preferences = true, .write_preferences = false, .write_collaboration = false, .watch = false}));
     EXPECT_EQ(side_->watching(), agent::Watching::none);
     EXPECT_EQ(write({choice("a")}).at(0).error().code, Errc::write_failed);
-    EXPECT_EQ(run(side_->write_notices({{"a", {.company = OrgNumber::parse("5560160680").value()}}})).at(0).error().code,
-              Errc::write_failed);
+    EXPECT_EQ(
+        run(side_->write_notices({{"a", {.company = OrgNumber::parse("5560160680").value()}}})).at(0).error().code,
+        Errc::write_failed);
     EXPECT_EQ(run(side_->mark()).value(), "");
     EXPECT_EQ(run(side_->leave_mark("m")).error().code, Errc::write_failed);
     EXPECT_EQ(run(side_->test()).size(), 2U) << "no write is tried";
@@ -182,10 +183,10 @@ TEST_F(ExecTest, InheritsNothing) {
     auto options = quick(30s);
     options.environment = {{"BOOKS", "/srv/böcker"}, {"LANG", "sv_SE.UTF-8"}};
     options.command = {"/bin/sh", "-c",
-                       "ls /proc/self/fd > " + folder_.string() + "/fds; env > " + folder_.string() +
-                           "/env; pwd > " + folder_.string() + "/cwd; grep Sig /proc/self/status > " +
-                           folder_.string() + "/signals; cut -d' ' -f5 /proc/$$/stat > " + folder_.string() +
-                           "/group; echo $$ >> " + folder_.string() + "/group"};
+                       "ls /proc/self/fd > " + folder_.string() + "/fds; env > " + folder_.string() + "/env; pwd > " +
+                           folder_.string() + "/cwd; grep Sig /proc/self/status > " + folder_.string() +
+                           "/signals; cut -d' ' -f5 /proc/$$/stat > " + folder_.string() + "/group; echo $$ >> " +
+                           folder_.string() + "/group"};
     bridge("", options);
     EXPECT_EQ(scan().error().code, Errc::installation_offline);
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -203,7 +204,8 @@ TEST_F(ExecTest, InheritsNothing) {
     EXPECT_THAT(lines_of("signals"), Contains("SigBlk:\t0000000000000000"));
     for (const std::string& line : lines_of("signals"))
         // But for two that the C library keeps for its threads.
-        EXPECT_TRUE(!line.starts_with("SigIgn:") || (std::stoull(line.substr(8), nullptr, 16) & 0x7fffffffU) == 0) << line;
+        EXPECT_TRUE(!line.starts_with("SigIgn:") || (std::stoull(line.substr(8), nullptr, 16) & 0x7fffffffU) == 0)
+            << line;
     const auto group = lines_of("group");
     ASSERT_EQ(group.size(), 2U);
     EXPECT_EQ(group[0], group[1]) << "a process group of its own";

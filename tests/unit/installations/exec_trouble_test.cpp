@@ -140,7 +140,9 @@ TEST_F(ExecTroubleTest, FloodsWithoutALine) {
 }
 
 TEST_F(ExecTroubleTest, FloodsWithChanges) {
-    bridge("hello()\nlists(ask(), 'a')\nask()\nwhile True: sys.stdout.write('{\"changed\":[\"' + str(os.urandom(4)[0]) + '\"]}\\n')");
+    bridge(
+        "hello()\nlists(ask(), 'a')\nask()\nwhile True: sys.stdout.write('{\"changed\":[\"' + str(os.urandom(4)[0]) + "
+        "'\"]}\\n')");
     ASSERT_TRUE(scan().has_value());
     EXPECT_THAT(said(), HasSubstr("tells of changes without end"));
 }
