@@ -25,6 +25,11 @@ public:
 
     std::unique_ptr<agent::LocalSide> open(boost::asio::any_io_executor executor) override {
         ExecOptions options{.command = {bridge, file().string()}, .environment = {}};
+        // For tests/system/test_exec_bridge.py, which looks at every line that went to and fro.
+        if (const char* traffic = std::getenv("SAMSYNK_TEST_TRAFFIC"))
+            options.command = {
+                "/bin/sh",       "-c",   R"(tee -a "$2/requests" | "$0" "$1" | tee -a "$2/answers")", bridge,
+                file().string(), traffic};
         return make_exec_installation("main", std::move(options), executor);
     }
     void add(const std::string& place, const std::string& number, const std::string& name) override {
