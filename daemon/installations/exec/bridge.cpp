@@ -1,12 +1,5 @@
 #include "installations/exec/bridge.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "core/time.hpp"
-
 namespace samsynk::installations {
 namespace {
 
@@ -16,26 +9,11 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t most_writes = 32;
 constexpr std::size_t most_unsent = 4 * 1024 * 1024;
-constexpr std::size_t most_changed = 1000;  ///< places that are remembered one by one
-constexpr double changes_at_once = 10'000, changes_a_second = 200;
-constexpr milliseconds patience_for_previous{5'000};
-constexpr milliseconds look_for_previous{20};
-
-asio::awaitable<void> wait_on(asio::steady_timer& timer) {
-    boost::system::error_code ignored;
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-}
-
-Error closed() { return fail(Errc::cancelled, N_("The bridge was ended.")); }
 
 // What may have been done, and what certainly was not, are told apart by who calls.
 Error for_write(Error why) {
     if (why.code == Errc::installation_offline) why.code = Errc::write_failed;
     return why;
-}
-
-bool writes(Asked asked) {
-    return asked == Asked::write || asked == Asked::collaboration || asked == Asked::leave_mark;
 }
 
 }  // namespace
@@ -51,125 +29,21 @@ Bridge::Bridge(std::string path, ExecOptions options, asio::any_io_executor exec
       turn_{executor, asio::steady_timer::time_point::max()},
       news_timer_{executor},
       hello_{.protocol = bridge_protocol, .program = "exec", .can = {}},
-      telling_{changes_at_once, changes_a_second, steady_clock::now()} {}
+      news_{steady_clock::now()} {}
 
 Bridge::~Bridge() = default;
-
-void Bridge::close() {
-    if (phase_ == Phase::closed) return;
-    phase_ = Phase::closed;
-    if (child_) child_->end();
-    child_.reset();
-    conversation_.end_all([](const Exchange&) { return closed(); });
-    watchdog_.cancel();
-    wake();
-}
-
-void Bridge::wake() {
-    turn_.cancel();
-    news_timer_.cancel();
-}
 
 agent::Async<> Bridge::ready() {
     const auto self = shared_from_this();
     bool tried = false;
     while (phase_ != Phase::up) {
-        if (phase_ == Phase::closed) co_return closed();
+        if (phase_ == Phase::closed) co_return bridge_closed();
         if (phase_ == Phase::down && (tried || steady_clock::now() < next_try_)) co_return why_;
         if (phase_ == Phase::down) start();
         tried = true;
         co_await wait_on(turn_);
     }
     co_return Result<void>{};
-}
-
-void Bridge::start() {
-    phase_ = Phase::starting;
-    asio::co_spawn(executor_, launch(shared_from_this()), asio::detached);
-}
-
-// Two at a time could get in each other's way at the accounting program.
-asio::awaitable<bool> Bridge::previous_has_ended(std::shared_ptr<Bridge> self) {
-    asio::steady_timer timer{self->executor_};
-    const auto until = steady_clock::now() + patience_for_previous;
-    while (true) {
-        const auto previous = self->previous_.lock();
-        if (!previous || previous->ended()) co_return true;
-        if (steady_clock::now() >= until) co_return false;
-        timer.expires_after(look_for_previous);
-        co_await wait_on(timer);
-    }
-}
-
-// The program may lie on a share that hangs, so it is not started on this thread.
-asio::awaitable<void> Bridge::launch(std::shared_ptr<Bridge> self) {
-    if (!co_await previous_has_ended(self)) {
-        if (self->phase_ == Phase::starting)
-            self->fell(fail(Errc::installation_offline,
-                            N_("{path} was killed and has not ended, so it is not started anew before {clock}.")));
-        co_return;
-    }
-    struct Started {
-        Result<void> result;
-        SpawnedChild child;
-    };
-    std::function<std::shared_ptr<Started>()> job =
-        [wish = SpawnWish{self->options_.command, self->options_.environment}] {
-            auto started = std::make_shared<Started>();
-            started->result = spawn(wish, started->child);
-            return started;
-        };
-    const auto started = co_await self->worker_.ask(std::move(job));
-    if (self->phase_ != Phase::starting) co_return;
-    if (!started)
-        self->fell(fail(Errc::installation_offline,
-                        N_("{path} can't be reached to be started. Samsynk tries it again at {clock}.")));
-    else if ((*started)->result.has_error())
-        self->fell((*started)->result.error());
-    else
-        self->greet((*started)->child);
-}
-
-void Bridge::greet(SpawnedChild& spawned) {
-    try {
-        child_ = std::make_shared<ChildProcess>(executor_, spawned, longest_line);
-    } catch (const boost::system::system_error& problem) {  // too many descriptors, say
-        return fell(can_not_start(problem.code().value()));
-    }
-    const ChildProcess* const mine = child_.get();
-    const std::weak_ptr<Bridge> weak = shared_from_this();
-    child_->start({.line =
-                       [weak, mine](std::string_view text) {
-                           if (const auto self = weak.lock()) self->take_line(mine, text);
-                       },
-                   .lost =
-                       [weak, mine](ChildEnd end, const std::string& how) {
-                           const auto self = weak.lock();
-                           if (self && self->child_.get() == mine) self->lost(end, how);
-                       }});
-    started_ = steady_clock::now();
-    const auto exchange = send({Asked::hello, {}, hello_request});
-    exchange->done = [weak, exchange = exchange.get()] {
-        if (const auto self = weak.lock()) self->greeted(*exchange->outcome);
-    };
-}
-
-void Bridge::greeted(Result<BridgeAnswer> answer) {
-    if (phase_ != Phase::starting) return;
-    if (answer.has_error())
-        return fell(fail(Errc::installation_offline,
-                         N_("{path} refused to begin ({said}). Samsynk starts it again at {clock}."),
-                         {{"said", to_text(answer.error().message)}}));
-    if (answer->hello.protocol != bridge_protocol)
-        return fell(
-            fail(Errc::installation_offline,
-                 N_("{path} speaks version {version} of the protocol, and Samsynk speaks version {known}. "
-                    "Update the one that is older. Samsynk starts it again at {clock}."),
-                 {{"version", std::to_string(answer->hello.protocol)}, {"known", std::to_string(bridge_protocol)}}));
-    hello_ = std::move(answer->hello);
-    phase_ = Phase::up;
-    if (std::exchange(was_up_, true)) everything_changed_ = true;  // what was told meanwhile was told to nobody
-    wake();
 }
 
 ExchangePtr Bridge::send(const BridgeRequest& request) {
@@ -196,7 +70,7 @@ agent::Async<BridgeAnswer> Bridge::ask(BridgeRequest request) {
     const auto on = co_await ready();
     if (on.has_error() || !up()) {
         const Error why = on.has_error() ? on.error() : why_;
-        co_return writes(request.asked) ? for_write(why) : why;
+        co_return is_write(request.asked) ? for_write(why) : why;
     }
     auto exchange = send(request);
     co_return co_await outcome(std::move(exchange));
@@ -215,7 +89,9 @@ asio::awaitable<std::vector<Result<void>>> Bridge::ask_all(std::vector<BridgeReq
         }
         // Not made at all.
         auto never = std::make_shared<Exchange>();
-        never->outcome.emplace(for_write(on.has_error() ? on.error() : phase_ == Phase::closed ? closed() : why_));
+        never->outcome.emplace(for_write(on.has_error()            ? on.error()
+                                         : phase_ == Phase::closed ? bridge_closed()
+                                                                   : why_));
         sent.push_back(std::move(never));
     }
     for (const ExchangePtr& exchange : sent) {
@@ -234,74 +110,20 @@ void Bridge::take_line(const ChildProcess* from, std::string_view text) {
 Result<void> Bridge::take(std::string_view text) {
     auto line = parse_bridge_line(text, hello_.can.read_preferences);
     if (line.has_error()) return line.error();
-    if (auto* told = std::get_if<ChangedLine>(&line->message)) return changed(std::move(*told));
+    if (auto* told = std::get_if<ChangedLine>(&line->message)) return changed(*told);
     const std::size_t before = conversation_.writes();
     auto taken = conversation_.take(std::move(*line), text.size(), steady_clock::now());
     if (conversation_.writes() < before) turn_.cancel();  // room for another one
     return taken;
 }
 
-Result<void> Bridge::changed(ChangedLine line) {
-    if (telling_.take(steady_clock::now()).count() > 0)
-        return fail(Errc::bad_reply, N_("{path} tells of changes without end. Samsynk ended it, and starts it again at "
-                                        "{clock}. The bridge must be corrected."));
-    everything_changed_ = everything_changed_ || line.everything;
-    for (std::string& place : line.places) changed_places_.insert(std::move(place));
-    if (changed_places_.size() > most_changed) everything_changed_ = true;
-    if (everything_changed_) changed_places_.clear();
+Result<void> Bridge::changed(const ChangedLine& line) {
+    if (!news_.add(line, steady_clock::now()))
+        return fail(Errc::bad_reply,
+                    N_("{path} tells of changes without end. Samsynk ended it, and starts it again at {clock}. The "
+                       "bridge must be corrected."));
     news_timer_.cancel();
     return {};
-}
-
-void Bridge::lost(ChildEnd end, const std::string& how) {
-    switch (end) {
-        case ChildEnd::by_itself:
-            return fell(fail(Errc::installation_offline,
-                             N_("{path} ended by itself ({how}). Samsynk starts it again at {clock}. What it wrote on "
-                                "standard error stands in the log."),
-                             {{"how", how}}));
-        case ChildEnd::output_closed:
-            return fell(
-                fail(Errc::installation_offline,
-                     N_("{path} closed its standard output. Samsynk ended it, and starts it again at {clock}.")));
-        case ChildEnd::line_too_long:
-            return fell(
-                fail(Errc::installation_offline,
-                     N_("{path} sent a line of more than {most} bytes. Samsynk ended it, and starts it again at "
-                        "{clock}. The bridge must be corrected."),
-                     {{"most", std::to_string(longest_line)}}));
-    }
-}
-
-// Whatever the reason: the child is ended, what it was asked is given up, and it rests.
-void Bridge::fell(Error why) {
-    const auto now = steady_clock::now();
-    const auto rest = pause_.after(phase_ == Phase::up ? now - started_ : steady_clock::duration{0});
-    next_try_ = now + rest;
-    phase_ = Phase::down;
-    why.code = Errc::installation_offline;
-    const auto clock = std::chrono::floor<milliseconds>(std::chrono::system_clock::now() + rest);
-    why.message.args.insert(why.message.args.begin(), {{"path", path_}, {"clock", to_rfc3339(clock)}});
-    if (child_) {
-        child_->end();
-        if (const std::string words = child_->last_words(); !words.empty())
-            why.detail += (why.detail.empty() ? "stderr: " : "; stderr: ") + words;
-        previous_ = std::exchange(child_, nullptr);
-    }
-    why_ = std::move(why);
-    telling_ = {changes_at_once, changes_a_second, now};
-    conversation_.end_all([this](const Exchange& exchange) { return given_up(exchange); });
-    wake();
-}
-
-Error Bridge::given_up(const Exchange& exchange) const {
-    if (!writes(exchange.asked)) return why_;
-    const std::string why = to_text(why_.message) + (why_.detail.empty() ? "" : " (" + why_.detail + ")");
-    return fail(
-        Errc::write_failed,
-        N_("{path} ended before it had answered, so what it was to write at {place} may be done or not. The next "
-           "run finds out."),
-        {{"path", path_}, {"place", exchange.place}}, why);
 }
 
 void Bridge::watch() {
@@ -326,13 +148,6 @@ void Bridge::overdue() {
     fell(fail(Errc::installation_offline,
               N_("{path} did not answer in time ({most} s). Samsynk ended it, and starts it again at {clock}."),
               {{"most", std::to_string(seconds)}}));
-}
-
-agent::LocalNews Bridge::take_news() {
-    agent::LocalNews news{.everything = std::exchange(everything_changed_, false), .places = {}, .trouble = {}};
-    if (!news.everything) news.places.assign(changed_places_.begin(), changed_places_.end());
-    changed_places_.clear();
-    return news;
 }
 
 asio::awaitable<void> Bridge::wait_for_news() {

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "core/pace.hpp"
+#include "installations/exec/bridge_news.hpp"
+#include "installations/exec/bridge_requests.hpp"
 #include "installations/exec/child_process.hpp"
 #include "installations/exec/conversation.hpp"
 #include "installations/exec/exec_installation.hpp"
@@ -24,6 +27,15 @@ struct BridgeRequest {
     std::string place;
     std::function<std::string(std::uint64_t id)> line;
 };
+
+/// What those who wait are told when the installation goes.
+Error bridge_closed();
+
+/// Until the time of a timer, or until it is cancelled.
+inline boost::asio::awaitable<void> wait_on(boost::asio::steady_timer& timer) {
+    boost::system::error_code ignored;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
 
 /// Used from the thread of its executor. What is under way keeps it alive; `close` ends all of that.
 class Bridge : public std::enable_shared_from_this<Bridge> {
@@ -43,7 +55,7 @@ public:
     void close();
 
     /// What was told since it was last taken; where it was started again, everything.
-    agent::LocalNews take_news();
+    agent::LocalNews take_news() { return news_.take(); }
     /// Returns when there may be news. Starts it again when it has rested. One at a time.
     boost::asio::awaitable<void> wait_for_news();
     void ring() { news_timer_.cancel(); }
@@ -59,7 +71,7 @@ private:
     boost::asio::awaitable<Result<BridgeAnswer>> outcome(ExchangePtr exchange);
     void take_line(const ChildProcess* from, std::string_view text);
     Result<void> take(std::string_view text);
-    Result<void> changed(ChangedLine line);
+    Result<void> changed(const ChangedLine& line);
     void greeted(Result<BridgeAnswer> answer);
     void lost(ChildEnd end, const std::string& how);
     void fell(Error why);
@@ -82,9 +94,7 @@ private:
     bool watched_ = false, was_up_ = false;
     std::shared_ptr<ChildProcess> child_;
     std::weak_ptr<ChildProcess> previous_;
-    Pace<Moment> telling_;
-    bool everything_changed_ = false;
-    std::set<std::string> changed_places_;
+    BridgeNews news_;
 };
 
 }  // namespace samsynk::installations

@@ -1,5 +1,5 @@
-// The protocol's words (docs/exec-connector.md): a line of a bridge as a typed message, and a request as a line.
-// Pure: no process, no clock. Whatever a line holds, it is a message or an Error.
+// What a bridge says (docs/exec-connector.md), a line as a typed message. Pure: no process, no clock. Whatever a line
+// holds, it is a message or an Error.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "agent/ports.hpp"
+#include "core/error.hpp"
 #include "sync/model.hpp"
 
 namespace samsynk::installations {
@@ -62,15 +62,6 @@ struct BridgeLine {
 /// `with_preferences`: the bridge said that it can read them; else what a company says of them is let be.
 /// Error bad_reply: it is no message. Its sentence lacks whose it was: {path} and {clock} (see bridge.cpp).
 Result<BridgeLine> parse_bridge_line(std::string_view text, bool with_preferences = true);
-
-// Each with its end of line.
-std::string hello_request(std::uint64_t id);
-std::string list_request(std::uint64_t id);
-std::string read_request(std::uint64_t id, const std::string& place);
-std::string write_request(std::uint64_t id, const agent::PreferenceWrite& write, bool dry_run = false);
-std::string collaboration_request(std::uint64_t id, const agent::NoticeWrite& write);
-std::string mark_request(std::uint64_t id);
-std::string leave_mark_request(std::uint64_t id, const std::string& mark);
 
 /// Whether a text can name a place: not empty, at most 500 bytes, nothing in it that steers a terminal.
 bool can_be_place(std::string_view text);

@@ -25,16 +25,16 @@ std::vector<BridgeRequest> turned(const sync::LocalCompany& company) {
 
 }  // namespace
 
-boost::asio::awaitable<std::vector<agent::Probe>> test_bridge(Bridge& bridge, const std::string& path) {
+boost::asio::awaitable<std::vector<agent::Probe>> test_bridge(std::shared_ptr<Bridge> bridge, std::string path) {
     std::vector<agent::Probe> probes;
-    const auto ready = co_await bridge.ready();
+    const auto ready = co_await bridge->ready();
     probes.push_back({{N_("{path} runs and answers."), {{"path", path}}}, {}});
     if (ready.has_error()) {
         probes.back().trouble = ready.error();
         co_return probes;
     }
     BridgeRequest list{Asked::list, {}, list_request};
-    auto found = co_await bridge.ask(std::move(list));
+    auto found = co_await bridge->ask(std::move(list));
     if (found.has_error()) {
         probes.push_back({{N_("The companies can be read."), {}}, found.error()});
         co_return probes;
@@ -45,10 +45,10 @@ boost::asio::awaitable<std::vector<agent::Probe>> test_bridge(Bridge& bridge, co
          first_trouble(companies)});
     const auto good = std::find_if(companies.begin(), companies.end(),
                                    [](const auto& company) { return !company->trouble && !company->ignored; });
-    const BridgeSkills& can = bridge.hello().can;
+    const BridgeSkills& can = bridge->hello().can;
     if (good == companies.end() || !can.dry_run || !can.write_preferences) co_return probes;
     auto requests = turned(**good);
-    const auto results = co_await bridge.ask_all(std::move(requests));
+    const auto results = co_await bridge->ask_all(std::move(requests));
     agent::Probe written{
         {N_("Preferences can be written (tried with {place}, without a change)."), {{"place", (*good)->place}}}, {}};
     for (const auto& result : results)

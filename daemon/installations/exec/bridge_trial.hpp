@@ -5,7 +5,7 @@
 
 namespace samsynk::installations {
 
-/// Hello, the list, and (where it can) a write that it only pretends to make. `bridge` must live until it returns.
-boost::asio::awaitable<std::vector<agent::Probe>> test_bridge(Bridge& bridge, const std::string& path);
+/// Hello, the list, and (where it can) a write that it only pretends to make.
+boost::asio::awaitable<std::vector<agent::Probe>> test_bridge(std::shared_ptr<Bridge> bridge, std::string path);
 
 }  // namespace samsynk::installations

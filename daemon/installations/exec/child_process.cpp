@@ -120,7 +120,7 @@ void ChildProcess::keep_errors(std::string_view bytes) {
 }
 
 void ChildProcess::send(const std::string& lines) {
-    if (ending_ || reaped_) return;
+    if (ending_) return;
     waiting_ += lines;
     if (sending_.empty()) write_input();
 }
@@ -140,16 +140,15 @@ void ChildProcess::lost(ChildEnd end, const std::string& how) {
     if (ending_) return;
     const auto tell = listener_.lost;
     this->end();
-    ending_ = true;
     tell(end, how);
 }
 
 void ChildProcess::end() {
-    if (ending_ || reaped_) return;
-    ending_ = true;
+    if (std::exchange(ending_, true)) return;
     boost::system::error_code ignored;
     input_.close(ignored);
     output_.close(ignored);
+    if (reaped_) return;
     signal_group(pid_, SIGTERM);
     kill_at_ = steady_clock::now() + time_to_end;
     kill_timer_.expires_at(kill_at_);

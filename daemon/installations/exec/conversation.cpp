@@ -9,10 +9,6 @@ constexpr std::size_t most_companies = 200'000;
 constexpr std::size_t longest_list = 128 * 1024 * 1024;
 constexpr int patience_for_all = 10;  ///< times that for a line
 
-bool is_write(Asked asked) {
-    return asked == Asked::write || asked == Asked::collaboration || asked == Asked::leave_mark;
-}
-
 // What the agent may be told at each kind of call (agent/ports.hpp).
 Errc code_of(const std::string& code, Asked asked) {
     if (code == "busy") return Errc::busy;
@@ -23,6 +19,10 @@ Errc code_of(const std::string& code, Asked asked) {
 }
 
 }  // namespace
+
+bool is_write(Asked asked) {
+    return asked == Asked::write || asked == Asked::collaboration || asked == Asked::leave_mark;
+}
 
 ExchangePtr Conversation::begin(Asked asked, std::string place, Moment now) {
     if (under_way_.empty()) heard_ = now;

@@ -18,6 +18,8 @@ namespace samsynk::installations {
 using Moment = std::chrono::steady_clock::time_point;
 
 enum class Asked { hello, list, read, write, collaboration, mark, leave_mark };
+/// Whether it changes something.
+bool is_write(Asked asked);
 
 /// Of the answer, what belongs to what was asked.
 struct BridgeAnswer {

@@ -25,6 +25,7 @@ std::string shown(const std::vector<std::string>& command) {
 
 Error can_not(const char* what) { return fail(Errc::write_failed, what); }
 
+// Each call has the bridge in its own hands: it may end after the installation has gone.
 class ExecInstallation : public agent::LocalSide {
 public:
     ExecInstallation(std::string id, ExecOptions options, asio::any_io_executor executor)
@@ -34,6 +35,8 @@ public:
           bridge_{std::make_shared<Bridge>(location_, std::move(options), executor)},
           bell_{executor} {}
     ~ExecInstallation() override { bridge_->close(); }
+    ExecInstallation(const ExecInstallation&) = delete;
+    ExecInstallation& operator=(const ExecInstallation&) = delete;
 
     std::string name() const override { return id_; }
     std::string connector() const override { return "exec"; }
@@ -49,8 +52,9 @@ public:
     }
 
     agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool) override {
+        const auto bridge = bridge_;
         BridgeRequest request{Asked::list, {}, list_request};
-        auto answer = co_await bridge_->ask(std::move(request));
+        auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
         share(answer->companies);
         seen_ = answer->companies;
@@ -58,49 +62,54 @@ public:
         co_return std::move(answer->companies);
     }
     agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
+        const auto bridge = bridge_;
         BridgeRequest request{Asked::read, place, [place](std::uint64_t id) { return read_request(id, place); }};
-        auto answer = co_await bridge_->ask(std::move(request));
+        auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
         co_return std::move(answer->companies.front());
     }
     agent::Async<std::string> mark() override {
-        const auto on = co_await bridge_->ready();
+        const auto bridge = bridge_;
+        const auto on = co_await bridge->ready();
         if (on.has_error()) co_return on.error();
-        if (!bridge_->hello().can.mark) co_return std::string{};
+        if (!bridge->hello().can.mark) co_return std::string{};
         BridgeRequest request{Asked::mark, {}, mark_request};
-        auto answer = co_await bridge_->ask(std::move(request));
+        auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
         co_return std::move(answer->mark);
     }
     agent::Async<> leave_mark(std::string mark) override {
-        const auto on = co_await bridge_->ready();
+        const auto bridge = bridge_;
+        const auto on = co_await bridge->ready();
         if (on.has_error()) co_return on.error();
-        if (!bridge_->hello().can.mark) co_return can_not(N_("The bridge can't keep a mark."));
+        if (!bridge->hello().can.mark) co_return can_not(N_("The bridge can't keep a mark."));
         BridgeRequest request{Asked::leave_mark, {}, [mark](std::uint64_t id) { return leave_mark_request(id, mark); }};
-        auto answer = co_await bridge_->ask(std::move(request));
+        auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
         co_return Result<void>{};
     }
 
     asio::awaitable<std::vector<Result<void>>> write_preferences(std::vector<agent::PreferenceWrite> writes) override {
+        const auto bridge = bridge_;
         std::vector<BridgeRequest> requests;
         for (const agent::PreferenceWrite& write : writes)
             requests.push_back(
                 {Asked::write, write.place, [&write](std::uint64_t id) { return write_request(id, write); }});
-        const auto on = co_await bridge_->ready();
-        if (on.has_value() && !bridge_->hello().can.write_preferences)
+        const auto on = co_await bridge->ready();
+        if (on.has_value() && !bridge->hello().can.write_preferences)
             co_return Results(writes.size(), can_not(N_("The bridge can't write preferences.")));
-        co_return co_await bridge_->ask_all(std::move(requests));
+        co_return co_await bridge->ask_all(std::move(requests));
     }
     asio::awaitable<std::vector<Result<void>>> write_notices(std::vector<agent::NoticeWrite> writes) override {
+        const auto bridge = bridge_;
         std::vector<BridgeRequest> requests;
         for (const agent::NoticeWrite& write : writes)
             requests.push_back({Asked::collaboration, write.place,
                                 [&write](std::uint64_t id) { return collaboration_request(id, write); }});
-        const auto on = co_await bridge_->ready();
-        if (on.has_value() && !bridge_->hello().can.collaboration)
+        const auto on = co_await bridge->ready();
+        if (on.has_value() && !bridge->hello().can.collaboration)
             co_return Results(writes.size(), can_not(N_("The bridge can't write collaborations.")));
-        co_return co_await bridge_->ask_all(std::move(requests));
+        co_return co_await bridge->ask_all(std::move(requests));
     }
 
     agent::Async<agent::LocalNews> news() override {
@@ -123,7 +132,7 @@ public:
         return told ? agent::Watching::events : agent::Watching::none;
     }
 
-    asio::awaitable<std::vector<agent::Probe>> test() override { co_return co_await test_bridge(*bridge_, location_); }
+    asio::awaitable<std::vector<agent::Probe>> test() override { co_return co_await test_bridge(bridge_, location_); }
 
 private:
     using Results = std::vector<Result<void>>;

@@ -129,6 +129,7 @@ bool reap(pid_t pid, int process, int milliseconds, int& status) {
 }
 
 Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
+    if (wish.command.empty()) return can_not_start(ENOENT);
     OwnDescriptor input, output, errors;
     if (!make_input(child.input, input) || !make_pipe(child.output, output) || !make_pipe(child.errors, errors))
         return can_not_start(errno);

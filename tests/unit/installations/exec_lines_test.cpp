@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "installations/exec/bridge_lines.hpp"
+#include "installations/exec/bridge_news.hpp"
+#include "installations/exec/bridge_requests.hpp"
+#include "installations/exec/conversation.hpp"
 #include "installations/exec/line_splitter.hpp"
 #include "installations/exec/restart_pause.hpp"
 #include "installations/exec/shown_text.hpp"
