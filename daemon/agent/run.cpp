@@ -150,8 +150,35 @@ Async<> Run::go(const Status& before) {
     if (!part_)
         if (auto gathered = co_await gather_whole(gather); gathered.has_error()) co_return gathered.error();
     auto planned = co_await plan_and_apply(*before.companies);
-    if (!request_.dry_run) context_.name_notices.tell(plans_, gather.names(), context_.events, id_);
+    OnlineNames names = gather.names();
+    if (!request_.dry_run) co_await tell_names(std::move(names), before);
     co_return planned;
+}
+
+// Of the companies whose name was not seen before here; after a start all of them are, and were told of before it.
+std::vector<OrgNumber> Run::newly_named(const Status& before) const {
+    std::vector<OrgNumber> companies;
+    if (before.installations.empty()) return companies;
+    Published old{*before.companies};
+    for (std::size_t i = 0; i < plans_.size() && companies.size() < batch_size; ++i) {
+        const sync::LocalCompanyPtr& local = plans_[i].standing.local;
+        if (!local->company || local->ignored || local->name.empty()) continue;
+        const CompanyStatus* was =
+            part_ ? &(*before.companies)[part_->known[i]] : old(plans_[i].standing.view->installation, local->place);
+        if (!was || (was->found != local && was->found->name != local->name)) companies.push_back(*local->company);
+    }
+    return companies;
+}
+
+// `names` are those that came in this run. Where the store can't be read, the next run tells of it.
+boost::asio::awaitable<void> Run::tell_names(OnlineNames names, const Status& before) {
+    std::vector<OrgNumber> companies = newly_named(before);
+    if (!companies.empty()) {
+        const auto records = co_await context_.store.records(std::move(companies));
+        if (records.has_value())
+            for (const sync::Record& record : *records) names.emplace(record.company, record.name);
+    }
+    context_.name_notices.tell(plans_, names, context_.events, id_);
 }
 
 Async<> Run::plan_and_apply(const CompanyList& before) {

@@ -58,6 +58,8 @@ private:
     Async<> gather_whole(Gather& gather);
     Async<> plan_and_apply(const CompanyList& before);
     Async<> apply(const sync::PlanOptions& options);
+    boost::asio::awaitable<void> tell_names(OnlineNames names, const Status& before);
+    std::vector<OrgNumber> newly_named(const Status& before) const;
     Async<> ask(const sync::PlanOptions& options);
     Async<> park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options);
     boost::asio::awaitable<void> remember(const RunResult& result);

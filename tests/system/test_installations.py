@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 
-import pytest
-
 from conftest import BIN, EKSTROM, LINDQVIST, wait_for
 
 
@@ -104,8 +102,7 @@ def test_explain_says_which_sie_file_counts(site):
     assert "gammal.SI: 556036-0793" in trail[2] and "2020-09-13" in trail[2]
 
 
-@pytest.mark.skipif(os.environ.get("ASAN_OPTIONS") is not None, reason="strace and sanitizers do not go together")
-def test_a_share_that_hangs_or_goes_away_holds_up_no_one_else(site):
+def test_a_share_that_goes_away_holds_up_no_one_else_strace(site):
     """Another installation's folder answers each call with what a lost share answers."""
     site.lay("Bolaget", LINDQVIST, "Lindqvist Bygg AB")
     other = site.folder / "share"
@@ -124,3 +121,16 @@ def test_a_share_that_hangs_or_goes_away_holds_up_no_one_else(site):
     assert not (other / "Annat/samsynk").exists()
     assert site.once().returncode == 0, "when it is back, all goes on"
     assert (other / "Annat/samsynk/preferences.yaml").exists()
+
+
+def test_a_stale_handle_is_busy_and_no_absence_strace(site):
+    """As a share answers for a file that was replaced on the server between two calls."""
+    site.lay("Bolaget", LINDQVIST, "Lindqvist Bygg AB")
+    site.choose("Bolaget", "receive_invoices: false\n")
+    site.office.add_active(LINDQVIST, "Lindqvist Bygg AB", receive_invoices="yes")
+    site.before = ["strace", "-f", "-o", "/dev/null", "-P", str(site.books / "Bolaget/samsynk/preferences.yaml"), "-e",
+                   "trace=openat", "-e", "inject=openat:error=ESTALE"]
+    run = site.once()
+    assert "in use" in run.stdout + run.stderr
+    site.before = []
+    assert site.file("Bolaget", "preferences.yaml") == "receive_invoices: false\n"

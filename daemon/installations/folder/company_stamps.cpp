@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <strings.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -60,16 +61,49 @@ Error folder_error(const fs::path& folder, int number) {
                 {{"file", folder.string()}, {"why", std::strerror(number)}});
 }
 
-Result<std::vector<std::string>> sie_files(DIR* folder, const fs::path& path) {
-    std::vector<std::string> names;
+bool same_but_for_case(const char* name, const char* wanted) {
+    return ::strcasecmp(name, wanted) == 0 && std::strcmp(name, wanted) != 0;
+}
+
+// What Windows made in other letters, through Samba, is another file here. Nobody meant it as the absence of a choice.
+Error misspelt(const fs::path& file, const std::string& wanted) {
+    return fail(Errc::bad_file, N_("{file} must be called {name}, in small letters: it is not read as it is."),
+                {{"file", file.string()}, {"name", wanted}});
+}
+
+struct Listed {
+    std::vector<std::string> sie;  // in order
+    std::string misspelt;          // of our own folder
+};
+
+Result<Listed> list(DIR* folder, const fs::path& path) {
+    Listed listed;
     errno = 0;
     while (const dirent* entry = ::readdir(folder)) {
-        if (is_sie_name(entry->d_name)) names.emplace_back(entry->d_name);
+        if (is_sie_name(entry->d_name)) listed.sie.emplace_back(entry->d_name);
+        if (same_but_for_case(entry->d_name, "samsynk")) listed.misspelt = entry->d_name;
         errno = 0;
     }
     if (errno != 0) return folder_error(path, errno);
-    std::sort(names.begin(), names.end());
-    return names;
+    std::sort(listed.sie.begin(), listed.sie.end());
+    return listed;
+}
+
+// Of our own files, where there are no preferences: one that is only called otherwise.
+Result<void> look_for_misspelt(int company_folder, const fs::path& path) {
+    const int fd = ::openat(company_folder, "samsynk", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) return folder_error(path, errno);
+    const Folder folder{::fdopendir(fd)};
+    if (!folder) {
+        ::close(fd);
+        return folder_error(path, ENOMEM);
+    }
+    while (const dirent* entry = ::readdir(folder.get()))
+        for (const char* own : own_files) {
+            const char* name = std::strchr(own, '/') + 1;
+            if (same_but_for_case(entry->d_name, name)) return misspelt(path / entry->d_name, name);
+        }
+    return {};
 }
 
 // The newest counts; of equally new ones the last by name.
@@ -102,6 +136,7 @@ Result<void> add_own_files(int folder, const fs::path& path, CompanyStamps& stam
         print.add(status);
         if (i == of_preferences) stamps.preferences = stamp_of(status);
     }
+    if (!stamps.entries.own.at(of_preferences)) return look_for_misspelt(folder, path / "samsynk");
     return {};
 }
 
@@ -121,9 +156,11 @@ Result<CompanyStamps> stamps_of(const fs::path& company_folder) {
     struct stat status {};
     if (::fstat(fd, &status) != 0) return folder_error(company_folder, errno);
     print.add(status);
-    const auto names = sie_files(folder.get(), company_folder);
-    if (names.has_error()) return names.error();
-    add_sie_files(fd, *names, stamps, print);
+    const auto listed = list(folder.get(), company_folder);
+    if (listed.has_error()) return listed.error();
+    add_sie_files(fd, listed->sie, stamps, print);
+    if (!listed->misspelt.empty() && !look_at(fd, "samsynk", status))
+        return misspelt(company_folder / listed->misspelt, "samsynk");
     if (auto own = add_own_files(fd, company_folder, stamps, print); own.has_error()) return own.error();
     stamps.youngest = print.youngest();
     stamps.fingerprint = print.value();

@@ -28,7 +28,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     check_statement(mapping->companies);
     fuzz::check(mapping->companies.parameters.empty(), "companies has a parameter");
-    for (const auto& attempts : {mapping->write[0], mapping->write[1], mapping->write_collaboration, mapping->leave_mark})
+    for (const auto& attempts :
+         {mapping->write[0], mapping->write[1], mapping->write_collaboration, mapping->leave_mark})
         for (const SqlText& one : attempts) check_statement(one);
     return 0;
 }

@@ -206,6 +206,24 @@ TEST_F(Places, OfASieFileOfTwoGigabytesOnlyTheHeadIsRead) {
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{2});
 }
 
+TEST_F(Places, WhatWindowsWroteInOtherLettersIsNoAbsenceOfAChoice) {
+    lay(parent_ / "A");
+    fs::create_directories(parent_ / "A/Samsynk");
+    std::ofstream{parent_ / "A/Samsynk/preferences.yaml"} << "receive_invoices: false\n";
+    FolderBooks books{parent_};
+    if (fs::exists(parent_ / "A/samsynk")) GTEST_SKIP() << "this file system takes them for the same";
+    auto company = books.scan().value().front();
+    ASSERT_TRUE(company->trouble);
+    EXPECT_THAT(to_text(company->trouble->message), HasSubstr("A/Samsynk must be called samsynk"));
+    fs::rename(parent_ / "A/Samsynk", parent_ / "A/samsynk");
+    fs::rename(parent_ / "A/samsynk/preferences.yaml", parent_ / "A/samsynk/Preferences.yaml");
+    company = books.scan().value().front();
+    ASSERT_TRUE(company->trouble);
+    EXPECT_THAT(to_text(company->trouble->message), HasSubstr("Preferences.yaml must be called preferences.yaml"));
+    fs::rename(parent_ / "A/samsynk/Preferences.yaml", parent_ / "A/samsynk/preferences.yaml");
+    EXPECT_EQ(books.scan().value().front()->preferences.receive_invoices, false);
+}
+
 TEST_F(Places, LinksThatLeaveTheRootAreNotFollowed) {
     const fs::path root = parent_ / "root", outside = parent_ / "outside";
     lay(root / "A");
