@@ -250,6 +250,10 @@ void Agent::stop() {
     turned_.cancel();
 }
 
+void Agent::close() {
+    for (const auto& local : sides_->locals) local->close();
+}
+
 void Agent::replace(std::shared_ptr<Sides> sides) {
     sides_->online->hang_up();
     sides_ = std::move(sides);

@@ -27,6 +27,8 @@ public:
     boost::asio::awaitable<void> serve();
     /// Makes one run and returns; for `--once`.
     boost::asio::awaitable<RunResult> once(SyncRequest request);
+    /// Ends what the installations keep running. Last of all.
+    void close();
     /// Ends an unfinished run in order: the step under way is finished or left in the journal.
     void stop();
 

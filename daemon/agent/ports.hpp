@@ -114,6 +114,8 @@ public:
     virtual Async<LocalNews> news() = 0;
     virtual void stop_watching() = 0;
     virtual Watching watching() const = 0;
+    /// Ends what it keeps running by itself. Nothing is asked of it after that.
+    virtual void close() {}
     /// What told which company a place is, and why that counts, in sentences. Empty where there is nothing to choose.
     virtual Async<std::vector<Message>> identity_trail(std::string) { co_return std::vector<Message>{}; }
     /// Tries all that a run needs, and changes nothing; in the order in which it is needed, up to what hinders the

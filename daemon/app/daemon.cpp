@@ -129,6 +129,7 @@ private:
 
     void wind_down() {
         rest_.cancel();
+        agent_.close();
         control_.stop();
         watchdog_.stop();
         bus_.close();

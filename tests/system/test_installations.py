@@ -1,10 +1,14 @@
 """Installations as an administrator meets them: what a path holds, what is tried, which place counts, what is missing."""
 import json
 import os
+import pathlib
 import signal
+import sqlite3
 import subprocess
 
 from conftest import BIN, EKSTROM, LINDQVIST, wait_for
+
+ROOT = pathlib.Path(__file__).parents[2]
 
 
 def company(site, number, place=None):
@@ -100,6 +104,37 @@ def test_explain_says_which_sie_file_counts(site):
     trail = [one["message"] for one in json.loads(site.command("explain", LINDQVIST).stdout)["identity_trail"]]
     assert "bok.se counts, as the newest of 2 SIE files." == trail[0]
     assert "gammal.SI: 556036-0793" in trail[2] and "2020-09-13" in trail[2]
+
+
+def test_a_bridge_is_synced_both_ways_and_ends_with_the_daemon(site):
+    site.lay("Bolaget", EKSTROM, "Ekström & Söner AB")
+    bridge, books = ROOT / "config/bridges/sqlite_bridge.py", site.folder / "list.db"
+    subprocess.run([bridge, "--prepare", books], check=True)
+    with sqlite3.connect(books) as database:
+        database.execute("INSERT INTO company (place, number, name, send_all_invoices) VALUES ('7', '556016-0680', "
+                         "'Lindqvist Bygg AB', 1)")
+    site.office.add_active(LINDQVIST, "Lindqvist Bygg AB", receive_invoices="yes")
+    site.office.add_active(EKSTROM, "Ekström & Söner AB")
+    text = site.config.read_text().replace(
+        "control:", f"  - {{id: list, connector: exec, command: [/usr/bin/python3, '{bridge}', '{books}']}}\ncontrol:")
+    site.config.write_text(text)
+    assert site.once().returncode == 0, "one run, and it ends"
+    site.start()
+    site.wait_for_run()
+    one = json.loads(site.command("installations").stdout)["installations"][1]
+    assert one["connector"] == "exec" and one["program"] == "sqlite" and one["companies"] == 1
+    assert json.loads(site.command("installation", "test", "list").stdout)["well"]
+    with sqlite3.connect(books) as database:
+        row = database.execute("SELECT receive_invoices, told IS NOT NULL FROM company").fetchone()
+    assert row == (1, 1)
+    assert site.office.record(LINDQVIST)["preferences"]["send_all_invoices"] is True
+    child = int(subprocess.run(["pgrep", "-P", str(site.process.pid)], text=True, capture_output=True).stdout)
+    os.kill(child, signal.SIGKILL)
+    run = site.sync()
+    assert run["counts"]["companies"] == 2, "it is started again, or its companies stand as they were"
+    assert site.kill(signal.SIGTERM) == 0, "in order, and in time"
+    left = subprocess.run(["pgrep", "-f", str(books)], text=True, capture_output=True).stdout
+    assert left == "", "no bridge is left running"
 
 
 def test_a_share_that_goes_away_holds_up_no_one_else_strace(site):

@@ -38,6 +38,7 @@ public:
     ExecInstallation(const ExecInstallation&) = delete;
     ExecInstallation& operator=(const ExecInstallation&) = delete;
 
+    void close() override { bridge_->close(); }
     std::string name() const override { return id_; }
     std::string connector() const override { return "exec"; }
     std::string program() const override { return bridge_->hello().program; }
