@@ -1,5 +1,7 @@
 #include "installations/exec/bridge.hpp"
 
+#include <algorithm>
+
 namespace samsynk::installations {
 namespace {
 
@@ -8,6 +10,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t most_writes = 32;
+constexpr milliseconds least_patience_for_start{10'000};
 constexpr std::size_t most_unsent = 4 * 1024 * 1024;
 
 // What may have been done, and what certainly was not, are told apart by who calls.
@@ -24,7 +27,7 @@ Bridge::Bridge(std::string path, ExecOptions options, asio::any_io_executor exec
       executor_{executor},
       conversation_{path_, options_.reply_timeout},
       pause_{options_.least_restart, options_.most_restart},
-      worker_{executor, options_.reply_timeout},
+      worker_{executor, std::max(options_.reply_timeout, least_patience_for_start)},
       watchdog_{executor},
       turn_{executor, asio::steady_timer::time_point::max()},
       news_timer_{executor},

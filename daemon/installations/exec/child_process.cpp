@@ -8,8 +8,6 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "installations/exec/shown_text.hpp"
-
 namespace samsynk::installations {
 namespace {
 
@@ -18,10 +16,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds time_to_end{2'000};
-constexpr milliseconds time_to_die{2'000};  ///< once killed; what hangs in the kernel does not even then
-constexpr milliseconds rest_of_errors{10};  ///< a flood of words costs the bridge time, not us
-constexpr std::size_t errors_kept = 4 * 1024;
-constexpr std::size_t longest_last_words = 300;
+constexpr milliseconds time_to_die{2'000};   ///< once killed; what hangs in the kernel does not even then
+constexpr milliseconds rest_of_errors{10};   ///< a flood of words costs the bridge time, not us
 constexpr milliseconds time_to_follow{500};  ///< between the end of a child and that of its output, either way
 
 std::string how_it_ended(int status) {
@@ -105,18 +101,13 @@ void ChildProcess::read_errors() {
             self->errors_done_ = true;
             return self->finish_when_all_is_read();
         }
-        self->keep_errors({self->errors_chunk_.data(), size});
+        self->errors_tail_.add({self->errors_chunk_.data(), size});
         if (size < self->errors_chunk_.size() || self->reaped_) return self->read_errors();
         self->rest_timer_.expires_after(rest_of_errors);
         self->rest_timer_.async_wait([self](const auto&) {
             if (!self->finished_) self->read_errors();
         });
     });
-}
-
-void ChildProcess::keep_errors(std::string_view bytes) {
-    errors_tail_ += bytes;
-    if (errors_tail_.size() > errors_kept) errors_tail_.erase(0, errors_tail_.size() - errors_kept);
 }
 
 void ChildProcess::send(const std::string& lines) {
@@ -183,13 +174,6 @@ void ChildProcess::finish() {
     kill_timer_.cancel();
     rest_timer_.cancel();
     listener_ = {};
-}
-
-std::string ChildProcess::last_words() const {
-    std::string_view text = errors_tail_;
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
-    const std::size_t line = text.rfind('\n');
-    return shown_text(text.substr(line == std::string_view::npos ? 0 : line + 1), longest_last_words);
 }
 
 }  // namespace samsynk::installations

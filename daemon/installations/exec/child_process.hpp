@@ -13,6 +13,7 @@
 
 #include "installations/exec/line_splitter.hpp"
 #include "installations/exec/spawn.hpp"
+#include "installations/exec/text_tail.hpp"
 
 namespace samsynk::installations {
 
@@ -41,7 +42,7 @@ public:
     void end();
     bool ended() const { return reaped_; }
     /// The last line that it wrote on standard error, shortened.
-    std::string last_words() const;
+    std::string last_words() const { return errors_tail_.last_line(); }
 
 private:
     void read_output();
@@ -49,7 +50,6 @@ private:
     void write_input();
     void took(std::string_view bytes);
     void output_ended();
-    void keep_errors(std::string_view bytes);
     void lost(ChildEnd end, const std::string& how);
     void process_ended();
     void finish_when_all_is_read();
@@ -61,7 +61,8 @@ private:
     boost::asio::steady_timer kill_timer_, rest_timer_;
     LineSplitter splitter_;
     Listener listener_;
-    std::string sending_, waiting_, errors_tail_;
+    std::string sending_, waiting_;
+    TextTail errors_tail_;
     std::array<char, 64 * 1024> output_chunk_{};
     std::array<char, 4 * 1024> errors_chunk_{};
     bool ending_ = false, reaped_ = false, finished_ = false, output_done_ = false, errors_done_ = false;

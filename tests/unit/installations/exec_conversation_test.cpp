@@ -88,6 +88,17 @@ TEST_F(ConversationTest, AListHasAtMost200000Companies) {
     EXPECT_EQ(conversation_.take({1, reply}, 100, now_).error().code, Errc::bad_reply);
 }
 
+TEST_F(ConversationTest, AListHasAtMost128MiB) {
+    begin(Asked::list);
+    CompanyReply reply;
+    for (int i = 0; i < 128; ++i) {
+        reply.company.place = std::to_string(i);
+        ASSERT_TRUE(conversation_.take({1, reply}, longest_line, now_).has_value());
+    }
+    reply.company.place = "one more";
+    EXPECT_EQ(conversation_.take({1, reply}, 1, now_).error().code, Errc::bad_reply);
+}
+
 TEST(BridgeNewsTest, IsBoundedHoweverMuchIsTold) {
     auto now = BridgeNews::Moment{} + 1h;
     BridgeNews news{now};

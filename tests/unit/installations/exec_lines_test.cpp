@@ -9,6 +9,7 @@
 #include "installations/exec/line_splitter.hpp"
 #include "installations/exec/restart_pause.hpp"
 #include "installations/exec/shown_text.hpp"
+#include "installations/exec/text_tail.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -227,6 +228,18 @@ TEST(LineSplitterTest, StopsWhereALineIsTooLongOrNoMoreIsWanted) {
     EXPECT_FALSE(other.feed("a\nb\nc\n", count));
     EXPECT_EQ(lines, 2);
     EXPECT_FALSE(other.too_long());
+}
+
+TEST(TextTailTest, KeepsTheEndAndShowsTheLastLine) {
+    TextTail tail;
+    EXPECT_EQ(tail.last_line(), "");
+    tail.add("only");
+    EXPECT_EQ(tail.last_line(), "only");
+    tail.add(" one\nthe \x1b[2J last, 5560160680\r\n\n");
+    EXPECT_EQ(tail.last_line(), "the \\x1b[2J last, ##########");
+    for (int i = 0; i < 100; ++i) tail.add(std::string(1000, 'x'));
+    EXPECT_EQ(tail.size(), 4096U);
+    EXPECT_EQ(tail.last_line(), std::string(300, 'x'));
 }
 
 TEST(RestartPauseTest, GrowsUntilItHasWorkedForAMinute) {
