@@ -207,7 +207,10 @@ Error trouble_of(const std::exception& problem, const DatabaseAddress& address, 
     if (category == soci::soci_error::no_privilege || category == soci::soci_error::constraint_violation ||
         speaks_of(words, {"denied", "permission", "readonly", "read-only", "constraint"}))
         return fail(Errc::write_failed, N_("{where}: {what} is refused by the database ({why})."), args);
-    return fail(Errc::bad_file, N_("{where}: {what} does not fit the database ({why}). Correct the mapping."), args);
+    return fail(Errc::bad_file,
+                N_("{where}: {what} does not fit the database ({why}). Prepare it with: samsynk installation prepare; "
+                   "or correct the mapping."),
+                args);
 }
 
 // SQLite's ordinary one reads first, and then can't wait for its turn to write.
