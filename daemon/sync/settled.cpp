@@ -73,7 +73,7 @@ void settle(std::vector<LocalView>& views, const SettledCompanies& settled) {
 }
 
 void add_missing(std::vector<LocalView>& views, const Memory& memory, const SettledCompanies& settled) {
-    const auto numbers = numbers_in(views);
+    std::optional<std::set<OrgNumber>> numbers;  // nearly always nothing is missing, and nobody asks for them
     for (LocalView& view : views) {
         if (view.trouble) continue;
         std::vector<LocalCompanyPtr> gone;
@@ -81,7 +81,8 @@ void add_missing(std::vector<LocalView>& views, const Memory& memory, const Sett
         for (const auto& [place, agreement] : memory.agreements.of(view.installation)) {
             while (at != view.companies.end() && (*at)->place < place) ++at;
             if (at != view.companies.end() && (*at)->place == place) continue;
-            if (numbers.contains(agreement.company)) continue;
+            if (!numbers) numbers = numbers_in(views);
+            if (numbers->contains(agreement.company)) continue;
             const auto choice = settled.find(agreement.company);
             if (choice != settled.end() && !counts(choice->second, view.installation, place)) continue;
             const auto claims = memory.claims.find(view.installation);

@@ -54,12 +54,12 @@ constexpr std::array events{
     EventInfo{"company.recovered", Level::info, "601d7ff6587e5fd4a3dd03eb98e78d79", "installation, place, repeated",
               N_("A company that was waiting, held or had failed is synced again."), ""},
     EventInfo{
-        "company.given_up", Level::notice, "5e0c6a5cf8b94b7b8a86d1e2b0c1f4d3", "installation, place",
+        "company.given_up", Level::notice, "6c7b3383e9275e4b818f44703baabf49", "installation, place",
         N_("A company has been missing locally for longer than `sync.release_missing_after`, so its claim was given "
            "up. It is taken up again by itself when it comes back."),
         N_("If the company is gone for good, write `ignore` for it under `companies:` in the configuration.")},
     EventInfo{
-        "company.name_differs", Level::notice, "c1b7d0f2a9e84c0fb7a6330c3c2d5e18", "installation, place",
+        "company.name_differs", Level::notice, "c3873478820a59cb8a386c08cdc28adb", "installation, place",
         N_("A company bears another name locally than online. The number decides; the two names may mean that it is "
            "wrong on one side."),
         N_("Compare the two names with `samsynk show COMPANY`. If the number is wrong, correct it where it is.")},
