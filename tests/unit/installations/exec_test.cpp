@@ -145,8 +145,9 @@ import fcntl
 fcntl.fcntl(1, 1031, 1 << 20)
 hello()
 r = ask()
-for i in range(4000): sys.stdout.write(json.dumps({"id": r["id"], "company": company(str(i))}) + "\n")
-say(id=r["id"], count=4000))");
+lines = [{"id": r["id"], "company": company(str(i))} for i in range(4000)] + [{"id": r["id"], "count": 4000}]
+os.write(1, "".join(json.dumps(line) + "\n" for line in lines).encode())
+os._exit(0))");
     const auto found = scan();
     ASSERT_TRUE(found.has_value()) << words(found.error());
     EXPECT_EQ(found->size(), 4000U);
