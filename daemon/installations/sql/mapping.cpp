@@ -5,6 +5,8 @@
 #include <iterator>
 #include <set>
 
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
 #include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
@@ -65,7 +67,7 @@ private:
     Mistake keys() {
         std::set<std::string> seen;
         for (const auto& entry : root_) {
-            const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "?";
+            const std::string key = entry.first.IsScalar() ? plain(shortened(entry.first.Scalar(), 80)) : "?";
             if (!among(known_keys, key))
                 return wrong(entry.first, N_("“{key}” is not known. Known here: {known}."),
                              {{"key", key}, {"known", listed(known_keys)}});
