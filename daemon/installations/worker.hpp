@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace samsynk::installations {
@@ -24,6 +25,10 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
     ~Worker() {
+        {
+            const std::lock_guard alone{door_->lock};
+            door_->open = false;  // what ends later must not come back: the caller's context may be gone by then
+        }
         // What hangs in the kernel can't be waited for; it has all that it needs in its own hands.
         if (*overdue_ > 0) (void)thread_.release();  // NOLINT
     }
@@ -34,20 +39,25 @@ public:
     boost::asio::awaitable<std::optional<T>> ask(std::function<T()> job) {
         if (*overdue_ > 0) co_return std::nullopt;
         const auto call = std::make_shared<Call<T>>(executor_, patience_);
-        boost::asio::post(*thread_, [call, job = std::move(job), executor = executor_, overdue = overdue_] {
-            auto result = std::make_shared<T>(job());
-            boost::asio::post(executor, [call, result, overdue] {
-                if (call->given_up) --*overdue;
-                call->result = std::move(*result);
-                call->timer.cancel();
-            });
-        });
+        const std::weak_ptr<Call<T>> caller = call;
+        boost::asio::post(*thread_,
+                          [caller, job = std::move(job), executor = executor_, overdue = overdue_, door = door_] {
+                              auto result = std::make_shared<T>(job());
+                              const std::lock_guard alone{door->lock};
+                              if (!door->open) return;
+                              boost::asio::post(executor, [caller, result, overdue] {
+                                  const auto waiting = caller.lock();
+                                  if (!waiting) {
+                                      --*overdue;  // it was given up
+                                      return;
+                                  }
+                                  waiting->result = std::move(*result);
+                                  waiting->timer.cancel();
+                              });
+                          });
         boost::system::error_code ignored;
         co_await call->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-        if (!call->result) {
-            call->given_up = true;
-            ++*overdue_;
-        }
+        if (!call->result) ++*overdue_;
         co_return std::move(call->result);
     }
     bool hangs() const { return *overdue_ > 0; }
@@ -58,11 +68,15 @@ private:
         Call(boost::asio::any_io_executor executor, std::chrono::milliseconds patience) : timer{executor, patience} {}
         boost::asio::steady_timer timer;
         std::optional<T> result;
-        bool given_up = false;
+    };
+    struct Door {
+        std::mutex lock;
+        bool open = true;
     };
 
     boost::asio::any_io_executor executor_;
     std::chrono::milliseconds patience_;
+    std::shared_ptr<Door> door_ = std::make_shared<Door>();
     std::shared_ptr<int> overdue_ = std::make_shared<int>(0);
     std::unique_ptr<boost::asio::thread_pool> thread_ = std::make_unique<boost::asio::thread_pool>(1);
 };
