@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import time
 
+import pytest
+
 NULL = "\\N"  # how the clients are told to write NULL: no text of the tests
 
 
@@ -34,6 +36,14 @@ def missing():
     wanted = {"postgresql": _program("initdb", _postgres_folder()), "postgresql-client": shutil.which("psql"),
               "mariadb-server-core": _program("mariadbd", "/usr/sbin"), "mariadb-client-core": shutil.which("mariadb")}
     return [package for package, program in wanted.items() if not program]
+
+
+def needs(missing):
+    """Skips a test where something is not installed; never in CI, which installs it (./dev databases)."""
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"./dev databases did not install {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 @contextlib.contextmanager

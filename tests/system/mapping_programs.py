@@ -3,16 +3,11 @@ import pytest
 
 import database_servers
 import real_programs
-from database_servers import MariaServer, PostgresServer, short_folder
+from database_servers import MariaServer, PostgresServer, needs, short_folder
 from mapping_sides import PASSWORD, USER, MariaSide, PostgresSide, SqliteSide
 
 AKERIET, EKSTROM, KOMMUNEN, FORENINGEN = "556016-0680", "556036-0793", "212000-0142", "802002-4280"
 A_PERSON = "121212-1212"  # an invented one, as every form of the authorities has it
-
-
-def needs(missing):
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 @pytest.fixture(scope="module")

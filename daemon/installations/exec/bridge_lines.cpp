@@ -89,6 +89,8 @@ HelloReply read_hello(const json::object& object) {
     hello.program = text_in(object.if_contains("program"), "program", longest_program);
     if (!is_program(hello.program)) throw Wrong{"program"};
     hello.can = read_skills(object.if_contains("can"));
+    // What can't be read would look as if it were never chosen, and be written anew in each run.
+    hello.can.write_preferences = hello.can.write_preferences && hello.can.read_preferences;
     return hello;
 }
 

@@ -7,6 +7,7 @@
 #include "installations/bell.hpp"
 #include "installations/exec/bridge.hpp"
 #include "installations/exec/bridge_trial.hpp"
+#include "installations/share_unchanged.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -57,7 +58,7 @@ public:
         BridgeRequest request{Asked::list, {}, list_request};
         auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
-        share(answer->companies);
+        share_unchanged(answer->companies, seen_);
         seen_ = answer->companies;
         if (!std::exchange(scanned_, true)) bell_.ring();
         co_return std::move(answer->companies);
@@ -137,15 +138,6 @@ public:
 
 private:
     using Results = std::vector<Result<void>>;
-
-    // What is as it was is kept as the same object: the status shares it, and there are many.
-    void share(std::vector<sync::LocalCompanyPtr>& found) const {
-        auto old = seen_.begin();
-        for (auto& company : found) {
-            while (old != seen_.end() && (*old)->place < company->place) ++old;
-            if (old != seen_.end() && **old == *company) company = *old;
-        }
-    }
 
     std::string id_;
     bool listens_, scanned_ = false, stopped_ = false;

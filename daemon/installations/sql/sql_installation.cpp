@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "installations/bell.hpp"
+#include "installations/share_unchanged.hpp"
 #include "installations/sql/sql_books.hpp"
 #include "installations/worker.hpp"
 
@@ -58,7 +59,7 @@ public:
         std::function<Found()> job = [books = books_] { return books->scan(); };
         auto found = co_await ask(std::move(job));
         if (found.has_error()) co_return found;
-        share(*found);
+        share_unchanged(*found, seen_);
         seen_ = *found;
         if (!std::exchange(scanned_, true)) bell_.ring();
         co_return found;
@@ -142,15 +143,6 @@ private:
         co_return Results(count, fail(Errc::write_failed, why.message.id, why.message.args));
     }
 
-    // What is as it was is kept as the same object: the status shares it, and there are many.
-    void share(std::vector<sync::LocalCompanyPtr>& found) const {
-        auto old = seen_.begin();
-        for (auto& company : found) {
-            while (old != seen_.end() && (*old)->place < company->place) ++old;
-            if (old != seen_.end() && **old == *company) company = *old;
-        }
-    }
-
     asio::awaitable<agent::LocalNews> look() {
         const auto before = seen_;
         const auto began = std::chrono::steady_clock::now();
@@ -159,7 +151,7 @@ private:
         last_look_ = std::chrono::ceil<milliseconds>(std::chrono::steady_clock::now() - began);
         // What is the matter with a database that can't be looked at, a run tells.
         if (now.has_error()) co_return agent::LocalNews{.everything = true, .places = {}, .trouble = {}};
-        share(*now);
+        share_unchanged(*now, seen_);
         auto changed = differences(before, *now);
         seen_ = std::move(*now);
         co_return agent::LocalNews{.everything = false, .places = std::move(changed), .trouble = {}};

@@ -54,6 +54,17 @@ while True: lists(ask(), "a"))");
     EXPECT_THAT(lines_of("asked"), Not(Contains(HasSubstr("write")))) << "it is not asked for what it can't";
 }
 
+TEST_F(ExecTest, WritesNothingWhereItCannotReadWhatIsChosen) {
+    bridge(R"(
+hello(can=["write_preferences", "dry_run"])
+while True: lists(ask(), "a"))");
+    ASSERT_TRUE(scan().has_value());
+    EXPECT_FALSE(side_->capabilities().write_preferences);
+    EXPECT_EQ(write({choice("a")}).at(0).error().code, Errc::write_failed);
+    EXPECT_EQ(run(side_->test()).size(), 2U) << "no write is tried";
+    EXPECT_THAT(lines_of("asked"), Not(Contains(HasSubstr("write"))));
+}
+
 TEST_F(ExecTest, GivesBackRefusalsByTheirKind) {
     bridge(R"(
 hello()

@@ -164,7 +164,7 @@ TEST_F(SqlBooksTest, PreparesOnlyWhenAsked) {
     EXPECT_EQ(count, 1);
 }
 
-TEST_F(SqlBooksTest, TenThousandCompaniesAreOneStatement) {
+TEST_F(SqlBooksTest, ReadsTenThousandCompanies) {
     *session_ << "DELETE FROM c";
     *session_ << "BEGIN";
     std::uint64_t digits = 5561000000;
