@@ -33,15 +33,20 @@ sync::LocalCompany company(const std::string& more) {
 
 TEST(BridgeLines, ReadsHello) {
     const auto hello = read<HelloReply>(
-        R"({"id":1,"protocol":1,"program":"spcs-bridge","can":["write_preferences","mark","teleport"],"more":7})");
+        R"({"id":1,"protocol":1,"program":"spcs-bridge","can":["read_preferences","write_preferences","mark","teleport"],"more":7})");
     EXPECT_EQ(hello.program, "spcs-bridge");
-    EXPECT_EQ(hello.can, (BridgeSkills{.read_preferences = false,
+    EXPECT_EQ(hello.can, (BridgeSkills{.read_preferences = true,
                                        .write_preferences = true,
                                        .collaboration = false,
                                        .changed = false,
                                        .mark = true,
                                        .dry_run = false}));
     EXPECT_EQ(read<HelloReply>(R"({"id":1,"protocol":2})").protocol, 2) << "the rest may be told in another way";
+}
+
+TEST(BridgeLines, WhoCannotReadChoicesIsNotAskedToWriteThem) {
+    const auto hello = read<HelloReply>(R"({"id":1,"protocol":1,"program":"x","can":["write_preferences"]})");
+    EXPECT_FALSE(hello.can.write_preferences);
 }
 
 TEST(BridgeLines, ReadsACompany) {
