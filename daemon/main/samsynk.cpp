@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "client/commands.hpp"
+#include "client/keeping.hpp"
 #include "client/language.hpp"
 
 namespace {
@@ -155,11 +156,12 @@ int main(int argc, char** argv) try {
         ->excludes(path);
     program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
     add_commands(program, options, given, code);
+    add_keeping(program, options, code);
     translate_help(program);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return program.exit(problem) == 0 ? done : usage;
+        return program.exit(problem) == 0 ? static_cast<int>(done) : misused(program);
     }
     return code;
 } catch (const std::exception& problem) {
