@@ -103,9 +103,10 @@ def test_the_watchdog_is_fed_while_there_is_progress(home, supervisor):
 def test_a_run_that_hangs_feeds_no_watchdog_strace(home, supervisor):
     """The disk hangs: the loop turns, the run gets nowhere."""
     home.environment = supervisor.environment(WATCHDOG_USEC="400000")
-    home.before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
-                   "inject=fdatasync,fsync:delay_enter=30s:when=4+"]
-    home.start()
+    home.start().wait_for_run()
+    slow = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(home.process.pid), "-e", "trace=fdatasync,fsync", "-e",
+                             "inject=fdatasync,fsync:delay_enter=30s"])
+    wait_for(lambda: "TracerPid:\t0" not in pathlib.Path(f"/proc/{home.process.pid}/status").read_text())
     home.choose("Lindqvist", "send_all_invoices: true\n")
     asked = subprocess.Popen([BIN / "samsynk", "--socket", home.socket, "sync"], stdout=subprocess.DEVNULL)
     wait_for(lambda: (home.status() or {}).get("running"))
@@ -114,10 +115,10 @@ def test_a_run_that_hangs_feeds_no_watchdog_strace(home, supervisor):
     time.sleep(1)
     assert (home.status() or {}).get("running"), "it still answers"
     assert supervisor.heard.count("WATCHDOG=1") <= before + 1
-    asked.kill()
-    asked.wait()
-    for child in pathlib.Path(f"/proc/{home.process.pid}/task/{home.process.pid}/children").read_text().split():
-        os.kill(int(child), signal.SIGKILL)
+    home.process.kill()
+    for one in (asked, slow):
+        one.kill()
+        one.wait()
 
 
 def test_a_socket_that_systemd_made_is_used_and_left(home):
