@@ -22,8 +22,8 @@ def needs(program, package):
 
 
 def run(*command, **more):
-    return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, timeout=120, **more)
+    usual = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "timeout": 120}
+    return subprocess.run([str(word) for word in command], **{**usual, **more})
 
 
 def build_folder():
