@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"(\]\()([^)#\s]+)((?:#[^)\s]*)?\))")
-NOT_PAGES = {"man"}
+NOT_PAGES = {"man", "site"}
 
 
 def outside(link):
@@ -42,7 +42,7 @@ def with_files(text, page, source, staged):
 def lay_together(source, staged):
     for page in source.rglob("*"):
         inside = page.relative_to(source)
-        if page.is_dir() or inside.parts[0] in NOT_PAGES or page.name in ("build.py", "mkdocs.yml"):
+        if page.is_dir() or inside.parts[0] in NOT_PAGES:
             continue
         (staged / inside).parent.mkdir(parents=True, exist_ok=True)
         if page.suffix == ".md":
@@ -57,6 +57,14 @@ def tell_languages(site):
         page.write_text(re.sub(r'(<html[^>]*) lang="en"', r'\1 lang="sv"', page.read_text(), count=1))
 
 
+def find_jquery(site):
+    """Debian's copy of the theme asks for jQuery under another name than it is there."""
+    there = sorted((site / "js").glob("jquery-*.min.js"))
+    for wanted in re.findall(r'src="(js/jquery-[^"]+)"', (site / "index.html").read_text()):
+        if there and not (site / wanted).exists():
+            shutil.copy(there[0], site / wanted)
+
+
 def build(site, source):
     with tempfile.TemporaryDirectory() as work:
         staged = Path(work) / "pages"
@@ -64,8 +72,14 @@ def build(site, source):
         config = Path(work) / "mkdocs.yml"
         settings = (ROOT / "docs/site/mkdocs.yml").read_text()
         config.write_text(f"{settings}\ndocs_dir: {staged}\nsite_dir: {site.resolve()}\n")
-        done = subprocess.run(["mkdocs", "build", "--strict", "--quiet", "--clean", "-f", config])
+        shutil.copytree(ROOT / "docs/site/theme", Path(work) / "theme")
+        done = subprocess.run(["mkdocs", "build", "--strict", "--clean", "-f", config], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    for line in done.stdout.splitlines():
+        if not line.startswith("INFO"):
+            print(line)
     if done.returncode == 0:
+        find_jquery(site)
         tell_languages(site)
     return done.returncode
 
