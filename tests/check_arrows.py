@@ -13,15 +13,17 @@ MAY_USE = {
     "store": {"core", "sync", "agent"},
     "installations": {"core", "sync", "agent"},
     "service": {"core", "sync", "agent"},
+    "doctor": {"core", "sync", "agent", "settings", "service"},
     "telemetry": {"core"},
     "control": {"core", "sync", "agent", "telemetry"},
     "client": {"core", "settings", "installations"},
-    "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control"},
+    "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
+            "doctor"},
     "main": {"core", "app", "client"},
 }
 SANDBOX_MAY_USE = {"flow": set(), "store": {"flow"}, "api": {"flow", "store"}, "signin": set(), "tls": set(),
                    "server": {"api", "signin", "store", "tls"}, "commands": {"flow", "signin", "store"}}
-PORTS_ONLY = {"store", "installations", "service"}
+PORTS_ONLY = {"store", "installations", "service", "doctor"}
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 
 

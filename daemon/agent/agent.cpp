@@ -25,6 +25,14 @@ bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
            });
 }
 
+void count(const RunResult& result, Totals& totals) {
+    ++(result.outcome == Outcome::completed ? totals.completed
+       : result.outcome == Outcome::failed  ? totals.failed
+                                            : totals.cancelled);
+    totals.to_local += result.to_local;
+    totals.to_online += result.to_online;
+}
+
 bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
 
 }  // namespace
@@ -147,6 +155,8 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
         ++failures_;
         if (is_of_service(result->error->code)) status->service_trouble = result->error;
     }
+    status->totals = status_->totals;
+    count(*result, status->totals);
     publish_service(*result);
     publish_installations(status_->installations, report.installations, result->run);
     const bool nothing = result->trigger == Trigger::change && result->outcome == Outcome::completed &&

@@ -53,6 +53,8 @@ public:
     std::vector<InstallationDetail> installations() const override;
     Async<std::vector<Probe>> test_installation(std::string id) override;
     Async<Preparation> prepare_installation(std::string id, bool apply) override;
+    Backlog backlog() const override { return {ledger_->memory().operations.size(), ledger_->memory().parked.size()}; }
+    RequestCounts request_counts() const override { return sides_->online->request_counts(); }
     std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
     Result<void> reload() override;
 

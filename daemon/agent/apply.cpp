@@ -55,6 +55,8 @@ void Apply::begin(sync::Commit& journal) {
 void Apply::note(Change change) {
     events_.publish(event_of(change, run_.id));
     ++changed_;
+    to_local_ += change.kind == Change::Kind::to_local;
+    to_online_ += change.kind == Change::Kind::to_online;
     if (changes_.size() < RunResult::max_listed) changes_.push_back(std::move(change));
 }
 

@@ -35,6 +35,8 @@ public:
 
     const std::vector<Change>& changes() const { return changes_; }
     std::size_t changed() const { return changed_; }
+    std::size_t to_local() const { return to_local_; }  ///< of these: choices that were carried over
+    std::size_t to_online() const { return to_online_; }
     /// Companies whose steps did not succeed, by index of their plan.
     const std::map<std::size_t, Error>& troubles() const { return troubles_; }
 
@@ -71,7 +73,7 @@ private:
     const bool& stopping_;
     Progress progress_;
     std::vector<Change> changes_;
-    std::size_t changed_ = 0;
+    std::size_t changed_ = 0, to_local_ = 0, to_online_ = 0;
     std::map<std::size_t, Error> troubles_;
     Indexes overtaken_;
     std::size_t done_ = 0, total_ = 0;

@@ -67,6 +67,12 @@ struct InstallationDetail {
     std::size_t synced = 0, problems = 0;  ///< problems: held or failed
 };
 
+/// What is not done yet.
+struct Backlog {
+    std::size_t operations = 0;  ///< journalled, without a clear answer yet
+    std::size_t parked = 0;      ///< companies that are tried again later
+};
+
 class Commands {
 public:
     virtual ~Commands() = default;
@@ -103,6 +109,8 @@ public:
     /// What must be made there before it can be used; with `apply` it is made. Errors: not_found, installation_offline,
     /// write_failed.
     virtual Async<Preparation> prepare_installation(std::string id, bool apply) = 0;
+    virtual Backlog backlog() const { return {}; }
+    virtual RequestCounts request_counts() const { return {}; }
     /// How the online side is signed in to; null where that needs none. Changes at a reload.
     virtual std::shared_ptr<SignIn> sign_in() const = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.

@@ -197,6 +197,15 @@ public:
     virtual void on_signed_in(std::function<void()> signed_in) = 0;
 };
 
+/// How requests ended, since the daemon started.
+struct RequestCounts {
+    std::uint64_t ok = 0;
+    std::uint64_t refused = 0;      ///< 4xx, but for 429
+    std::uint64_t throttled = 0;    ///< 429 and 503: asked to wait
+    std::uint64_t failed = 0;       ///< other 5xx, and replies that could not be used
+    std::uint64_t unreachable = 0;  ///< no reply: name, connection, certificate or deadline
+};
+
 /// The online service, by its contract. Errors (all calls): service_unreachable, tls_failed, sign_in_failed,
 /// forbidden, rate_limited, service_error, bad_reply, epoch_changed, cursor_expired, cancelled.
 class OnlineSide {
@@ -221,6 +230,7 @@ public:
     /// How much of it is left that the service asked us to wait, whichever call it was.
     virtual std::chrono::seconds still_to_wait() const = 0;
     virtual std::uint64_t requests() const = 0;                    ///< made since start, sign-in included
+    virtual RequestCounts request_counts() const { return {}; }    ///< since start, whatever was reloaded meanwhile
     virtual std::shared_ptr<SignIn> sign_in() { return nullptr; }  ///< null where none is needed
 };
 

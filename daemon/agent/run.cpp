@@ -261,6 +261,8 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();
+    to_local_ += apply.to_local();
+    to_online_ += apply.to_online();
     troubles_ = apply.troubles();
     co_return applied;
 }
@@ -297,6 +299,8 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
     report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
     tell_companies(report, *before->companies);
     result.changed = changed_;
+    result.to_local = to_local_;
+    result.to_online = to_online_;
     result.changes = std::move(changes_);
     if (result.changes.size() > RunResult::max_listed)
         result.changes.erase(result.changes.begin() + RunResult::max_listed, result.changes.end());

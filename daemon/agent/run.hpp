@@ -86,7 +86,7 @@ private:
     std::map<std::size_t, Error> troubles_;
     std::set<std::size_t> resting_;
     std::vector<Change> changes_;
-    std::size_t changed_ = 0;
+    std::size_t changed_ = 0, to_local_ = 0, to_online_ = 0;
     Time started_at_{};
 };
 

@@ -68,12 +68,19 @@ struct RunResult {
     std::size_t synced = 0, waiting = 0, held = 0, failed = 0, ignored = 0;
     std::vector<Change> changes;  ///< at most `max_listed`; `changed` counts them all
     std::size_t changed = 0;
-    std::vector<CompanyStatus> problems;      ///< every company that is waiting, held or failed, at most `max_listed`
-    std::vector<InstallationStatus> offline;  ///< installations that could not be looked at
-    Reason error;                             ///< why the run failed as a whole
-    std::uint64_t requests = 0;               ///< HTTPS requests made
+    std::vector<CompanyStatus> problems;        ///< every company that is waiting, held or failed, at most `max_listed`
+    std::vector<InstallationStatus> offline;    ///< installations that could not be looked at
+    Reason error;                               ///< why the run failed as a whole
+    std::uint64_t requests = 0;                 ///< HTTPS requests made
+    std::uint64_t to_local = 0, to_online = 0;  ///< of `changed`: choices carried over
 
     static constexpr std::size_t max_listed = 1000;
+};
+
+/// What was done since the daemon started; dry runs do not count.
+struct Totals {
+    std::uint64_t completed = 0, failed = 0, cancelled = 0;  ///< runs
+    std::uint64_t to_local = 0, to_online = 0;               ///< choices that were carried over
 };
 
 struct Status {
@@ -88,6 +95,7 @@ struct Status {
     std::optional<Time> next_run;
     std::string running;  ///< id of the run under way, or empty
     std::string phase;    ///< gather, plan, apply, record; empty when idle
+    Totals totals;
     Time started_at{};
 };
 

@@ -1,7 +1,6 @@
 #include "app/daemon.hpp"
 
 #include <malloc.h>
-#include <systemd/sd-daemon.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -13,14 +12,22 @@
 #include <optional>
 
 #include "agent/agent.hpp"
+#include "app/bus_events.hpp"
+#include "app/doctor.hpp"
 #include "app/empty_store.hpp"
+#include "app/housekeeper.hpp"
 #include "app/keep_secrets_in.hpp"
 #include "app/let_go_of_memory.hpp"
+#include "app/not_configured_yet.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
+#include "app/systemd.hpp"
 #include "app/watchdog.hpp"
 #include "app/wiring.hpp"
+#include "control/action_log.hpp"
 #include "control/control_server.hpp"
+#include "control/metrics_port.hpp"
+#include "control/routes.hpp"
 #include "core/plain_text.hpp"
 #include "store/open_store.hpp"
 #include "telemetry/event_bus.hpp"
@@ -34,26 +41,11 @@ constexpr std::chrono::seconds rest_before_letting_go{10};
 
 void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
 
-std::optional<settings::Settings> load_settings(const std::filesystem::path& file) {
-    auto loaded = settings::load(file);
-    for (const auto& mistake : loaded.mistakes) complain(settings::to_text(mistake));
-    return std::move(loaded.settings);
-}
-
-class BusEvents : public control::EventStream {
-public:
-    explicit BusEvents(telemetry::EventBus& bus) : bus_{bus} {}
-    asio::awaitable<std::vector<Event>> next(std::uint64_t after) override { co_return co_await bus_.next(after); }
-    std::uint64_t last() const override { return bus_.last(); }
-
-private:
-    telemetry::EventBus& bus_;
-};
-
 class Daemon {
 public:
     Daemon(Options options, settings::Settings settings, Shared shared, std::shared_ptr<agent::Sides> sides,
-           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context)
+           std::unique_ptr<agent::Store> store, telemetry::EventBus& bus, asio::io_context& context,
+           std::optional<int> passed_socket)
         : options_{std::move(options)},
           settings_{std::move(settings)},
           shared_{std::move(shared)},
@@ -63,17 +55,26 @@ public:
           bus_events_{bus_},
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
-          control_{
-              context.get_executor(), agent_, bus_events_,
-              control::ControlOptions{settings_.control.socket, settings_.control.observers, settings_.service.url}},
-          watchdog_{context.get_executor(), agent_, bus_},
+          housekeeper_{context.get_executor(), settings_, options_.config, agent_, bus_},
+          routes_{agent_, settings_.service.url, [this] { return bus_.last(); }, &housekeeper_},
+          actions_{routes_, bus_},
+          live_{agent_, bus_events_},
+          control_{context.get_executor(), actions_, &live_,
+                   control::ControlOptions{settings_.control.socket, passed_socket, settings_.control.observers}},
+          metrics_{context.get_executor(), agent_},
+          watchdog_{context.get_executor(), agent_, bus_, [this] { return longest_rest(); }},
           signals_{context, SIGTERM, SIGINT, SIGHUP},
           rest_{context} {}
 
     int run() {
+        signals_.add(SIGUSR1);
         if (!options_.once) {
             if (const auto opened = control_.open(); opened.has_error()) {
                 complain(to_text(opened.error().message));
+                return 5;
+            }
+            if (const auto served = serve_metrics(settings_.metrics); served.has_error()) {
+                complain(to_text(served.error().message));
                 return 2;
             }
         }
@@ -112,15 +113,31 @@ private:
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
-        ::sd_notify(0, "READY=1");
+        tell_ready();
+        tell_how_things_are();
         watchdog_.start();
         co_await agent_.serve();
-        ::sd_notify(0, "STOPPING=1");
+        tell_stopping();
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
+    }
+
+    Result<void> serve_metrics(const settings::Metrics& metrics) {
+        if (metrics.address) return metrics_.listen(*metrics.address, metrics.port, metrics.companies);
+        metrics_.close();
+        return {};
+    }
+
+    // A tenth more or less between two runs, and what may come late on a busy machine.
+    std::chrono::milliseconds longest_rest() const { return settings_.sync.interval * 5 / 4 + std::chrono::minutes{1}; }
+
+    void tell_how_things_are() {
+        const auto sign_in = agent_.sign_in();
+        tell_status(status_line(*agent_.status(), sign_in ? sign_in->status().state : std::string{}));
     }
 
     // Not between two runs that follow on each other: what is given back is missed by the next one.
     void rest() {
+        tell_how_things_are();
         rest_.expires_after(rest_before_letting_go);
         rest_.async_wait([](const boost::system::error_code& code) {
             if (!code) let_go_of_memory();
@@ -131,6 +148,7 @@ private:
         rest_.cancel();
         agent_.close();
         control_.stop();
+        metrics_.close();
         watchdog_.stop();
         bus_.close();
         signals_.cancel();
@@ -141,6 +159,8 @@ private:
             if (code) return;
             if (signal == SIGHUP)
                 (void)reload();
+            else if (signal == SIGUSR1)
+                bus_.reopen_log();
             else
                 agent_.stop();
             listen_for_signals();
@@ -148,31 +168,52 @@ private:
     }
 
     Result<void> reload() {
-        const auto refuse = [this](Message why) {
-            publish("config.refused", Level::error, why);
-            return Error{Errc::bad_settings, std::move(why), {}};
-        };
+        tell_reloading();
+        auto taken = take_up_configuration();
+        if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
+        tell_ready();
+        return taken;
+    }
+
+    static Error refused(const std::string& mistakes) {
+        return fail(Errc::bad_settings, N_("The new configuration is refused and the old one kept: {mistakes}"),
+                    {{"mistakes", mistakes}});
+    }
+
+    // Everything that can be refused comes before anything that changes.
+    Result<void> take_up_configuration() {
         auto loaded = settings::load(options_.config);
-        if (!loaded.settings) {
-            std::string all;
-            for (const auto& mistake : loaded.mistakes) all += (all.empty() ? "" : "; ") + settings::to_text(mistake);
-            return refuse(
-                {N_("The new configuration is refused and the old one kept: {mistakes}"), {{"mistakes", all}}});
-        }
+        std::string all;
+        for (const auto& mistake : loaded.mistakes) all += (all.empty() ? "" : "; ") + settings::to_text(mistake);
+        if (!loaded.settings) return refused(all);
+        for (const Finding& finding : examine_before_use(*loaded.settings, options_.config))
+            if (finding.severity == Severity::error) all += (all.empty() ? "" : "; ") + to_text(finding.what);
+        if (!all.empty()) return refused(all);
         auto sides = make_sides(*loaded.settings, context_.get_executor(), shared_);
-        if (sides.has_error())
-            return refuse({N_("The new configuration is refused and the old one kept: {mistakes}"),
-                           {{"mistakes", to_text(sides.error().message)}}});
-        const bool moved = loaded.settings->control.socket != settings_.control.socket ||
-                           loaded.settings->state_directory != settings_.state_directory;
-        bus_.log_to(make_log(loaded.settings->log));
-        agent_.replace(std::move(*sides));
+        if (sides.has_error()) return refused(to_text(sides.error().message));
+        auto log = make_log(loaded.settings->log);
+        if (log.has_error()) return refused(to_text(log.error().message));
+        if (const auto served = serve_metrics(loaded.settings->metrics); served.has_error())
+            return refused(to_text(served.error().message));
+        take_up(std::move(*loaded.settings), std::move(*sides), std::move(*log));
+        return {};
+    }
+
+    void take_up(settings::Settings settings, std::shared_ptr<agent::Sides> sides,
+                 std::unique_ptr<telemetry::LogSink> log) {
+        const bool moved = settings.control.socket != settings_.control.socket ||
+                           settings.state_directory != settings_.state_directory;
+        settings_ = std::move(settings);
+        bus_.log_to(std::move(log));
+        housekeeper_.reloaded();
+        control_.let_look(settings_.control.observers);
+        routes_.tell_service(settings_.service.url);
+        agent_.replace(std::move(sides));
         publish("config.reloaded", moved ? Level::warning : Level::info,
                 moved ? Message{N_("The configuration was read again. The control socket and the state directory "
                                    "change at the next restart."),
                                 {}}
                       : Message{N_("The configuration was read again."), {}});
-        return {};
     }
 
     void publish(const std::string& name, Level level, Message message) {
@@ -194,7 +235,12 @@ private:
     BusEvents bus_events_;
     SystemClock clock_;
     agent::Agent agent_;
+    Housekeeper housekeeper_;
+    control::Routes routes_;
+    control::ActionLog actions_;
+    control::LiveAnswers live_;
     control::ControlServer control_;
+    control::MetricsPort metrics_;
     Watchdog watchdog_;
     asio::signal_set signals_;
     asio::steady_timer rest_;
@@ -213,6 +259,39 @@ Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& sett
 
 }  // namespace
 
+namespace {
+
+int live(const Options& options, settings::Settings settings, std::optional<int> passed_socket) {
+    asio::thread_pool pool{2};
+    asio::io_context context{1};
+    auto log = make_log(settings.log);
+    if (log.has_error()) {
+        complain(to_text(log.error().message));
+        return 2;
+    }
+    telemetry::EventBus bus{context.get_executor(), std::move(*log)};
+    const Shared shared = make_shared_parts(settings, pool, bus);
+    // Before the state: where the configuration turns out to be wrong here, nothing was touched.
+    auto sides = make_sides(settings, context.get_executor(), shared, !options.dry_run);
+    if (sides.has_error()) {
+        complain(to_text(sides.error().message));
+        return sides.error().code == Errc::bad_settings ? 2 : 5;
+    }
+    auto store = open_memory(settings, options, pool, bus);
+    if (store.has_error()) {
+        complain(to_text(store.error().message) +
+                 (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));
+        return store.error().code == Errc::state_newer ? 2 : 5;
+    }
+    Daemon daemon{options, std::move(settings), shared, std::move(*sides), std::move(*store), bus,
+                  context, passed_socket};
+    const int code = daemon.run();
+    pool.join();
+    return code;
+}
+
+}  // namespace
+
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     keep_secrets_in();
@@ -220,31 +299,16 @@ int run_daemon(const Options& options) {
     ::mallopt(M_ARENA_MAX, 1);
     ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
     ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
-    auto settings = load_settings(options.config);
-    if (!settings) return 2;
-    asio::thread_pool pool{2};
-    asio::io_context context{1};
-    telemetry::EventBus bus{context.get_executor(), make_log(settings->log)};
-    const Shared shared = make_shared_parts(*settings, pool, bus);
-    // Before the state: where the configuration turns out to be wrong here, nothing was touched.
-    auto sides = make_sides(*settings, context.get_executor(), shared, !options.dry_run);
-    if (sides.has_error()) {
-        complain(to_text(sides.error().message));
-        return sides.error().code == Errc::bad_settings ? 2 : 5;
+    if (options.doctor) return examine_configuration(options);
+    const std::optional<int> passed = options.once ? std::nullopt : passed_socket();
+    auto loaded = settings::load(options.config);
+    if (loaded.nothing && !options.once) {
+        if (!wait_for_configuration(options.config, passed)) return 0;
+        loaded = settings::load(options.config);
     }
-    auto store = open_memory(*settings, options, pool, bus);
-    if (store.has_error()) {
-        complain(to_text(store.error().message) +
-                 (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));
-        return 5;
-    }
-    int code = 0;
-    {
-        Daemon daemon{options, std::move(*settings), shared, std::move(*sides), std::move(*store), bus, context};
-        code = daemon.run();
-        pool.join();
-    }
-    return code;
+    for (const auto& mistake : loaded.mistakes) complain(settings::to_text(mistake));
+    if (!loaded.settings) return 2;
+    return live(options, std::move(*loaded.settings), passed);
 }
 
 }  // namespace samsynk::app

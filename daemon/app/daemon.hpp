@@ -9,10 +9,11 @@ struct Options {
     std::filesystem::path config = "/etc/samsynk/samsynk.yaml";
     bool once = false;
     bool dry_run = false;
+    bool doctor = false;  ///< only look whether all is in order, and print what was found
 };
 
 /// The whole life of samsynkd. Returns its exit code: 0 done, 1 some companies failed or are held, 2 a bad
-/// configuration, 5 the run failed as a whole.
+/// configuration or a state of a newer version (what a restart can't cure), 5 the run failed as a whole.
 int run_daemon(const Options& options);
 
 }  // namespace samsynk::app

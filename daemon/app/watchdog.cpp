@@ -2,6 +2,8 @@
 
 #include <systemd/sd-daemon.h>
 
+#include "app/systemd.hpp"
+
 namespace samsynk::app {
 
 void Watchdog::start() {
@@ -17,8 +19,12 @@ void Watchdog::stop() {
 }
 
 void Watchdog::look() {
-    if (agent_.status()->running.empty() || bus_.last() != seen_) ::sd_notify(0, "WATCHDOG=1");
-    seen_ = bus_.last();
+    const auto status = agent_.status();
+    const Pulse::Seen seen{.running = !status->running.empty(),
+                           .last_event = bus_.last(),
+                           .overdue = status->next_run && *status->next_run < std::chrono::system_clock::now(),
+                           .rest = rest_()};
+    if (pulse_.beats(seen, Pulse::Instant::clock::now())) tell_alive();
     timer_.expires_after(period_);
     timer_.async_wait([this](const boost::system::error_code& code) {
         if (!code && !stopped_) look();

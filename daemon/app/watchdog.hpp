@@ -1,19 +1,22 @@
-// Feeds the systemd watchdog while the agent makes progress, and keeps `systemctl status` informed.
+// Feeds the systemd watchdog while the agent makes progress.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 
 #include "agent/commands.hpp"
+#include "app/pulse.hpp"
 #include "telemetry/event_bus.hpp"
 
 namespace samsynk::app {
 
-/// Idle is well; a run under way must have published something since the last look.
 class Watchdog {
 public:
-    Watchdog(boost::asio::any_io_executor executor, const agent::Commands& agent, const telemetry::EventBus& bus)
-        : timer_{executor}, agent_{agent}, bus_{bus} {}
-    void start();
+    /// `rest`: the longest time between two runs, as configured at the moment.
+    Watchdog(boost::asio::any_io_executor executor, const agent::Commands& agent, const telemetry::EventBus& bus,
+             std::function<std::chrono::milliseconds()> rest)
+        : timer_{executor}, agent_{agent}, bus_{bus}, rest_{std::move(rest)} {}
+    void start();  ///< where systemd asks for it
     void stop();
 
 private:
@@ -22,8 +25,9 @@ private:
     boost::asio::steady_timer timer_;
     const agent::Commands& agent_;
     const telemetry::EventBus& bus_;
+    std::function<std::chrono::milliseconds()> rest_;
+    Pulse pulse_;
     std::chrono::microseconds period_{0};
-    std::uint64_t seen_ = 0;
     bool stopped_ = false;
 };
 

@@ -46,24 +46,6 @@ service::Deadlines deadlines_of(const settings::Service& service) {
             .idle = std::max(reply / 2, std::chrono::milliseconds{1000})};
 }
 
-service::Endpoint endpoint_of(const settings::Service& service) {
-    return service::Endpoint{.url = service.url,
-                             .issuer = service.auth.issuer,
-                             .client_id = service.auth.client_id,
-                             .client_secret_file = service.auth.client_secret_file,
-                             .auth_key_file = service.auth.client_key_file,
-                             .auth_key_id = service.auth.client_key_id,
-                             .refresh_token_file = service.auth.refresh_token_file,
-                             .scope = service.auth.scope,
-                             .ca_file = service.ca_file,
-                             .client_cert_file = service.client_cert_file,
-                             .client_key_file = service.client_key_file,
-                             .pins = service.pins,
-                             .proxy = service.proxy,
-                             .proxy_password_file = service.proxy_password_file,
-                             .deadlines = deadlines_of(service)};
-}
-
 // A whole path is a place in the folder installation that it stands in.
 Result<sync::Settled> settled_at(const settings::CompanyChoice& choice, const settings::Settings& settings) {
     if (choice.ignored || !choice.place.starts_with('/'))
@@ -105,6 +87,24 @@ telemetry::LogFormat format_of(settings::LogFormat format) {
 
 }  // namespace
 
+service::Endpoint endpoint_of(const settings::Service& service) {
+    return service::Endpoint{.url = service.url,
+                             .issuer = service.auth.issuer,
+                             .client_id = service.auth.client_id,
+                             .client_secret_file = service.auth.client_secret_file,
+                             .auth_key_file = service.auth.client_key_file,
+                             .auth_key_id = service.auth.client_key_id,
+                             .refresh_token_file = service.auth.refresh_token_file,
+                             .scope = service.auth.scope,
+                             .ca_file = service.ca_file,
+                             .client_cert_file = service.client_cert_file,
+                             .client_key_file = service.client_key_file,
+                             .pins = service.pins,
+                             .proxy = service.proxy,
+                             .proxy_password_file = service.proxy_password_file,
+                             .deadlines = deadlines_of(service)};
+}
+
 Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events) {
     return {service::make_keeper(settings.state_directory / "signin", pool.get_executor()), service::make_courtesy(),
             events};
@@ -141,8 +141,11 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     return sides;
 }
 
-std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log) {
-    return telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info));
+Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log) {
+    std::optional<telemetry::LogFile> file;
+    if (log.file) file = telemetry::LogFile{*log.file, log.rotate_at, log.keep};
+    return telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info),
+                                    file);
 }
 
 }  // namespace samsynk::app

@@ -21,11 +21,14 @@ struct Shared {
 };
 Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events);
 
+service::Endpoint endpoint_of(const settings::Service& service);
+
 /// Without `may_write` (a dry run) no state folder is made. Error bad_settings.
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,
                                                  boost::asio::any_io_executor executor, const Shared& shared,
                                                  bool may_write = true);
 
-std::unique_ptr<telemetry::LogSink> make_log(const settings::Log& log);
+/// Error bad_settings: its file can't be written.
+Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log);
 
 }  // namespace samsynk::app

@@ -23,7 +23,13 @@ int show_command(const Options& options, const std::string& company);
 /// Words are yes, no, ja, nej; empty: let be.
 int set_command(const Options& options, const std::string& company, const std::string& send,
                 const std::string& receive);
-int config_check_command(const Options& options, const std::string& file);
+/// Reads the file, and tries what it names; `file_only`: only reads it.
+int config_check_command(const Options& options, const std::string& file, bool file_only);
+/// Asks the daemon to look whether all is in order; where it does not run, looks at `file` with its program.
+int doctor_command(const Options& options, const std::string& file);
+int reload_command(const Options& options);
+/// Empty: only tells it.
+int log_level_command(const Options& options, const std::string& level);
 int held_command(const Options& options);
 /// `take` is local, online, or empty where the hold has a plan of its own.
 int approve_command(const Options& options, const std::string& id, const std::string& take);

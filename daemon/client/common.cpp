@@ -32,7 +32,10 @@ int complain(const Options& options, const Error& error) {
             return not_permitted;
         case Errc::bad_request:
         case Errc::not_found:
+        case Errc::bad_settings:
             return usage;
+        case Errc::not_configured:
+            return run_failed;
         default:
             return some_failed;
     }

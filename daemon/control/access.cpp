@@ -43,12 +43,14 @@ bool is_member(const std::vector<gid_t>& groups, const std::string& name) {
 Peer peer_of(int socket, const std::vector<std::string>& observers) {
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
+        return {Access::none, "?", static_cast<uid_t>(-1), false};
     const User user = user_of(peer);
-    if (peer.uid == 0 || peer.uid == ::geteuid() || is_member(user.groups, "samsynk")) return {Access::act, user.name};
+    const bool trusted = peer.uid == 0 || peer.uid == ::geteuid();
+    if (trusted || is_member(user.groups, "samsynk")) return {Access::act, user.name, peer.uid, trusted};
     const bool observer =
         std::any_of(observers.begin(), observers.end(), [&](const auto& name) { return is_member(user.groups, name); });
-    return {observer ? Access::look : Access::none, user.name};
+    return {observer ? Access::look : Access::none, user.name, peer.uid, false};
 }
 
 }  // namespace samsynk::control

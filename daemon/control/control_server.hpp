@@ -4,31 +4,33 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "agent/commands.hpp"
-#include "control/event_stream.hpp"
+#include "control/exchange.hpp"
+#include "control/live_answers.hpp"
 
 namespace samsynk::control {
 
 struct ControlOptions {
     std::filesystem::path socket;
-    std::vector<std::string> observers;
-    std::string service_url;
+    std::optional<int> passed;           ///< a descriptor that systemd listens at for us, instead
+    std::vector<std::string> observers;  ///< groups that may look
 };
 
 class ControlServer {
 public:
-    ControlServer(boost::asio::any_io_executor executor, agent::Commands& agent, EventStream& events,
-                  ControlOptions options);
+    /// `live` may be null where no answer is.
+    ControlServer(boost::asio::any_io_executor executor, Answerer& answerer, LiveAnswers* live, ControlOptions options);
     ~ControlServer();
 
-    /// Makes the socket, for user and group only, before anyone can connect. Error state_failed: another daemon
-    /// listens there, or the folder can't be written.
+    /// Makes the socket, or takes over the one that was passed. Error state_failed: another daemon listens there, or
+    /// the folder can't be written.
     Result<void> open();
-    void start();  ///< answers from now on
-    void stop();   ///< closes all connections and removes the socket
+    void start();                                       ///< answers from now on
+    void stop();                                        ///< closes all connections and removes the socket
+    void let_look(std::vector<std::string> observers);  ///< from now on
 
 private:
     class Impl;

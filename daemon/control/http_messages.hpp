@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "control/access.hpp"
-#include "control/routes.hpp"
+#include "control/exchange.hpp"
 
 namespace samsynk::control {
 

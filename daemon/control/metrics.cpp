@@ -6,26 +6,84 @@
 #include "telemetry/metrics.hpp"
 
 namespace samsynk::control {
-std::string metrics_text(const agent::Status& status, const agent::SignInStatus& sign_in, Time now) {
-    const auto age = [now](Time since) { return std::chrono::duration<double>(now - since).count(); };
-    std::map<agent::CompanyState, std::uint64_t> by_state;
-    std::optional<Time> oldest;
+namespace {
+
+using agent::CompanyState;
+using agent::FeedState;
+
+double seconds_between(Time before, Time after) { return std::chrono::duration<double>(after - before).count(); }
+
+void count_companies(const agent::Status& status, bool single, Time now, telemetry::Gauges& gauges) {
+    std::map<CompanyState, std::uint64_t> by_state;
     for (const auto& company : *status.companies) {
         ++by_state[company.state];
-        if (company.state == agent::CompanyState::ignored) continue;
-        const Time last = company.last_success.value_or(status.started_at);
-        oldest = oldest ? std::min(*oldest, last) : last;
+        if (company.state == CompanyState::ignored) continue;
+        const double age = seconds_between(company.last_success.value_or(status.started_at), now);
+        gauges.oldest_company_success_age = std::max(gauges.oldest_company_success_age.value_or(age), age);
+        if (single)
+            gauges.company_ages.push_back({company.installation, company.place(),
+                                           company.company() ? company.company()->masked() : std::string{}, age});
     }
-    telemetry::Gauges gauges{.version = SAMSYNK_VERSION, .started_at = status.started_at};
-    for (const auto state : {agent::CompanyState::synced, agent::CompanyState::waiting, agent::CompanyState::held,
-                             agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
+    for (const auto state : {CompanyState::synced, CompanyState::waiting, CompanyState::held, CompanyState::failed,
+                             CompanyState::ignored, CompanyState::pending})
         gauges.companies.emplace_back(name_of(state), by_state[state]);
-    gauges.last_success_age = age(status.last_success.value_or(status.started_at));
-    if (oldest) gauges.oldest_company_success_age = age(*oldest);
+}
+
+void count_holds(const std::vector<sync::Hold>& holds, telemetry::Gauges& gauges) {
+    std::map<sync::HoldKind, std::uint64_t> rows;
+    for (const sync::Hold& hold : holds) rows[hold.kind] += hold.rows.size();
+    for (const auto kind :
+         {sync::HoldKind::first_contact, sync::HoldKind::base_lost, sync::HoldKind::service_restored,
+          sync::HoldKind::unclear_write, sync::HoldKind::identity_changed, sync::HoldKind::mass_change})
+        gauges.holds.emplace_back(name_of(kind), rows[kind]);
+}
+
+void tell_of_sides(const agent::Status& status, telemetry::Gauges& gauges) {
+    gauges.service_up = !status.service_trouble && status.last_success;
+    for (const auto& installation : status.installations)
+        gauges.installations.emplace_back(installation.id, installation.trouble ? 0 : 1);
+    gauges.feed = name_of(status.feed.state);
+    for (const auto state : {FeedState::off, FeedState::waiting, FeedState::open, FeedState::polling})
+        gauges.feeds.emplace_back(name_of(state));
+}
+
+void tell_of_work(const agent::Status& status, const agent::Backlog& backlog, telemetry::Gauges& gauges) {
+    const auto& totals = status.totals;
+    gauges.runs = {{"completed", totals.completed}, {"failed", totals.failed}, {"cancelled", totals.cancelled}};
+    gauges.changes = {{"to_local", totals.to_local}, {"to_online", totals.to_online}};
+    gauges.queued = backlog.operations;
+    gauges.parked = backlog.parked;
+    if (const auto& last = status.last_run)
+        gauges.last_run_duration = seconds_between(last->started_at, last->finished_at);
+}
+
+void tell_of_sign_in(const agent::SignInStatus& sign_in, telemetry::Gauges& gauges) {
     gauges.sign_in_required = sign_in.state == "required";
     if (sign_in.left) gauges.sign_in_left = static_cast<double>(sign_in.left->count());
     if (sign_in.certificate_left) gauges.certificate_left = static_cast<double>(sign_in.certificate_left->count());
-    return telemetry::metrics_text(gauges);
+}
+
+}  // namespace
+
+Response metrics_response(const agent::Commands& agent, const std::string& accept, bool companies, Time now) {
+    const auto status = agent.status();
+    telemetry::Gauges gauges{.version = SAMSYNK_VERSION, .started_at = status->started_at};
+    gauges.last_success_age = seconds_between(status->last_success.value_or(status->started_at), now);
+    count_companies(*status, companies, now, gauges);
+    count_holds(agent.held(), gauges);
+    tell_of_sides(*status, gauges);
+    tell_of_work(*status, agent.backlog(), gauges);
+    const agent::RequestCounts requests = agent.request_counts();
+    gauges.requests = {{"ok", requests.ok},
+                       {"refused", requests.refused},
+                       {"throttled", requests.throttled},
+                       {"failed", requests.failed},
+                       {"unreachable", requests.unreachable}};
+    if (const auto sign_in = agent.sign_in()) tell_of_sign_in(sign_in->status(), gauges);
+    const auto format = telemetry::metrics_format(accept);
+    return Response{.status = 200,
+                    .content_type = telemetry::content_type(format),
+                    .body = telemetry::metrics_text(gauges, format)};
 }
 
 }  // namespace samsynk::control

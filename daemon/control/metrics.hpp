@@ -1,13 +1,14 @@
-// The agent's state as OpenMetrics text.
+// The agent's state as metrics.
 #pragma once
 
 #include <string>
 
-#include "agent/ports.hpp"
-#include "agent/status.hpp"
+#include "agent/commands.hpp"
+#include "control/exchange.hpp"
 
 namespace samsynk::control {
 
-std::string metrics_text(const agent::Status& status, const agent::SignInStatus& sign_in, Time now);
+/// In the form that `accept` asks for; `companies`: whether single ones are told of. No error is possible.
+Response metrics_response(const agent::Commands& agent, const std::string& accept, bool companies, Time now);
 
 }  // namespace samsynk::control

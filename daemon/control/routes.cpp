@@ -43,6 +43,10 @@ Error bad_request(std::string sentence, std::vector<std::pair<std::string, std::
     return fail(Errc::bad_request, std::move(sentence), std::move(args));
 }
 
+Response nothing_at(const std::string& path) {
+    return refused(fail(Errc::not_found, N_("There is nothing at {path}."), {{"path", path}}));
+}
+
 Error no_sign_in() { return bad_request(N_("This daemon needs no sign-in.")); }
 
 Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
@@ -167,29 +171,6 @@ Result<sync::Preferences> read_preferences(const Request& request) {
 
 }  // namespace
 
-Response problem(int status, const Error& error) {
-    static const std::map<int, const char*> titles{{400, "Bad Request"},
-                                                   {403, "Forbidden"},
-                                                   {404, "Not Found"},
-                                                   {405, "Method Not Allowed"},
-                                                   {409, "Conflict"},
-                                                   {413, "Content Too Large"},
-                                                   {422, "Unprocessable Content"},
-                                                   {500, "Internal Server Error"}};
-    json::object args;
-    for (const auto& [name, value] : error.message.args) args[name] = value;
-    const auto title = titles.find(status);
-    const std::string_view code = name_of(error.code);
-    const json::object body{{"type", "about:blank"},
-                            {"title", title == titles.end() ? "Error" : title->second},
-                            {"status", status},
-                            {"detail", samsynk::to_text(error.message)},
-                            {"code", json::string{code.data(), code.size()}},
-                            {"message_id", error.message.id},
-                            {"args", std::move(args)}};
-    return Response{.status = status, .content_type = "application/problem+json", .body = to_text(body) + "\n"};
-}
-
 const std::vector<Routes::Route>& Routes::table() {
     static const std::vector<Route> routes{{"GET", "/v1/status", &Routes::status},
                                            {"GET", "/v1/companies", &Routes::companies},
@@ -209,6 +190,9 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"POST", "/v1/login", &Routes::login},
                                            {"POST", "/v1/logout", &Routes::logout},
                                            {"POST", "/v1/reload", &Routes::reload},
+                                           {"GET", "/v1/log", &Routes::log_level},
+                                           {"PUT", "/v1/log", &Routes::set_log_level},
+                                           {"POST", "/v1/doctor", &Routes::examine},
                                            {"GET", "/healthz", &Routes::health},
                                            {"GET", "/metrics", &Routes::metrics}};
     return routes;
@@ -227,8 +211,7 @@ awaitable<Response> Routes::answer(Request request) {
                                    N_("You may look, but not act. Ask to become a member of the group samsynk.")));
         co_return co_await (this->*route.handler)(std::move(request), std::move(part));
     }
-    if (allow.empty())
-        co_return refused(fail(Errc::not_found, N_("There is nothing at {path}."), {{"path", request.path}}));
+    if (allow.empty()) co_return nothing_at(request.path);
     Response response = problem(405, bad_request(N_("{path} can't be asked with {method}."),
                                                  {{"path", request.path}, {"method", request.method}}));
     response.allow = allow;
@@ -242,12 +225,19 @@ awaitable<Response> Routes::status(Request, std::string) {
     co_return ok(status);
 }
 
+// A long answer, and the same for all who ask meanwhile: so many slow readers take no more room than one.
 awaitable<Response> Routes::companies(Request, std::string) {
-    const auto status = agent_.status();
-    json::array list;
-    list.reserve(status->companies->size());
-    for (const auto& company : *status->companies) list.push_back(to_json(company));
-    co_return ok(json::object{{"companies", std::move(list)}});
+    const auto companies = agent_.status()->companies;
+    auto text = companies_of_.lock() == companies ? companies_text_.lock() : nullptr;
+    if (!text) {
+        json::array list;
+        list.reserve(companies->size());
+        for (const auto& company : *companies) list.push_back(to_json(company));
+        text = std::make_shared<const std::string>(to_text(json::object{{"companies", std::move(list)}}) + "\n");
+        companies_of_ = companies;
+        companies_text_ = text;
+    }
+    co_return Response{.status = 200, .shared_body = std::move(text)};
 }
 
 awaitable<Response> Routes::company(Request, std::string number) {
@@ -391,14 +381,33 @@ awaitable<Response> Routes::reload(Request, std::string) {
     co_return Response{.status = 204, .content_type = {}, .body = {}};
 }
 
+awaitable<Response> Routes::log_level(Request request, std::string) {
+    if (!housekeeping_) co_return nothing_at(request.path);
+    co_return ok(json::object{{"level", housekeeping_->log_level()}});
+}
+
+awaitable<Response> Routes::set_log_level(Request request, std::string) {
+    if (!housekeeping_) co_return nothing_at(request.path);
+    const auto body = read_body(request, {"level"});
+    if (body.has_error()) co_return refused(body.error());
+    const auto* level = body->if_contains("level");
+    const std::string wanted = level && level->is_string() ? std::string{level->get_string()} : std::string{};
+    if (const auto set = housekeeping_->set_log_level(wanted, request.by); set.has_error())
+        co_return refused(set.error());
+    co_return ok(json::object{{"level", housekeeping_->log_level()}});
+}
+
+awaitable<Response> Routes::examine(Request request, std::string) {
+    if (!housekeeping_) co_return nothing_at(request.path);
+    if (const auto body = read_body(request, {}); body.has_error()) co_return refused(body.error());
+    const auto findings = co_await housekeeping_->examine();
+    co_return ok(to_json(findings));
+}
+
 awaitable<Response> Routes::health(Request, std::string) { co_return ok(json::object{{"status", "ok"}}); }
 
-awaitable<Response> Routes::metrics(Request, std::string) {
-    const auto sign_in = agent_.sign_in();
-    co_return Response{
-        .status = 200,
-        .content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8",
-        .body = metrics_text(*agent_.status(), sign_in ? sign_in->status() : agent::SignInStatus{}, wall_clock())};
+awaitable<Response> Routes::metrics(Request request, std::string) {
+    co_return metrics_response(agent_, request.accept, true, wall_clock());
 }
 
 }  // namespace samsynk::control

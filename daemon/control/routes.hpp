@@ -3,48 +3,28 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/commands.hpp"
+#include "control/exchange.hpp"
+#include "control/housekeeping.hpp"
 
 namespace samsynk::control {
 
-struct Request {
-    std::string method;
-    std::string path;  ///< without the query
-    std::string query;
-    std::string accept;
-    std::string body;
-    bool may_act = true;  ///< false: may only look
-    std::string by;       ///< who asks: a user's name
-};
-
-struct Response {
-    int status = 200;
-    std::string content_type = "application/json";
-    std::string body;
-    std::string allow;  ///< with 405
-    /// A stream of events instead of a body: those after `after`; of `run` only, until it has ended, where one is
-    /// named.
-    struct Stream {
-        std::uint64_t after = 0;
-        std::string run;
-    };
-    std::optional<Stream> stream;
-    std::shared_ptr<agent::Login> login;  ///< a sign-in to follow, line by line, instead of a body
-};
-
-/// An error as `application/problem+json`.
-Response problem(int status, const Error& error);
-
-class Routes {
+class Routes : public Answerer {
 public:
-    Routes(agent::Commands& agent, std::string service_url, std::function<std::uint64_t()> last_event)
-        : agent_{agent}, service_url_{std::move(service_url)}, last_event_{std::move(last_event)} {}
+    /// Without `housekeeping` its routes answer 404.
+    Routes(agent::Commands& agent, std::string service_url, std::function<std::uint64_t()> last_event,
+           Housekeeping* housekeeping = nullptr)
+        : agent_{agent},
+          service_url_{std::move(service_url)},
+          last_event_{std::move(last_event)},
+          housekeeping_{housekeeping} {}
 
-    boost::asio::awaitable<Response> answer(Request request);
+    void tell_service(std::string url) { service_url_ = std::move(url); }  ///< after a reload
+
+    boost::asio::awaitable<Response> answer(Request request) override;
 
 private:
     using Handler = boost::asio::awaitable<Response> (Routes::*)(Request, std::string);
@@ -73,12 +53,18 @@ private:
     boost::asio::awaitable<Response> login(Request request, std::string);
     boost::asio::awaitable<Response> logout(Request request, std::string);
     boost::asio::awaitable<Response> reload(Request, std::string);
+    boost::asio::awaitable<Response> log_level(Request, std::string);
+    boost::asio::awaitable<Response> set_log_level(Request request, std::string);
+    boost::asio::awaitable<Response> examine(Request, std::string);
     boost::asio::awaitable<Response> health(Request, std::string);
     boost::asio::awaitable<Response> metrics(Request, std::string);
 
     agent::Commands& agent_;
     std::string service_url_;
     std::function<std::uint64_t()> last_event_;
+    Housekeeping* housekeeping_;
+    std::weak_ptr<const agent::CompanyList> companies_of_;  ///< whom the text tells of
+    std::weak_ptr<const std::string> companies_text_;       ///< for as long as someone reads it
 };
 
 }  // namespace samsynk::control

@@ -102,6 +102,21 @@ json::object to_json(const std::vector<agent::Probe>& probes) {
     return {{"well", well}, {"tried", std::move(list)}};
 }
 
+json::object to_json(const std::vector<Finding>& findings) {
+    json::array list;
+    for (const Finding& finding : findings) {
+        json::object object{{"area", finding.area},
+                            {"severity", text(name_of(finding.severity))},
+                            {"subject", text_or_null(finding.subject)}};
+        add_message(object, finding.what);
+        json::object advice;
+        if (!finding.advice.id.empty()) add_message(advice, finding.advice);
+        object["advice"] = finding.advice.id.empty() ? json::value(nullptr) : json::value(std::move(advice));
+        list.push_back(std::move(object));
+    }
+    return {{"worst", text(name_of(worst_of(findings)))}, {"findings", std::move(list)}};
+}
+
 std::string to_text(const json::value& value) { return valid_utf8(json::serialize(value)); }
 
 json::value to_json(const Reason& reason) {

@@ -5,6 +5,7 @@
 
 #include "agent/commands.hpp"
 #include "core/event.hpp"
+#include "core/finding.hpp"
 
 namespace samsynk::control {
 
@@ -22,6 +23,7 @@ boost::json::array to_json(const std::vector<sync::HistoryEntry>& history, const
 boost::json::object to_json(const agent::Reverted& reverted, const agent::CompanyList& companies);
 boost::json::object to_json(const std::vector<agent::InstallationDetail>& all);
 boost::json::object to_json(const std::vector<agent::Probe>& probes);
+boost::json::object to_json(const std::vector<Finding>& findings);
 boost::json::object to_json(const agent::RunResult& run);
 boost::json::object to_json(const agent::Status& status, const std::string& service_url);
 boost::json::object to_json(const Event& event);

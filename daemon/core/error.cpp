@@ -86,6 +86,10 @@ std::string_view name_of(Errc code) {
             return "not_permitted";
         case Errc::company_missing:
             return "company_missing";
+        case Errc::not_configured:
+            return "not_configured";
+        case Errc::too_many:
+            return "too_many";
         case Errc::daemon_unreachable:
             return "daemon_unreachable";
     }

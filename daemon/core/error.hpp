@@ -57,6 +57,8 @@ enum class Errc {
     bad_request,
     not_found,
     not_permitted,
+    not_configured,  ///< the configuration says nothing yet
+    too_many,        ///< of those who are connected; try again
     daemon_unreachable,
 };
 

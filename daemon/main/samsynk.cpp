@@ -13,9 +13,9 @@ using samsynk::N_;
 
 struct Given {
     std::vector<std::string> companies;
-    std::string company, send, receive, state, hold, take, run, installation, path;
+    std::string company, send, receive, state, hold, take, run, installation, path, level;
     std::string file = "/etc/samsynk/samsynk.yaml";
-    bool dry_run = false, yes = false, apply = false;
+    bool dry_run = false, yes = false, apply = false, file_only = false;
     unsigned limit = 20;
 };
 
@@ -54,6 +54,20 @@ void add_installations(CLI::App& program, const Options& options, Given& given, 
     auto* scan = one->add_subcommand("scan", translated(N_("Propose a configuration for what a folder holds")));
     scan->add_option("PATH", given.path)->required();
     scan->callback([&] { code = installation_scan_command(options, given.path); });
+}
+
+// For whoever looks after the daemon.
+void add_care(CLI::App& program, const Options& options, Given& given, int& code) {
+    auto* doctor = program.add_subcommand("doctor", translated(N_("Look whether all is in order, and say what to do")));
+    doctor->add_option("--config", given.file, translated(N_("Looked at where the daemon does not run")))
+        ->capture_default_str();
+    doctor->callback([&] { code = doctor_command(options, given.file); });
+    program.add_subcommand("reload", translated(N_("Let the daemon read its configuration again")))->callback([&] {
+        code = reload_command(options);
+    });
+    auto* level = program.add_subcommand("log-level", translated(N_("What the log tells, until the next reload")));
+    level->add_option("LEVEL", given.level)->check(CLI::IsMember({"debug", "info", "notice", "warning", "error"}));
+    level->callback([&] { code = log_level_command(options, given.level); });
 }
 
 void add_commands(CLI::App& program, const Options& options, Given& given, int& code) {
@@ -99,7 +113,10 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     auto* config = program.add_subcommand("config", translated(N_("The configuration")))->require_subcommand(1);
     auto* check = config->add_subcommand("check", translated(N_("Check a configuration file")));
     check->add_option("FILE", given.file)->capture_default_str();
-    check->callback([&] { code = config_check_command(options, given.file); });
+    check->add_flag("--file-only", given.file_only,
+                    translated(N_("Only read the file, and try nothing that it names")));
+    check->callback([&] { code = config_check_command(options, given.file, given.file_only); });
+    add_care(program, options, given, code);
 }
 
 // CLI11's own words.
@@ -129,7 +146,13 @@ int main(int argc, char** argv) try {
         N_("Talks to samsynkd, which keeps collaborations and invoice preferences the same locally and online."))};
     program.set_version_flag("--version", "samsynk " SAMSYNK_VERSION, translated(N_("Print the version and exit")));
     program.require_subcommand(1)->fallthrough();
-    program.add_option("--socket", options.socket)->capture_default_str();
+    auto* path = program.add_option("--socket", options.socket)->capture_default_str();
+    program
+        .add_option_function<std::string>(
+            "--instance", [&](const std::string& name) { options.socket = "/run/samsynk/" + name + "/control.sock"; },
+            translated(N_("Of several accounts: the one that samsynkd@NAME serves")))
+        ->type_name("NAME")
+        ->excludes(path);
     program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
     add_commands(program, options, given, code);
     translate_help(program);

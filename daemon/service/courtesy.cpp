@@ -19,6 +19,25 @@ std::chrono::seconds Courtesy::asked_wait(const std::string& service, Instant no
     return std::chrono::ceil<std::chrono::seconds>(asked->second - now);
 }
 
+void Courtesy::count(const Result<int>& status) {
+    if (status.has_error()) switch (status.error().code) {
+            case Errc::cancelled:
+                return;
+            case Errc::service_unreachable:
+            case Errc::tls_failed:
+                ++counts_.unreachable;
+                return;
+            default:
+                ++counts_.failed;
+                return;
+        }
+    const int kind = *status / 100;
+    ++(*status == 429 || *status == 503 ? counts_.throttled
+       : kind == 2                      ? counts_.ok
+       : kind == 4                      ? counts_.refused
+                                        : counts_.failed);
+}
+
 std::string endpoint_name(const std::string& method, const std::string& target) {
     std::string name = method + " ";
     const std::string path = target.substr(0, target.find('?'));

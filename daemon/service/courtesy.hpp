@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "agent/ports.hpp"
 #include "core/pace.hpp"
 
 namespace samsynk::service {
@@ -14,7 +15,8 @@ namespace samsynk::service {
 inline constexpr double burst = 240;
 inline constexpr double requests_a_second = 5.9;
 
-/// Lives as long as the program, so that a new configuration does not forget what a host asked for.
+/// Lives as long as the program, so that a new configuration does not forget what a host asked for, nor how requests
+/// ended.
 class Courtesy {
 public:
     using Instant = std::chrono::steady_clock::time_point;
@@ -29,9 +31,13 @@ public:
     /// How long yet. It binds what goes by itself; a person need not wait.
     std::chrono::seconds asked_wait(const std::string& service, Instant now) const;
 
+    void count(const Result<int>& status);  ///< of a reply, or why there was none
+    const agent::RequestCounts& counts() const { return counts_; }
+
 private:
     std::map<std::string, Pace<Instant>> paces_;
     std::map<std::string, Instant> asked_until_;
+    agent::RequestCounts counts_;
 };
 
 /// `GET /v1/companies/5560160680?x=1` is a case of `GET /v1/companies/*`.

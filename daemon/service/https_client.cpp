@@ -88,6 +88,12 @@ void HttpsClient::remember_wait(const HttpReply& reply) {
 }
 
 agent::Async<HttpReply> HttpsClient::send(HttpRequest request) {
+    auto reply = co_await send_until_clear(std::move(request));
+    transport_->courtesy->count(reply.has_error() ? Result<int>{reply.error()} : Result<int>{reply->status});
+    co_return reply;
+}
+
+agent::Async<HttpReply> HttpsClient::send_until_clear(HttpRequest request) {
     const std::string endpoint = host_.authority() + " " + endpoint_name(request.method, request.target);
     for (int attempt = 0;; ++attempt) {
         if (interrupt_.stopped()) co_return stopped_error();

@@ -53,6 +53,7 @@ public:
 
 private:
     struct Connection;
+    agent::Async<HttpReply> send_until_clear(HttpRequest request);
     agent::Async<> wait_for_turn(std::string endpoint);
     agent::Async<> connect();
     void remember_wait(const HttpReply& reply);

@@ -5,8 +5,8 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
+
+#include "core/secret_file.hpp"
 
 namespace samsynk::service {
 namespace {
@@ -64,10 +64,8 @@ bool matches(const std::string& entry, const HttpsUrl& host) {
 }
 
 Result<std::string> password_in(const std::filesystem::path& path) {
-    std::ifstream file{path};
-    std::string password{std::istreambuf_iterator<char>{file}, {}};
-    while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) password.pop_back();
-    if (password.empty())
+    auto password = read_secret_file(path);
+    if (password.has_error() && password.error().code == Errc::unreadable)
         return fail(Errc::bad_settings,
                     N_("The proxy's password in {file} can't be read, or is empty. Check the file and its "
                        "permissions."),

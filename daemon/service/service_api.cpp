@@ -105,6 +105,7 @@ public:
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::chrono::seconds still_to_wait() const override { return still_asked(*transport_); }
     std::uint64_t requests() const override { return client_.requests() + tokens_->requests(); }
+    agent::RequestCounts request_counts() const override { return transport_->courtesy->counts(); }
     std::shared_ptr<agent::SignIn> sign_in() override { return tokens_; }
 
 private:

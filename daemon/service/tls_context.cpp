@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/secret_file.hpp"
 #include "service/base64.hpp"
 #include "service/https_url.hpp"
 
@@ -209,6 +210,8 @@ Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint) {
     if (endpoint.client_cert_file) tls.use_certificate_chain_file(endpoint.client_cert_file->string(), code);
     if (code) return wrong(*endpoint.client_cert_file, code);
     if (endpoint.client_key_file)
+        if (const auto closed = check_secret_file(*endpoint.client_key_file); closed.has_error()) return closed.error();
+    if (endpoint.client_key_file)
         tls.use_private_key_file(endpoint.client_key_file->string(), boost::asio::ssl::context::pem, code);
     tls.set_password_callback([](std::size_t, boost::asio::ssl::context::password_purpose) { return std::string{}; });
     if (asked_for_password)
@@ -222,6 +225,12 @@ Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint) {
                      {"certificate", endpoint.client_cert_file.value_or("").string()}});
     if (code) return wrong(*endpoint.client_key_file, code);
     return std::make_shared<TlsContext>(std::move(tls), endpoint.pins);
+}
+
+std::optional<Time> certificate_end(SSL* ssl) {
+    const X509* certificate = SSL_get0_peer_certificate(ssl);
+    if (!certificate) return std::nullopt;
+    return to_time(X509_get0_notAfter(certificate));
 }
 
 }  // namespace samsynk::service

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ private:
 /// TLS 1.2 at least, the system's store and `ca_file`, an own certificate where given. Error bad_settings: a file can't
 /// be used, or a key that is not the certificate's.
 Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint);
+
+/// When the certificate that the other side showed ends; nothing where there was none.
+std::optional<Time> certificate_end(SSL* ssl);
 
 /// `sha256/` and the Base64 of the hash of a certificate's public key (SubjectPublicKeyInfo).
 std::string pin_of(X509* certificate);

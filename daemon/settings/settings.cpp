@@ -1,6 +1,7 @@
 #include "settings/settings.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -111,20 +112,83 @@ void read_control(Reader reader, Control& control) {
     control.observers = reader.texts("observers");
 }
 
+// A file's size: `10MiB`, `500KiB`; or `never`, where another program rotates.
+void read_rotation(Reader& reader, Log& log) {
+    const auto given = reader.text("rotate_at");
+    if (given == "never") log.rotate_at = 0;
+    if (given && given != "never") {
+        const auto digits = std::min(given->find_first_not_of("0123456789"), given->size());
+        const std::string unit = given->substr(digits);
+        const std::uint64_t factor = unit == "KiB" ? 1024 : unit == "MiB" ? 1024 * 1024 : unit == "GiB" ? 1 << 30 : 0;
+        log.rotate_at = digits > 0 && digits <= 6 ? std::stoull(given->substr(0, digits)) * factor : 0;
+        if (log.rotate_at < 64 * 1024 || log.rotate_at > std::uint64_t{16} << 30)
+            reader.wrong("rotate_at", {N_("“{key}” must be a size such as 10MiB (64KiB to 16GiB), or never."),
+                                       {{"key", reader.full("rotate_at")}}});
+    }
+    const auto keep = reader.text("keep");
+    if (!keep) return;
+    const bool number =
+        !keep->empty() && keep->size() <= 3 && keep->find_first_not_of("0123456789") == std::string::npos;
+    log.keep = number ? static_cast<unsigned>(std::stoul(*keep)) : 0;
+    if (log.keep < 1 || log.keep > 100)
+        reader.wrong("keep", {N_("“{key}” must be a number from 1 to 100."), {{"key", reader.full("keep")}}});
+}
+
 void read_log(Reader reader, Log& log) {
-    if (!reader.only({"level", "format"})) return;
+    if (!reader.only({"level", "format", "file", "rotate_at", "keep"})) return;
     log.level = reader.one_of("level", {"debug", "info", "notice", "warning", "error"}).value_or(log.level);
     const auto format = reader.one_of("format", {"auto", "journald", "json", "text"}).value_or("auto");
     log.format = format == "journald" ? LogFormat::journald
                  : format == "json"   ? LogFormat::json
                  : format == "text"   ? LogFormat::text
                                       : LogFormat::automatic;
+    log.file = reader.path("file");
+    if (log.file && log.format == LogFormat::journald)
+        reader.wrong("file", {N_("“{key}” goes with the formats json and text: the journal is no file."),
+                              {{"key", reader.full("file")}}});
+    if (!log.file)
+        for (const char* key : {"rotate_at", "keep"})
+            if (reader.has(key))
+                reader.wrong(key, {N_("“{key}” needs “{file}” beside it."),
+                                   {{"key", reader.full(key)}, {"file", reader.full("file")}}});
+    read_rotation(reader, log);
+}
+
+// `127.0.0.1:9465` or `[::1]:9465`. Whoever is on this machine may read it, nobody else.
+void read_metrics(Reader reader, Metrics& metrics) {
+    if (!reader.only({"listen", "companies"})) return;
+    metrics.companies = reader.flag("companies").value_or(metrics.companies);
+    const auto listen = reader.text("listen");
+    if (!listen) return;
+    const auto colon = listen->rfind(':');
+    const std::string host = listen->substr(0, colon);
+    const std::string port = colon == std::string::npos ? "" : listen->substr(colon + 1);
+    const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
+    const int value = number ? std::stoi(port) : 0;
+    if ((host != "127.0.0.1" && host != "[::1]") || value < 1 || value > 65535) {
+        reader.wrong("listen", {N_("“{key}” must be a port of this machine's own, such as 127.0.0.1:9465 or "
+                                   "[::1]:9465. For others, put a proxy with a password before it."),
+                                {{"key", reader.full("listen")}}});
+        return;
+    }
+    metrics.address = host == "[::1]" ? "::1" : host;
+    metrics.port = static_cast<std::uint16_t>(value);
+}
+
+// systemd tells a service which folders it made for it: each instance has its own.
+std::filesystem::path folder_of(const char* variable, const char* usual) {
+    const char* given = std::getenv(variable);
+    const std::string first = given ? std::string{given}.substr(0, std::string{given}.find(':')) : "";
+    return first.starts_with('/') ? first : usual;
 }
 
 Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std::vector<Mistake>& mistakes) {
     Settings settings;
+    settings.control.socket = usual_socket();
+    settings.state_directory = usual_state_directory();
     Reader root{node, "", file, mistakes};
-    if (!root.only({"service", "sync", "installations", "companies", "control", "state", "log"})) return settings;
+    if (!root.only({"service", "sync", "installations", "companies", "control", "state", "log", "metrics"}))
+        return settings;
     if (root.has("service"))
         read_service(root.section("service"), settings.service);
     else
@@ -139,16 +203,20 @@ Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std
             settings.state_directory = state.path("directory").value_or(settings.state_directory);
     }
     if (root.has("log")) read_log(root.section("log"), settings.log);
+    if (root.has("metrics")) read_metrics(root.section("metrics"), settings.metrics);
     return settings;
 }
 
 Loaded refused(const std::filesystem::path& file, int line, Message message) {
-    return Loaded{std::nullopt, {Mistake{file, line, line > 0 ? 1 : 0, std::move(message)}}};
+    return Loaded{.mistakes = {Mistake{file, line, line > 0 ? 1 : 0, std::move(message)}}};
 }
 
 bool is_control(const char& c) { return has_control_characters({&c, 1}); }
 
 }  // namespace
+
+std::filesystem::path usual_socket() { return folder_of("RUNTIME_DIRECTORY", "/run/samsynk") / "control.sock"; }
+std::filesystem::path usual_state_directory() { return folder_of("STATE_DIRECTORY", "/var/lib/samsynk"); }
 
 Loaded parse(std::string_view text, const std::filesystem::path& file) try {
     if (const auto at = std::find_if(text.begin(), text.end(), is_control); at != text.end())
@@ -161,8 +229,12 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) try {
                            "without “---” between them."),
                         {}});
     const YAML::Node node = YAML::Load(whole);
-    if (!node.IsDefined() || node.IsNull())
-        return refused(file, 1, {N_("The file is empty. Write one after the example in samsynk.yaml."), {}});
+    if (!node.IsDefined() || node.IsNull()) {
+        Loaded nothing =
+            refused(file, 1, {N_("The file says nothing yet. Write one after the example in samsynk.yaml."), {}});
+        nothing.nothing = true;
+        return nothing;
+    }
     Loaded loaded;
     Settings settings = read_all(node, file, loaded.mistakes);
     std::stable_sort(loaded.mistakes.begin(), loaded.mistakes.end(),

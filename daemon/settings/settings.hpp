@@ -92,6 +92,16 @@ enum class LogFormat { automatic, journald, json, text };
 struct Log {
     std::string level = "info";  ///< debug | info | notice | warning | error
     LogFormat format = LogFormat::automatic;
+    std::optional<std::filesystem::path> file;   ///< instead of standard error; json or text
+    std::uint64_t rotate_at = 10 * 1024 * 1024;  ///< bytes; 0: another program rotates
+    unsigned keep = 5;                           ///< files that were rotated
+};
+
+/// Where monitoring may fetch the metrics, besides the control socket.
+struct Metrics {
+    std::optional<std::string> address;  ///< of the loopback; nothing: no port
+    std::uint16_t port = 0;
+    bool companies = false;  ///< whether the port tells of single companies, to every user of this machine
 };
 
 struct Settings {
@@ -102,6 +112,7 @@ struct Settings {
     Control control;
     std::filesystem::path state_directory = "/var/lib/samsynk";
     Log log;
+    Metrics metrics;
 };
 
 /// A mistake in the configuration file.
@@ -114,9 +125,15 @@ struct Mistake {
 
 /// Settings, or every mistake that was found (at least one), in order of line.
 struct Loaded {
-    std::optional<Settings> settings;
+    std::optional<Settings> settings{};
+    bool nothing = false;  ///< the file holds nothing but comments: not configured yet; also told as a mistake
     std::vector<Mistake> mistakes;
 };
+
+/// Where the control socket is and the state is kept, unless the configuration says otherwise: in the folders that
+/// systemd made for this service, or the usual ones.
+std::filesystem::path usual_socket();
+std::filesystem::path usual_state_directory();
 
 /// Reads and checks a configuration file. Looks at nothing but that file (no network, no secrets).
 Loaded load(const std::filesystem::path& file);

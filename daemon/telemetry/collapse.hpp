@@ -19,6 +19,8 @@ class Collapse : public LogSink {
 public:
     explicit Collapse(std::unique_ptr<LogSink> next) : next_{std::move(next)} {}
     void write(const Event& event) override;
+    void set_minimum(Level minimum) override { next_->set_minimum(minimum); }
+    void reopen() override { next_->reopen(); }
 
 private:
     struct Trouble {

@@ -77,6 +77,14 @@ void EventBus::close() {
     shared_->wake_up.cancel();
 }
 
+void EventBus::log_from(Level minimum) {
+    if (log_) log_->set_minimum(minimum);
+}
+
+void EventBus::reopen_log() {
+    if (log_) log_->reopen();
+}
+
 void EventBus::log_to(std::unique_ptr<LogSink> log) { log_ = std::move(log); }
 
 }  // namespace samsynk::telemetry

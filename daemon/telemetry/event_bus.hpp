@@ -38,6 +38,8 @@ public:
 
     /// Replaces the log, as at a reload.
     void log_to(std::unique_ptr<LogSink> log);
+    void log_from(Level minimum);  ///< until the log is replaced
+    void reopen_log();
 
 private:
     struct Shared;

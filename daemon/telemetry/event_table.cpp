@@ -9,6 +9,9 @@ namespace {
 constexpr std::array events{
     EventInfo{"daemon.ready", Level::info, "fdb2c772a0b7522ca369d3681cc9f505", "",
               N_("The daemon has started: configuration and state are read, the control socket answers."), ""},
+    EventInfo{"daemon.not_configured", Level::notice, "fc2a63591aad5668a773a9c0c4a28121", "",
+              N_("The configuration says nothing yet. The daemon waits, and says so to whoever asks."),
+              N_("Fill in the configuration, try it with `samsynk config check`, and reload.")},
     EventInfo{"daemon.stopping", Level::info, "c1383ef696765b0498b3c96e1b94d78a", "",
               N_("The daemon was asked to stop and ends what is under way in order."), ""},
     EventInfo{"config.reloaded", Level::info, "5c779604f6ce51f59e628e117d11f5ec", "",
@@ -18,6 +21,13 @@ constexpr std::array events{
     EventInfo{"config.refused", Level::error, "36609138821b54caa740f0a17e353ca9", "",
               N_("The configuration has mistakes. The one that was in force stays in force."),
               N_("Run `samsynk config check`: it names file, line and what to write instead. Then reload.")},
+    EventInfo{
+        "control.action", Level::info, "20f1b9d9cae75c6ebbc367ecb795921b", "by, action, status",
+        N_("Someone asked for something over the control socket that is more than looking. A warning where it was "
+           "not permitted."),
+        ""},
+    EventInfo{"log.level", Level::notice, "7705790b22615b939c488302da0144f8", "level",
+              N_("The log begins at another level, until the next reload or restart."), ""},
     EventInfo{"state.set_aside", Level::error, "929301cd54435b7fa257c718b36f7cff", "file",
               N_("The state file was damaged. It is kept under another name and a new one was begun; everything is "
                  "gathered anew."),

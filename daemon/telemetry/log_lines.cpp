@@ -12,7 +12,7 @@ namespace {
 std::string clean(std::string_view value) { return without_personal_numbers(valid_utf8(value)); }
 
 // Quoted only where it must be, so that the usual line is easy to read and to cut.
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
     const std::string text = one_line(clean(value));
     if (!text.empty() && text.find_first_of(" \"=") == std::string::npos) return text;
     std::string result = "\"";
@@ -64,7 +64,7 @@ std::string text_line(const Event& event) {
     if (event.company) line += " company=" + event.company->masked();
     if (!event.run.empty()) line += " run=" + event.run;
     if (event.code) line += " code=" + std::string{name_of(*event.code)};
-    for (const auto& [name, value] : event.fields) line += ' ' + name + '=' + quoted(value);
+    for (const auto& [name, value] : event.fields) line += ' ' + name + '=' + in_quotes(value);
     return line;
 }
 

@@ -3,12 +3,15 @@
 // Must be defined before the header: it would else put file and line of this wrapper into every entry.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <spdlog/logger.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "telemetry/collapse.hpp"
@@ -29,24 +32,59 @@ spdlog::level::level_enum spdlog_level(Level level) {
     }
 }
 
-// Lines to standard error; what stands in a line is ours, spdlog adds at most the time.
+// Lines that we make ourselves; spdlog adds at most the time.
 class LineSink : public LogSink {
 public:
     using Format = std::string (*)(const Event&);
 
-    LineSink(const std::string& pattern, Format format)
-        : logger_{"samsynkd", std::make_shared<spdlog::sinks::stderr_sink_st>()}, format_{format} {
-        logger_.set_level(spdlog::level::trace);
-        logger_.set_pattern(pattern);
+    LineSink(spdlog::sink_ptr sink, std::string pattern, Format format)
+        : pattern_{std::move(pattern)}, format_{format} {
+        use(std::move(sink));
     }
     void write(const Event& event) override {
         const std::chrono::system_clock::time_point time{event.at};
-        logger_.log(time, spdlog::source_loc{}, spdlog_level(event.level), spdlog::string_view_t{format_(event)});
+        logger_->log(time, spdlog::source_loc{}, spdlog_level(event.level), spdlog::string_view_t{format_(event)});
+    }
+
+protected:
+    void use(spdlog::sink_ptr sink) {
+        logger_ = std::make_unique<spdlog::logger>("samsynkd", std::move(sink));
+        logger_->set_level(spdlog::level::trace);
+        logger_->flush_on(spdlog::level::trace);
+        logger_->set_pattern(pattern_);
+        // Standard error is where someone may still see it: a disk that is full, most often.
+        logger_->set_error_handler(
+            [](const std::string& why) { std::fprintf(stderr, "samsynkd: log: %s\n", why.c_str()); });
     }
 
 private:
-    spdlog::logger logger_;
+    std::string pattern_;
     Format format_;
+    std::unique_ptr<spdlog::logger> logger_;
+};
+
+spdlog::sink_ptr standard_error() { return std::make_shared<spdlog::sinks::stderr_sink_st>(); }
+
+// Throws where the file can't be opened.
+spdlog::sink_ptr opened(const LogFile& file) {
+    spdlog::file_event_handlers handlers;
+    handlers.after_open = [](const spdlog::filename_t&, std::FILE* stream) { ::fchmod(::fileno(stream), 0640); };
+    const std::string path = file.path.string();
+    if (file.rotate_at == 0) return std::make_shared<spdlog::sinks::basic_file_sink_st>(path, false, handlers);
+    return std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, file.rotate_at, file.keep, false, handlers);
+}
+
+class FileSink : public LineSink {
+public:
+    FileSink(LogFile file, std::string pattern, Format format)
+        : LineSink{opened(file), std::move(pattern), format}, file_{std::move(file)} {}
+    // Where it can't be opened anew, the old one is written on: it is still open.
+    void reopen() override try { use(opened(file_)); } catch (const spdlog::spdlog_ex& problem) {
+        std::fprintf(stderr, "samsynkd: log: %s\n", problem.what());
+    }
+
+private:
+    LogFile file_;
 };
 
 class JournalSink : public LogSink {
@@ -60,7 +98,7 @@ public:
     }
 
 private:
-    LineSink fallback_{"%v", text_line};
+    LineSink fallback_{standard_error(), "%v", text_line};
 };
 
 class Threshold : public LogSink {
@@ -69,25 +107,23 @@ public:
     void write(const Event& event) override {
         if (event.level >= minimum_) next_->write(event);
     }
+    void set_minimum(Level minimum) override { minimum_ = minimum; }
+    void reopen() override { next_->reopen(); }
 
 private:
     std::unique_ptr<LogSink> next_;
     Level minimum_;
 };
 
-std::unique_ptr<LogSink> make_output(LogFormat format) {
-    switch (format) {
-        case LogFormat::automatic:
-            return make_output(stderr_is_journal(std::getenv("JOURNAL_STREAM")) ? LogFormat::journald
-                                                                                : LogFormat::text);
-        case LogFormat::journald:
-            return std::make_unique<JournalSink>();
-        case LogFormat::json:
-            return std::make_unique<LineSink>("%v", json_line);
-        case LogFormat::text:
-            break;
-    }
-    return std::make_unique<LineSink>("%Y-%m-%dT%H:%M:%S.%e%z %v", text_line);
+constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %v";
+
+std::unique_ptr<LogSink> make_output(LogFormat format, const std::optional<LogFile>& file) {
+    const bool json = format == LogFormat::json;
+    if (file) return std::make_unique<FileSink>(*file, json ? "%v" : text_pattern, json ? json_line : text_line);
+    const bool journal = format == LogFormat::journald ||
+                         (format == LogFormat::automatic && stderr_is_journal(std::getenv("JOURNAL_STREAM")));
+    if (journal) return std::make_unique<JournalSink>();
+    return std::make_unique<LineSink>(standard_error(), json ? "%v" : text_pattern, json ? json_line : text_line);
 }
 
 }  // namespace
@@ -98,8 +134,14 @@ bool stderr_is_journal(const char* journal_stream) {
     return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == journal_stream;
 }
 
-std::unique_ptr<LogSink> make_log_sink(LogFormat format, Level minimum) {
-    return std::make_unique<Collapse>(std::make_unique<Threshold>(make_output(format), minimum));
+Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
+                                               const std::optional<LogFile>& file) try {
+    return std::unique_ptr<LogSink>{
+        std::make_unique<Collapse>(std::make_unique<Threshold>(make_output(format, file), minimum))};
+} catch (const spdlog::spdlog_ex& problem) {
+    return fail(Errc::bad_settings,
+                N_("The log file {file} can't be written. Make its folder writable for the user of samsynkd."),
+                {{"file", file ? file->path.string() : ""}}, problem.what());
 }
 
 }  // namespace samsynk::telemetry

@@ -1,6 +1,7 @@
 // Where events become lines in a log: the journal, JSON lines, or text for people.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,10 +24,21 @@ class LogSink {
 public:
     virtual ~LogSink() = default;
     virtual void write(const Event& event) = 0;
+    virtual void set_minimum(Level) {}  ///< from now on
+    virtual void reopen() {}            ///< a file that another program has moved away is begun anew
 };
 
-/// Writes to standard error or the journal what is at least `minimum`; repeated trouble is collapsed.
-std::unique_ptr<LogSink> make_log_sink(LogFormat format, Level minimum);
+/// A file to log to, instead of standard error. Rotated files are called `samsynk.1.log`, `samsynk.2.log`, …
+struct LogFile {
+    std::filesystem::path path;
+    std::uint64_t rotate_at = 0;  ///< bytes; 0: another program rotates it
+    unsigned keep = 5;            ///< rotated files
+};
+
+/// Writes to standard error, the journal or a file what is at least `minimum`; repeated trouble is collapsed.
+/// Error bad_settings: the file can't be written.
+Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
+                                               const std::optional<LogFile>& file = {});
 
 /// `debug`, `info`, `notice`, `warning`, `error`; nothing for another word.
 std::optional<Level> level_named(std::string_view name);

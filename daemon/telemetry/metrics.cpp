@@ -1,78 +1,87 @@
 #include "telemetry/metrics.hpp"
 
-#include <fmt/format.h>
-
-#include <iterator>
-#include <string_view>
+#include "core/plain_text.hpp"
+#include "telemetry/clean_text.hpp"
+#include "telemetry/exposition.hpp"
 
 namespace samsynk::telemetry {
 namespace {
 
-std::string escaped(std::string_view value) {
-    std::string text;
-    for (const char c : value) {
-        if (c == '\\' || c == '"') text += '\\';
-        if (c == '\n')
-            text += "\\n";
-        else
-            text += c;
-    }
-    return text;
+void about_the_daemon(Exposition& text, const Gauges& gauges) {
+    text.family("samsynk_build", "info", "The version of the daemon.");
+    text.sample(1, {{"version", gauges.version}});
+    text.family("samsynk_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.", "seconds");
+    text.sample(std::chrono::duration_cast<std::chrono::seconds>(gauges.started_at.time_since_epoch()).count());
 }
 
-class Exposition {
-public:
-    void family(std::string_view name, std::string_view type, std::string_view help, std::string_view unit = {}) {
-        fmt::format_to(out(), "# TYPE {} {}\n", name, type);
-        if (!unit.empty()) fmt::format_to(out(), "# UNIT {} {}\n", name, unit);
-        fmt::format_to(out(), "# HELP {} {}\n", name, help);
+void about_companies(Exposition& text, const Gauges& gauges) {
+    text.counts("samsynk_companies", "gauge", "Companies, by state.", "state", gauges.companies);
+    text.family("samsynk_parked_companies", "gauge", "Companies that were set aside and are tried again later.");
+    text.sample(gauges.parked);
+    text.counts("samsynk_holds", "gauge", "Choices that wait for a person's decision, by the reason.", "kind",
+                gauges.holds);
+    text.seconds("samsynk_last_success_age_seconds", "Time since a run last reached its end.", gauges.last_success_age);
+    text.seconds("samsynk_oldest_company_success_age_seconds",
+                 "Time since the last success of the company that has waited longest for one.",
+                 gauges.oldest_company_success_age);
+    if (gauges.company_ages.empty()) return;
+    text.family("samsynk_company_last_success_age_seconds", "gauge",
+                "Time since a company's last success, or since the daemon started.", "seconds");
+    for (const CompanyAge& one : gauges.company_ages) {
+        const std::string place = without_personal_numbers(valid_utf8(one.place));
+        text.sample(one.seconds, {{"installation", one.installation}, {"place", place}, {"company", one.company}});
     }
-    template <class Number>
-    void sample(std::string_view name, Number value) {
-        fmt::format_to(out(), "{} {}\n", name, value);
-    }
-    template <class Number>
-    void sample(std::string_view name, std::string_view label, std::string_view label_value, Number value) {
-        fmt::format_to(out(), "{}{{{}=\"{}\"}} {}\n", name, label, escaped(label_value), value);
-    }
-    /// A family of one gauge in seconds; left out where nothing is known.
-    void age(std::string_view name, std::string_view help, const std::optional<double>& seconds) {
-        if (!seconds) return;
-        family(name, "gauge", help, "seconds");
-        sample(name, *seconds);
-    }
-    std::string finish() { return std::move(text_) + "# EOF\n"; }
+}
 
-private:
-    std::back_insert_iterator<std::string> out() { return std::back_inserter(text_); }
-    std::string text_;
-};
+void about_runs(Exposition& text, const Gauges& gauges) {
+    text.counts("samsynk_runs", "counter", "Runs that ended since the daemon started, by outcome.", "outcome",
+                gauges.runs);
+    text.seconds("samsynk_last_run_duration_seconds", "How long the last run took.", gauges.last_run_duration);
+    text.counts("samsynk_changes", "counter", "Choices carried over since the daemon started, by direction.",
+                "direction", gauges.changes);
+    text.family("samsynk_queued_operations", "gauge", "Changes on their way to the service, without a clear answer.");
+    text.sample(gauges.queued);
+}
+
+void about_the_sides(Exposition& text, const Gauges& gauges) {
+    text.counts("samsynk_requests", "counter", "HTTPS requests since the daemon started, by how they ended.", "outcome",
+                gauges.requests);
+    text.family("samsynk_service_up", "gauge", "1 if the online service could be used last time, else 0.");
+    text.sample(gauges.service_up ? 1 : 0);
+    text.counts("samsynk_installation_up", "gauge", "1 if the installation could be reached last time, else 0.",
+                "installation", gauges.installations);
+    text.family("samsynk_feed_state", "gauge", "How online changes are learned of: 1 for the present state.");
+    for (const std::string& state : gauges.feeds) text.sample(state == gauges.feed ? 1 : 0, {{"state", state}});
+}
+
+void about_the_sign_in(Exposition& text, const Gauges& gauges) {
+    text.family("samsynk_signin_required", "gauge", "1 while a person must renew the sign-in, else 0.");
+    text.sample(gauges.sign_in_required ? 1 : 0);
+    text.seconds("samsynk_signin_remaining_seconds", "Time until a person must renew the sign-in, where it is told.",
+                 gauges.sign_in_left);
+    text.seconds("samsynk_client_certificate_remaining_seconds", "Time until the daemon's own certificate expires.",
+                 gauges.certificate_left);
+}
 
 }  // namespace
 
-std::string metrics_text(const Gauges& gauges) {
-    Exposition text;
-    text.family("samsynk_build", "info", "The version of the daemon.");
-    text.sample("samsynk_build_info", "version", gauges.version, 1);
-    text.family("samsynk_start_time_seconds", "gauge", "When the daemon started, in seconds since 1970.", "seconds");
-    text.sample("samsynk_start_time_seconds",
-                std::chrono::duration_cast<std::chrono::seconds>(gauges.started_at.time_since_epoch()).count());
-    text.family("samsynk_companies", "gauge", "Companies, by state.");
-    for (const auto& [state, count] : gauges.companies) text.sample("samsynk_companies", "state", state, count);
-    text.family("samsynk_runs", "counter", "Runs that ended since the daemon started, by outcome.");
-    for (const auto& [outcome, count] : gauges.runs) text.sample("samsynk_runs_total", "outcome", outcome, count);
-    text.family("samsynk_requests", "counter", "HTTPS requests made since the daemon started.");
-    text.sample("samsynk_requests_total", gauges.requests);
-    text.age("samsynk_last_success_age_seconds", "Time since a run last reached its end.", gauges.last_success_age);
-    text.age("samsynk_oldest_company_success_age_seconds",
-             "Time since the last success of the company that has waited longest for one.",
-             gauges.oldest_company_success_age);
-    text.family("samsynk_signin_required", "gauge", "1 while a person must renew the sign-in, else 0.");
-    text.sample("samsynk_signin_required", gauges.sign_in_required ? 1 : 0);
-    text.age("samsynk_signin_remaining_seconds", "Time until a person must renew the sign-in, where it is told.",
-             gauges.sign_in_left);
-    text.age("samsynk_client_certificate_remaining_seconds", "Time until the daemon's own certificate expires.",
-             gauges.certificate_left);
+MetricsFormat metrics_format(std::string_view accept) {
+    return accept.find("application/openmetrics-text") == std::string_view::npos ? MetricsFormat::text
+                                                                                 : MetricsFormat::open_metrics;
+}
+
+const char* content_type(MetricsFormat format) {
+    return format == MetricsFormat::open_metrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                                 : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+std::string metrics_text(const Gauges& gauges, MetricsFormat format) {
+    Exposition text{format};
+    about_the_daemon(text, gauges);
+    about_companies(text, gauges);
+    about_runs(text, gauges);
+    about_the_sides(text, gauges);
+    about_the_sign_in(text, gauges);
     return text.finish();
 }
 

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+os.umask(0o027)  # what tests write as secrets is not for everyone, as samsynkd demands
 BIN = pathlib.Path(os.environ["SAMSYNK_BIN"])
 LINDQVIST, EKSTROM, AKERIET = "5560160680", "5560360793", "5560747569"
 

@@ -33,7 +33,7 @@ def schema_accepts(config):
 def command_accepts(config, tmp_path):
     file = tmp_path / "samsynk.yaml"
     file.write_text(yaml.safe_dump(config, allow_unicode=True))
-    result = subprocess.run([pathlib.Path(os.environ["SAMSYNK_BIN"]) / "samsynk", "config", "check", file], text=True,
+    result = subprocess.run([pathlib.Path(os.environ["SAMSYNK_BIN"]) / "samsynk", "config", "check", "--file-only", file], text=True,
                             env={**os.environ, "CREDENTIALS_DIRECTORY": "/run/credentials/samsynkd.service"},
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert result.returncode in (0, 2), result.stderr
@@ -57,6 +57,11 @@ RIGHT = [
     (["service", "auth"], {"issuer": "https://a", "client_id": "b", "client_key_file": "/c", "client_key_id": "d"}),
     (["service", "auth"], {"issuer": "https://a", "client_id": "b", "refresh_token_file": "${CREDENTIALS_DIRECTORY}/c"}),
     (["log"], None),
+    (["log"], {"file": "/var/log/samsynk/samsynk.log", "format": "json", "rotate_at": "500KiB", "keep": 100}),
+    (["log"], {"file": "/var/log/samsynk/samsynk.log", "rotate_at": "never"}),
+    (["metrics", "listen"], "127.0.0.1:9465"),
+    (["metrics", "listen"], "[::1]:9465"),
+    (["metrics"], None),
     (["control"], None),
 ]
 WRONG = [
@@ -86,6 +91,16 @@ WRONG = [
     (["installations", 0, "connector"], "floppy"),
     (["installations", 0, "path"], None),
     (["log", "level"], "loud"),
+    (["log"], {"rotate_at": "10MiB"}),
+    (["log"], {"keep": 5}),
+    (["log"], {"file": "samsynk.log"}),
+    (["log"], {"file": "/var/log/samsynk.log", "format": "journald"}),
+    (["log"], {"file": "/var/log/samsynk.log", "rotate_at": "10MB"}),
+    (["log"], {"file": "/var/log/samsynk.log", "keep": 0}),
+    (["metrics", "listen"], "0.0.0.0:9465"),
+    (["metrics", "listen"], "192.168.1.2:9465"),
+    (["metrics", "listen"], "9465"),
+    (["metrics", "companies"], "some"),
     (["extra"], {"a": 1}),
 ]
 

@@ -22,10 +22,10 @@ def talk(site, data, shutdown=False):
         return answer
 
 
-def test_the_socket_is_for_its_group_only_and_goes_with_the_daemon(site):
+def test_the_socket_is_open_to_all_and_goes_with_the_daemon(site):
     site.start()
     mode = site.socket.stat().st_mode
-    assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o660
+    assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o666, "who may do what is told by who asks"
     second = subprocess.run([BIN / "samsynkd", "--config", site.config], text=True, stderr=subprocess.PIPE, timeout=20)
     assert second.returncode != 0 and "samsynkd" in second.stderr
     assert site.status() is not None, "the first one goes on"
@@ -88,7 +88,6 @@ def test_a_stranger_may_not_even_look(site):
         return
     site.start()
     os.chmod(site.folder, 0o755)
-    os.chmod(site.socket, 0o666)  # so that it is the daemon who refuses
     for folder in site.folder.parents:
         if str(folder).startswith("/tmp/"):
             os.chmod(folder, 0o755)
@@ -96,5 +95,5 @@ def test_a_stranger_may_not_even_look(site):
     out = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", site.socket,
                           "http://localhost/v1/status"], text=True, stdout=subprocess.PIPE, user=nobody.pw_uid,
                          group=nobody.pw_gid, extra_groups=[]).stdout
-    assert out in ("403", "000")
+    assert out == "403"
     assert wait_for(site.status)

@@ -4,9 +4,9 @@
 
 #include <array>
 #include <cctype>
-#include <fstream>
 
 #include "core/plain_text.hpp"
+#include "core/secret_file.hpp"
 #include "core/text.hpp"
 
 namespace samsynk::installations {
@@ -92,11 +92,11 @@ Error offline(const DatabaseAddress& address, const std::string& why, std::strin
 
 Result<std::string> password_of(const DatabaseAddress& address) {
     if (!address.password_file) return std::string{};
-    std::ifstream file{*address.password_file};
-    std::string password;
-    if (!file.is_open() || !std::getline(file, password))
-        return offline(address, "the password file " + address.password_file->string() + " can't be read");
-    while (!password.empty() && password.back() == '\r') password.pop_back();
+    auto password = read_secret_file(*address.password_file);
+    if (password.has_error())
+        return fail(Errc::installation_offline, password.error().message.id, password.error().message.args);
+    password->erase(std::min(password->find('\n'), password->size()));
+    while (!password->empty() && password->back() == '\r') password->pop_back();
     return password;
 }
 

@@ -2,29 +2,21 @@
 
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
-#include <fstream>
-#include <iterator>
 
 #include "core/ids.hpp"
+#include "core/secret_file.hpp"
 #include "service/base64.hpp"
 #include "service/signin/jwt_assertion.hpp"
 
 namespace samsynk::service {
 namespace {
 
-constexpr std::size_t most_secret = 64 * 1024;
-
 // RFC 6749, 2.3.1: both parts are form-encoded before they are joined.
 std::string form_encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
 
 Result<std::string> read_secret(const std::filesystem::path& path) {
-    std::ifstream file{path};
-    std::string secret{std::istreambuf_iterator<char>{file}, {}};
-    while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-    if (secret.empty() || secret.size() > most_secret)
-        return fail(Errc::sign_in_failed,
-                    N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),
-                    {{"file", path.string()}});
+    auto secret = read_secret_file(path);
+    if (secret.has_error()) return fail(Errc::sign_in_failed, secret.error().message.id, secret.error().message.args);
     return secret;
 }
 

@@ -28,7 +28,9 @@ protected:
             request.path = path.substr(0, mark);
         }
         request.accept = accept;
-        return machine.run(routes.answer(std::move(request))).value();
+        Response response = machine.run(routes.answer(std::move(request))).value();
+        if (response.shared_body) response.body = *response.shared_body;
+        return response;
     }
     json::object got(const std::string& path) {
         const Response response = ask("GET", path);
@@ -107,12 +109,35 @@ TEST_F(RoutesTest, EventsGoOnAfterANumber) {
 
 TEST_F(RoutesTest, HealthMetricsAndReload) {
     EXPECT_EQ(got("/healthz").at("status").as_string(), "ok");
+    EXPECT_TRUE(ask("GET", "/metrics").content_type.starts_with("text/plain; version=0.0.4"));
+    accept = "application/openmetrics-text;version=1.0.0,text/plain;q=0.5";
     const auto metrics = ask("GET", "/metrics");
     EXPECT_TRUE(metrics.content_type.starts_with("application/openmetrics-text"));
     EXPECT_TRUE(metrics.body.ends_with("# EOF\n"));
+    EXPECT_NE(metrics.body.find("samsynk_runs_total{outcome=\"completed\"} 1\n"), std::string::npos);
+    EXPECT_NE(metrics.body.find("samsynk_changes_total{direction=\"to_local\"} 1\n"), std::string::npos);
+    EXPECT_NE(metrics.body.find("samsynk_company_last_success_age_seconds{installation=\"main\",place=\"L\","
+                                "company=\"556016-0680\"}"),
+              std::string::npos);
+    EXPECT_NE(metrics.body.find("\nsamsynk_service_up 1\n"), std::string::npos);
     refused(ask("POST", "/v1/reload"), 422, "bad_settings");
     machine.agent().on_reload([] { return Result<void>{}; });
     EXPECT_EQ(ask("POST", "/v1/reload").status, 204);
+}
+
+TEST_F(RoutesTest, ManyWhoAskForTheCompaniesGetOneText) {
+    Request request{.method = "GET", .path = "/v1/companies"};
+    const auto one = machine.run(routes.answer(request)).value();
+    const auto other = machine.run(routes.answer(request)).value();
+    EXPECT_EQ(one.shared_body, other.shared_body);
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    const auto later = machine.run(routes.answer(request)).value();
+    EXPECT_NE(one.shared_body, later.shared_body) << "what it tells of is another list by now";
+}
+
+TEST_F(RoutesTest, WithoutHousekeepingThereIsNone) {
+    refused(ask("GET", "/v1/log"), 404, "not_found");
+    refused(ask("POST", "/v1/doctor"), 404, "not_found");
 }
 
 TEST_F(RoutesTest, ExplainHistoryRevertAndRelease) {

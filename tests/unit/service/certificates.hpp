@@ -75,6 +75,7 @@ inline std::filesystem::path to_file(const std::string& name, const Certificate&
 }
 
 inline std::filesystem::path to_file(const std::string& name, const Key& key, const char* password = nullptr) {
+    static const auto mask [[maybe_unused]] = ::umask(077);  // keys are for no one else
     const auto path = scratch(name);
     FILE* file = std::fopen(path.c_str(), "w");
     PEM_write_PKCS8PrivateKey(file, key.get(), password ? EVP_aes_256_cbc() : nullptr, password,

@@ -84,7 +84,7 @@ TEST(LogLines, BytesThatAreNoUtf8AreReplaced) {
 
 TEST(LogSink, WritesTextFromItsLevelOn) {
     testing::internal::CaptureStderr();
-    const auto sink = make_log_sink(LogFormat::text, Level::warning);
+    const auto sink = std::move(*make_log_sink(LogFormat::text, Level::warning));
     Event quiet;
     quiet.name = "daemon.ready";
     quiet.level = Level::notice;
@@ -98,7 +98,7 @@ TEST(LogSink, WritesTextFromItsLevelOn) {
 
 TEST(LogSink, WritesJsonLines) {
     testing::internal::CaptureStderr();
-    make_log_sink(LogFormat::json, Level::debug)->write(failed_event());
+    (*make_log_sink(LogFormat::json, Level::debug))->write(failed_event());
     EXPECT_EQ(testing::internal::GetCapturedStderr(), json_line(failed_event()) + "\n");
 }
 

@@ -1,0 +1,21 @@
+// The event bus, as the control socket reads from it.
+#pragma once
+
+#include "control/event_stream.hpp"
+#include "telemetry/event_bus.hpp"
+
+namespace samsynk::app {
+
+class BusEvents : public control::EventStream {
+public:
+    explicit BusEvents(telemetry::EventBus& bus) : bus_{bus} {}
+    boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after) override {
+        co_return co_await bus_.next(after);
+    }
+    std::uint64_t last() const override { return bus_.last(); }
+
+private:
+    telemetry::EventBus& bus_;
+};
+
+}  // namespace samsynk::app

@@ -1,0 +1,23 @@
+// Puts together what the doctor looks at: for a daemon that runs, and for a configuration on its own.
+#pragma once
+
+#include "agent/commands.hpp"
+#include "app/daemon.hpp"
+#include "doctor/examination.hpp"
+
+namespace samsynk::app {
+
+/// What must be right before a configuration is taken into use. Waits for nothing: what can come and go, as a network,
+/// hinders no reload.
+doctor::Findings examine_before_use(const settings::Settings& settings, const std::filesystem::path& file);
+
+/// All of it, with the daemon's own rights and sign-in. `agent` tries its installations.
+boost::asio::awaitable<doctor::Findings> examine_daemon(boost::asio::any_io_executor executor,
+                                                        settings::Settings settings, std::filesystem::path file,
+                                                        agent::Commands& agent);
+
+/// All of it without a daemon; prints JSON as `POST /v1/doctor` answers. Returns the exit code: 0, or 1 where something
+/// does not work, 2 where the configuration has mistakes (then these are on standard error).
+int examine_configuration(const Options& options);
+
+}  // namespace samsynk::app

@@ -1,0 +1,28 @@
+#include "app/housekeeper.hpp"
+
+#include "app/doctor.hpp"
+
+namespace samsynk::app {
+
+Result<void> Housekeeper::set_log_level(const std::string& level, const std::string& by) {
+    const auto known = telemetry::level_named(level);
+    if (!known)
+        return fail(Errc::bad_request, N_("“{key}” must be one of: {values}."),
+                    {{"key", "level"}, {"values", "debug, info, notice, warning, error"}});
+    level_ = level;
+    bus_.log_from(*known);
+    bus_.publish(Event{.name = "log.level",
+                       .level = Level::notice,
+                       .message = {N_("The log begins at {level} now, until the next reload. Asked for by {by}."),
+                                   {{"level", level}, {"by", by}}},
+                       .fields = {{"level", level}}});
+    return {};
+}
+
+boost::asio::awaitable<std::vector<Finding>> Housekeeper::examine() {
+    settings::Settings settings = settings_;
+    std::filesystem::path file = file_;
+    co_return co_await examine_daemon(executor_, std::move(settings), std::move(file), agent_);
+}
+
+}  // namespace samsynk::app

@@ -1,0 +1,39 @@
+// What the daemon does for those who look after it: its log's level, and a look at whether all is in order.
+#pragma once
+
+#include <filesystem>
+
+#include "agent/commands.hpp"
+#include "control/housekeeping.hpp"
+#include "settings/settings.hpp"
+#include "telemetry/event_bus.hpp"
+
+namespace samsynk::app {
+
+/// `settings` are those in use: they change at a reload.
+class Housekeeper : public control::Housekeeping {
+public:
+    Housekeeper(boost::asio::any_io_executor executor, const settings::Settings& settings, std::filesystem::path file,
+                agent::Commands& agent, telemetry::EventBus& bus)
+        : executor_{executor},
+          settings_{settings},
+          file_{std::move(file)},
+          agent_{agent},
+          bus_{bus},
+          level_{settings.log.level} {}
+
+    std::string log_level() const override { return level_; }
+    Result<void> set_log_level(const std::string& level, const std::string& by) override;
+    boost::asio::awaitable<std::vector<Finding>> examine() override;
+    void reloaded() { level_ = settings_.log.level; }
+
+private:
+    boost::asio::any_io_executor executor_;
+    const settings::Settings& settings_;
+    std::filesystem::path file_;
+    agent::Commands& agent_;
+    telemetry::EventBus& bus_;
+    std::string level_;
+};
+
+}  // namespace samsynk::app

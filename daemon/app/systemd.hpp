@@ -1,0 +1,24 @@
+// What systemd is told of the daemon, and what it passed to it. Does nothing where it was started otherwise.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agent/status.hpp"
+
+namespace samsynk::app {
+
+/// The listening control socket, where systemd made it (socket activation).
+std::optional<int> passed_socket();
+
+void tell_ready();
+void tell_reloading();  ///< to be followed by `tell_ready`
+void tell_stopping();
+void tell_alive();                          ///< to the watchdog
+void tell_status(const std::string& line);  ///< shown by `systemctl status`
+
+/// How things are, on one line: `12 companies: 9 in sync, 1 waiting, 2 need attention. Last success 14:05.` Times are
+/// local. `sign_in` is its state, or empty.
+std::string status_line(const agent::Status& status, const std::string& sign_in);
+
+}  // namespace samsynk::app

@@ -1,0 +1,140 @@
+#include "control/metrics_port.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/field.hpp>
+#include <set>
+
+#include "control/connection.hpp"
+#include "control/metrics.hpp"
+
+namespace samsynk::control {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Line = Connection<tcp>;
+
+constexpr std::size_t most = 16;
+constexpr std::chrono::milliseconds pause{200};
+
+Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+
+// A page in someone's browser must not read it by a name that it made lead here.
+bool is_this_machine(std::string host) {
+    if (host.starts_with("[::1]")) return true;
+    host.erase(std::min(host.find(':'), host.size()));
+    return host == "localhost" || host == "127.0.0.1";
+}
+
+}  // namespace
+
+class MetricsPort::Impl : public std::enable_shared_from_this<Impl> {
+public:
+    Impl(asio::any_io_executor executor, const agent::Commands& agent)
+        : executor_{executor}, agent_{agent}, acceptor_{executor}, pause_{executor} {}
+
+    Result<void> listen(const std::string& address, std::uint16_t port, bool companies);
+    void close();
+
+private:
+    awaitable<void> accept();
+    awaitable<void> serve(std::shared_ptr<Line> line);
+    Response answer(const HttpRequest& request) const;
+
+    asio::any_io_executor executor_;
+    const agent::Commands& agent_;
+    tcp::acceptor acceptor_;
+    asio::steady_timer pause_;
+    std::set<std::shared_ptr<Line>> lines_;
+    tcp::endpoint at_;
+    bool companies_ = false;
+};
+
+Result<void> MetricsPort::Impl::listen(const std::string& address, std::uint16_t port, bool companies) {
+    companies_ = companies;
+    const tcp::endpoint endpoint{asio::ip::make_address(address), port};
+    if (acceptor_.is_open() && endpoint == at_) return {};
+    tcp::acceptor acceptor{executor_};
+    error_code code;
+    acceptor.open(endpoint.protocol(), code);
+    if (!code) acceptor.set_option(asio::socket_base::reuse_address{true}, code);
+    if (!code) acceptor.bind(endpoint, code);
+    if (!code) acceptor.listen(asio::socket_base::max_listen_connections, code);
+    if (code)
+        return fail(Errc::state_failed,
+                    N_("The metrics can't be served at port {port} ({why}). Choose another one: metrics.listen."),
+                    {{"port", std::to_string(port)}, {"why", code.message()}});
+    close();
+    acceptor_ = std::move(acceptor);
+    at_ = endpoint;
+    asio::co_spawn(executor_, accept(), asio::detached);
+    return {};
+}
+
+awaitable<void> MetricsPort::Impl::accept() {
+    const auto self = shared_from_this();
+    while (acceptor_.is_open()) {
+        error_code code;
+        auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, code));
+        if (code == asio::error::operation_aborted) break;
+        if (code) {
+            pause_.expires_after(pause);
+            co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
+            continue;
+        }
+        if (lines_.size() < most)
+            asio::co_spawn(executor_, serve(std::make_shared<Line>(std::move(socket))), asio::detached);
+    }
+}
+
+awaitable<void> MetricsPort::Impl::serve(std::shared_ptr<Line> line) {
+    const auto self = shared_from_this();
+    lines_.insert(line);
+    for (bool keep = true; keep;) {
+        auto message = co_await line->read();
+        if (!message) break;
+        Response response = answer(*message);
+        keep = co_await line->answer(*message, std::move(response)) && message->keep_alive();
+    }
+    line->shut_down();
+    lines_.erase(line);
+}
+
+Response MetricsPort::Impl::answer(const HttpRequest& request) const {
+    if (!is_this_machine(std::string{request[boost::beast::http::field::host]}))
+        return problem(403,
+                       fail(Errc::not_permitted, N_("The metrics are for this machine only, under its own names.")));
+    if (request.target() != "/metrics")
+        return problem(
+            404, fail(Errc::not_found, N_("There is nothing at {path}."), {{"path", std::string{request.target()}}}));
+    if (request.method() == boost::beast::http::verb::get)
+        return metrics_response(agent_, std::string{request[boost::beast::http::field::accept]}, companies_,
+                                wall_clock());
+    Response response = problem(405, fail(Errc::bad_request, N_("{path} can't be asked with {method}."),
+                                          {{"path", "/metrics"}, {"method", std::string{request.method_string()}}}));
+    response.allow = "GET";
+    return response;
+}
+
+void MetricsPort::Impl::close() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (const auto& line : lines_) line->close();
+}
+
+MetricsPort::MetricsPort(asio::any_io_executor executor, const agent::Commands& agent)
+    : impl_{std::make_shared<Impl>(executor, agent)} {}
+MetricsPort::~MetricsPort() = default;
+Result<void> MetricsPort::listen(const std::string& address, std::uint16_t port, bool companies) {
+    return impl_->listen(address, port, companies);
+}
+void MetricsPort::close() { impl_->close(); }
+
+}  // namespace samsynk::control

@@ -1,0 +1,27 @@
+// The metrics on a port of this machine's own, for a Prometheus that can't reach the control socket.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <memory>
+#include <string>
+
+#include "agent/commands.hpp"
+
+namespace samsynk::control {
+
+/// Serves `GET /metrics` and nothing else, to whoever is on this machine: nothing can be changed here.
+class MetricsPort {
+public:
+    MetricsPort(boost::asio::any_io_executor executor, const agent::Commands& agent);
+    ~MetricsPort();
+
+    /// `address` is of the loopback. Whatever it listened at before is closed. Error state_failed: the port is taken.
+    Result<void> listen(const std::string& address, std::uint16_t port, bool companies);
+    void close();
+
+private:
+    class Impl;
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace samsynk::control

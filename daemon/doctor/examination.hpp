@@ -1,0 +1,41 @@
+// Looks at everything that a run needs, one thing at a time, and says for each how it is and what to do.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <filesystem>
+#include <vector>
+
+#include "agent/ports.hpp"
+#include "core/finding.hpp"
+#include "service/online_side.hpp"
+#include "settings/settings.hpp"
+
+namespace samsynk::doctor {
+
+using Findings = std::vector<Finding>;
+
+/// The files that the configuration names, and itself: are they there, who may read them. Waits for nothing.
+Findings examine_files(const settings::Settings& settings, const std::filesystem::path& file);
+
+/// The folder of the state: may it be written, is it on a local disk, is there room.
+Findings examine_state(const std::filesystem::path& directory);
+
+/// The machine: is its clock kept right.
+Findings examine_system();
+
+/// The way to the service and to where one signs in: names, proxy, connection, certificates, and whether the clocks
+/// agree.
+boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint);
+
+/// What an installation said of itself when it was tried.
+Findings of_installation(const std::string& id, const std::vector<agent::Probe>& probes);
+
+/// How the daemon is signed in, and for how long.
+Findings of_sign_in(const agent::SignInStatus& status);
+
+/// How long a certificate or a sign-in should still be good: less is a warning, or an error.
+inline constexpr std::chrono::hours soon{14 * 24}, very_soon{3 * 24};
+Severity by_time_left(std::chrono::seconds left);
+
+}  // namespace samsynk::doctor

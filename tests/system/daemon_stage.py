@@ -1,0 +1,55 @@
+"""What systemd would be to the daemon: it is told how things are, and passes a socket that it listens at."""
+import os
+import socket
+import subprocess
+import threading
+
+from conftest import BIN, wait_for
+
+
+class Supervisor:
+    """Hears what the daemon says of itself (sd_notify)."""
+
+    def __init__(self, folder):
+        self.path = folder / "notify"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(str(self.path))
+        self.heard = []
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        while True:
+            try:
+                self.heard.extend(self.socket.recv(4096).decode().split("\n"))
+            except OSError:
+                return
+
+    def environment(self, **more):
+        return {**os.environ, "NOTIFY_SOCKET": str(self.path), **more}
+
+    def status(self):
+        return ([line[7:] for line in self.heard if line.startswith("STATUS=")] or [""])[-1]
+
+    def close(self):
+        self.socket.close()
+
+
+def start_with_socket(site, listening, environment=None):
+    """As systemd does it: descriptor 3 listens, and two variables say so."""
+    os.dup2(listening.fileno(), 3, inheritable=True)
+    try:
+        site.process = subprocess.Popen(["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --config "$1"', BIN / "samsynkd", site.config],
+                                        env=environment, pass_fds=(3,), stderr=open(site.folder / "log", "a"))
+    finally:
+        os.close(3)
+
+
+def listen_at(path):
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(path))
+    listening.listen(64)
+    return listening
+
+
+def heard(supervisor, line):
+    return wait_for(lambda: line in supervisor.heard)

@@ -1,0 +1,371 @@
+"""The daemon as whoever runs it meets it: not configured yet, reloaded, watched, asked for metrics, looked after."""
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import BIN, LINDQVIST, wait_for
+from daemon_stage import Supervisor, heard, listen_at, start_with_socket
+
+
+@pytest.fixture
+def supervisor(tmp_path):
+    one = Supervisor(tmp_path)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def home(office, site):
+    """One company that is in sync."""
+    office.add_active(LINDQVIST, "Lindqvist Bygg AB", receive_invoices="yes")
+    site.lay("Lindqvist", LINDQVIST, "Lindqvist Bygg AB")
+    return site
+
+
+def curl(site, path, *words):
+    return subprocess.run(["curl", "-s", "--unix-socket", site.socket, *words, f"http://localhost{path}"], text=True, timeout=30,
+                          stdout=subprocess.PIPE, check=True).stdout
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def log_of(site):
+    return (site.folder / "log").read_text()
+
+
+def with_lines(site, text):
+    site.config.write_text(site.config.read_text() + text)
+
+
+# Not configured yet
+
+def test_without_a_configuration_it_waits_and_says_so_until_there_is_one(home, supervisor):
+    right = home.config.read_text()
+    home.config.write_text("# Nothing here yet.\n")
+    home.environment = supervisor.environment(RUNTIME_DIRECTORY=str(home.folder))
+    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config], env=home.environment,
+                                    stderr=open(home.folder / "log", "a"))
+    heard(supervisor, "READY=1")
+    assert "not configured yet" in supervisor.status() and str(home.config) in supervisor.status()
+    told = subprocess.run([BIN / "samsynk", "--socket", home.socket, "status"], text=True, stderr=subprocess.PIPE,
+                          env={**os.environ, "LC_ALL": "sv_SE.UTF-8"})
+    assert told.returncode == 5 and "inte inställt" in told.stderr and str(home.config) in told.stderr
+    home.config.write_text("service: {}\n")
+    refused = home.command("reload")
+    assert refused.returncode == 2 and f"{home.config}:1" in refused.stdout + refused.stderr
+    assert home.process.poll() is None
+    home.config.write_text(right)
+    assert home.command("reload").returncode == 0
+    wait_for(home.status)
+    assert home.wait_for_run()["outcome"] == "completed"
+
+
+def test_while_it_waits_it_can_be_stopped(home, supervisor):
+    home.config.write_text("")
+    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config],
+                                    env=supervisor.environment(RUNTIME_DIRECTORY=str(home.folder)))
+    heard(supervisor, "READY=1")
+    assert home.kill(signal.SIGTERM) == 0
+    assert not home.socket.exists()
+
+
+# What systemd hears
+
+def test_it_is_ready_only_when_it_answers_and_tells_how_things_are(home, supervisor):
+    home.environment = supervisor.environment()
+    home.start()
+    heard(supervisor, "READY=1")
+    home.wait_for_run()
+    wait_for(lambda: "1 companies: 1 in sync." in supervisor.status())
+    home.kill(signal.SIGTERM)
+    wait_for(lambda: "STOPPING=1" in supervisor.heard)
+
+
+def test_the_watchdog_is_fed_while_there_is_progress(home, supervisor):
+    home.environment = supervisor.environment(WATCHDOG_USEC="400000")
+    home.start().wait_for_run()
+    before = supervisor.heard.count("WATCHDOG=1")
+    wait_for(lambda: supervisor.heard.count("WATCHDOG=1") > before + 5)
+
+
+def test_a_run_that_hangs_feeds_no_watchdog_strace(home, supervisor):
+    """The disk hangs: the loop turns, the run gets nowhere."""
+    home.environment = supervisor.environment(WATCHDOG_USEC="400000")
+    home.before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
+                   "inject=fdatasync,fsync:delay_enter=30s:when=4+"]
+    home.start()
+    home.choose("Lindqvist", "send_all_invoices: true\n")
+    asked = subprocess.Popen([BIN / "samsynk", "--socket", home.socket, "sync"], stdout=subprocess.DEVNULL)
+    wait_for(lambda: (home.status() or {}).get("running"))
+    time.sleep(0.5)
+    before = supervisor.heard.count("WATCHDOG=1")
+    time.sleep(1)
+    assert (home.status() or {}).get("running"), "it still answers"
+    assert supervisor.heard.count("WATCHDOG=1") <= before + 1
+    asked.kill()
+    asked.wait()
+    for child in pathlib.Path(f"/proc/{home.process.pid}/task/{home.process.pid}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
+
+
+def test_a_socket_that_systemd_made_is_used_and_left(home):
+    listening = listen_at(home.socket)
+    start_with_socket(home, listening)
+    assert wait_for(home.status)["version"]
+    home.kill(signal.SIGTERM)
+    assert home.socket.exists(), "it is systemd's"
+    waiting = socket.socket(socket.AF_UNIX)
+    waiting.connect(str(home.socket))  # before there is a daemon
+    waiting.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    start_with_socket(home, listening)
+    waiting.settimeout(20)
+    assert b"200 OK" in waiting.recv(4096), "who asked before it ran is answered"
+    waiting.close()
+    listening.close()
+
+
+def test_without_a_configuration_a_passed_socket_is_handed_on(home):
+    right = home.config.read_text()
+    home.config.write_text("# Nothing.\n")
+    listening = listen_at(home.socket)
+    start_with_socket(home, listening)
+    wait_for(lambda: "not_configured" in curl(home, "/v1/status"))
+    home.config.write_text(right)
+    assert home.command("reload").returncode == 0
+    wait_for(home.status)
+    listening.close()
+
+
+# Reload
+
+def test_a_bad_configuration_is_refused_as_a_whole(home):
+    home.start().wait_for_run()
+    right = home.config.read_text()
+    for wrong, why in ((right.replace("interval: 1h", "interval: 1x"), "sync.interval"),
+                       (right.replace("client_secret\n", "gone\n").replace("client_secret}", "gone}"), "gone"),
+                       (right + "metrics: {listen: 0.0.0.0:9}\n", "metrics.listen"),
+                       (right.replace("{format: json}", "{format: json, file: /proc/no/log}"), "/proc/no/log")):
+        assert wrong != right
+        home.config.write_text(wrong)
+        refused = home.command("reload")
+        assert refused.returncode == 2 and why in refused.stdout, refused
+    home.config.write_text(right)
+    assert home.command("reload").returncode == 0
+    assert home.sync()["outcome"] == "completed"
+    assert log_of(home).count('"event":"config.refused"') >= 1
+
+
+def test_a_reload_lets_others_look_and_tells_of_another_service(home, supervisor):
+    home.environment = supervisor.environment()
+    home.start().wait_for_run()
+    port = free_port()
+    home.config.write_text(home.config.read_text().replace(f"url: https://localhost:{home.office.port}",
+                                                           f"url: https://localhost:{port}", 1))
+    assert home.command("reload").returncode == 0
+    assert home.status()["service"]["url"] == f"https://localhost:{port}"
+    assert [line for line in supervisor.heard if line in ("RELOADING=1", "READY=1")][-2:] == ["RELOADING=1", "READY=1"]
+
+
+# The log
+
+def test_the_log_goes_to_a_file_that_another_program_may_move_away(home):
+    file = home.folder / "samsynk.log"
+    home.config.write_text(home.config.read_text().replace("{format: json}", f"{{format: json, file: {file}, rotate_at: never}}"))
+    home.start().wait_for_run()
+    assert '"event":"daemon.ready"' in file.read_text()
+    file.rename(home.folder / "samsynk.log.1")
+    home.process.send_signal(signal.SIGUSR1)
+    wait_for(file.exists)
+    home.sync()
+    assert '"event":"run.completed"' in file.read_text()
+    assert '"event":"daemon.ready"' not in file.read_text()
+
+
+def test_the_level_of_the_log_is_changed_while_it_runs(home):
+    home.start().wait_for_run()
+    assert '"event":"run.started"' not in log_of(home)
+    assert json.loads(home.command("log-level", "debug").stdout) == {"level": "debug"}
+    home.sync()
+    wait_for(lambda: '"event":"run.started"' in log_of(home))
+    assert home.command("log-level", "loud").returncode == 2
+    assert home.command("reload").returncode == 0
+    assert json.loads(home.command("log-level").stdout) == {"level": "info"}
+
+
+def test_who_asked_for_what_is_logged(home):
+    home.start().wait_for_run()
+    home.sync()
+    home.command("set", LINDQVIST, "--send-all-invoices", "yes")
+    actions = [json.loads(line) for line in log_of(home).splitlines() if '"control.action"' in line]
+    assert [one["fields"]["action"] for one in actions] == ["POST /v1/sync", "PATCH /v1/companies/preferences"]
+    assert all(one["fields"]["by"] for one in actions) and actions[1]["company"] == "556016-0680"
+
+
+# Metrics
+
+def test_metrics_on_a_port_of_this_machine(home):
+    port = free_port()
+    with_lines(home, f"metrics: {{listen: '127.0.0.1:{port}'}}\n")
+    home.start().wait_for_run()
+
+    def get(path, *words):
+        return subprocess.run(["curl", "-s", "-w", "\n%{http_code}", *words, f"http://127.0.0.1:{port}{path}"], text=True,
+                              stdout=subprocess.PIPE).stdout.rsplit("\n", 1)
+
+    text, status = get("/metrics")
+    assert status == "200" and 'samsynk_companies{state="synced"} 1' in text
+    assert "samsynk_company_last_success_age_seconds" not in text, "which companies there are is not for everyone"
+    assert "samsynk_company_last_success_age_seconds{" in curl(home, "/metrics")
+    assert get("/v1/status")[1] == "404" and get("/metrics", "-X", "POST")[1] == "405"
+    assert get("/metrics", "-H", "Host: evil.example")[1] == "403", "a page in a browser reads nothing"
+    open_metrics, _ = get("/metrics", "-H", "Accept: application/openmetrics-text")
+    assert "# TYPE samsynk_runs counter" in open_metrics and open_metrics.rstrip().endswith("# EOF")
+    home.config.write_text(home.config.read_text().replace(f"listen: '127.0.0.1:{port}'", "companies: true"))
+    assert home.command("reload").returncode == 0
+    assert subprocess.run(["curl", "-s", f"http://127.0.0.1:{port}/metrics"]).returncode == 7, "closed"
+
+
+def test_requests_are_counted_by_how_they_ended(home, office):
+    home.start().wait_for_run()
+    requests = {kind: float(count) for kind, count in re.findall(r'samsynk_requests_total\{outcome="(\w+)"\} (\d+)', curl(home, "/metrics"))}
+    assert requests["ok"] > 2 and requests["unreachable"] == 0
+    office.stop()
+    home.command("sync")
+    text = curl(home, "/metrics")
+    assert re.search(r'samsynk_requests_total\{outcome="unreachable"\} [1-9]', text)
+    assert "\nsamsynk_service_up 0\n" in text and re.search(r'samsynk_runs_total\{outcome="failed"\} [1-9]', text)
+
+
+# Doctor
+
+def test_the_doctor_finds_nothing_where_all_is_well(home):
+    home.start().wait_for_run()
+    well = json.loads(home.command("doctor").stdout)
+    assert well["worst"] in ("fine", "notice", "warning"), well  # a folder for tests may be short of room
+    assert {"configuration", "permissions", "state", "clock", "network", "certificate", "signin", "installation"} <= \
+        {one["area"] for one in well["findings"]}
+    swedish = subprocess.run([BIN / "samsynk", "--socket", home.socket, "doctor"], text=True, stdout=subprocess.PIPE,
+                             env={**os.environ, "LC_ALL": "sv_SE.UTF-8"}).stdout
+    assert "✓ Klockan stämmer med den hos" in swedish, swedish
+
+
+def test_the_doctor_names_what_is_wrong_and_what_to_do(home, office):
+    home.start().wait_for_run()
+    secret = office.data / "client_secret"
+    os.chmod(secret, 0o644)
+    (home.books).rename(home.folder / "moved")
+    office.stop()
+    told = home.command("doctor")
+    assert told.returncode == 1
+    errors = {one["area"]: one for one in json.loads(told.stdout)["findings"] if one["severity"] == "error"}
+    assert "chmod o=" in errors["permissions"]["message"] and str(secret) in errors["permissions"]["message"]
+    assert errors["installation"]["subject"] == "main"
+    assert f"localhost" in errors["network"]["message"]
+
+
+def test_the_doctor_comes_where_no_daemon_runs(home):
+    told = home.command("doctor", "--config", str(home.config))
+    found = json.loads(told.stdout)["findings"]
+    assert told.returncode == 1 and "does not answer" in found[0]["message"]
+    assert any(one["area"] == "signin" and one["severity"] == "fine" for one in found), found
+    assert not (home.folder / "state").exists(), "it changes nothing"
+
+
+def test_config_check_tries_what_the_configuration_names(home, office):
+    assert json.loads(home.command("config", "check", str(home.config)).stdout)["ok"]
+    office.stop()
+    told = home.command("config", "check", str(home.config))
+    assert told.returncode == 1 and not json.loads(told.stdout)["ok"]
+    assert home.command("config", "check", "--file-only", str(home.config)).returncode == 0
+
+
+# Secrets, and a second daemon
+
+def test_a_secret_that_everyone_may_read_is_not_used(home, office):
+    os.chmod(office.data / "client_secret", 0o644)
+    done = home.once()
+    assert done.returncode == 5 and "chmod o=" in done.stdout + done.stderr, done
+
+
+def test_a_second_daemon_on_the_same_state_is_told_who_has_it(home):
+    home.start().wait_for_run()
+    other = home.config.read_text().replace(str(home.socket), str(home.folder / "other.sock"))
+    (home.folder / "other.yaml").write_text(other)
+    second = subprocess.run([BIN / "samsynkd", "--config", home.folder / "other.yaml"], text=True, stderr=subprocess.PIPE, timeout=20)
+    assert second.returncode == 5 and f"process {home.process.pid}" in second.stderr
+    assert home.status()
+
+
+def test_a_socket_path_that_is_too_long_is_a_mistake_of_the_configuration(home):
+    long = home.folder / ("s" * 120) / "control.sock"
+    home.config.write_text(home.config.read_text().replace(str(home.socket), str(long)))
+    told = subprocess.run([BIN / "samsynkd", "--config", home.config], text=True, stderr=subprocess.PIPE, timeout=20)
+    assert told.returncode == 2 and "107" in told.stderr and str(home.config) in told.stderr
+
+
+# Many and hostile clients
+
+def test_two_hundred_clients_who_read_slowly_keep_nobody_waiting(home):
+    for n in range(300):
+        home.lay(f"Kund{n:03}", LINDQVIST, "Många AB")
+    home.start().wait_for_run()
+    slow = []
+    for n in range(200):
+        one = socket.socket(socket.AF_UNIX)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        one.connect(str(home.socket))
+        one.sendall((b"GET /v1/companies HTTP/1.1\r\nHost: x\r\n\r\n" * 20)[: 400 if n % 2 else 30])  # half of them never end
+        slow.append(one)
+    worst = []
+    for _ in range(20):
+        begun = time.monotonic()
+        assert home.status()
+        worst.append(time.monotonic() - begun)
+    assert max(worst) < 1, worst
+    for one in slow:
+        one.close()
+
+
+def test_two_hundred_clients_are_all_answered(home):
+    home.start().wait_for_run()
+    answers = []
+
+    def ask():
+        answers.append(json.loads(curl(home, "/v1/status"))["counts"]["companies"])
+
+    threads = [threading.Thread(target=ask) for _ in range(200)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert answers == [1] * 200
+
+
+def test_who_takes_all_places_keeps_root_not_out(home):
+    home.start().wait_for_run()
+    many = []
+    for _ in range(600):
+        one = socket.socket(socket.AF_UNIX)
+        one.settimeout(1)
+        try:
+            one.connect(str(home.socket))
+        except OSError:
+            break
+        many.append(one)
+    turned_away = [one for one in many[520:] if b"503" in (one.recv(64) or b"503")]
+    assert len(turned_away) == len(many[520:])
+    for one in many:
+        one.close()
+    assert wait_for(home.status)

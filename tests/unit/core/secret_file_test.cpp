@@ -1,0 +1,53 @@
+#include "core/secret_file.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace samsynk {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SecretFileTest : public testing::Test {
+protected:
+    ~SecretFileTest() override { fs::remove(file); }
+    void write(const std::string& text, fs::perms mode = fs::perms::owner_read | fs::perms::owner_write) {
+        std::ofstream{file} << text;
+        fs::permissions(file, mode);
+    }
+
+    const fs::path file = fs::temp_directory_path() / ("samsynk-secret-" + std::to_string(::getpid()));
+};
+
+TEST_F(SecretFileTest, IsReadWithoutTheEndsOfLines) {
+    write("hem ligt\n\r\n");
+    EXPECT_EQ(read_secret_file(file).value(), "hem ligt");
+    write("hem ligt", fs::perms{0640});
+    EXPECT_EQ(read_secret_file(file).value(), "hem ligt");
+}
+
+TEST_F(SecretFileTest, IsNoneWhereEveryoneMayReadOrWriteIt) {
+    for (const unsigned mode : {0644U, 0604U, 0602U, 0666U}) {
+        write("hemligt", fs::perms{mode});
+        const auto read = read_secret_file(file);
+        ASSERT_TRUE(read.has_error()) << mode;
+        EXPECT_EQ(read.error().code, Errc::bad_settings);
+        const std::string told = to_text(read.error().message);
+        EXPECT_NE(told.find(file.string()), std::string::npos);
+        EXPECT_NE(told.find("chmod o="), std::string::npos);
+        EXPECT_EQ(told.find("hemligt"), std::string::npos);
+    }
+}
+
+TEST_F(SecretFileTest, IsNoneWhereItIsMissingEmptyOrHuge) {
+    EXPECT_EQ(read_secret_file("/no/such/file").error().code, Errc::unreadable);
+    write("\n");
+    EXPECT_EQ(read_secret_file(file).error().code, Errc::unreadable);
+    write(std::string(70'000, 'x'));
+    EXPECT_EQ(read_secret_file(file).error().code, Errc::unreadable);
+}
+
+}  // namespace
+}  // namespace samsynk
