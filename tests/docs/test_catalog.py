@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from tools import ROOT, needs, run, table_rows
+from tools import ROOT, needs, run
 
 FILES = {"English": ROOT / "systemd/samsynk.catalog", "Swedish": ROOT / "systemd/samsynk.sv.catalog"}
 # Events that are always about one company, so that its field can't be absent.
@@ -14,9 +14,11 @@ SOMETIMES_WITHOUT = {"company.name_differs": {"installation", "place"}}
 
 
 def events():
-    """Message id to name and fields, of docs/events.md."""
-    return {row[-1].strip("`"): (row[0].strip("`"), set(row[2].split(", ")) - {""})
-            for row in table_rows(ROOT / "docs/events.md")}
+    """Message id to name and fields, as the program has them."""
+    text = (ROOT / "daemon/telemetry/event_table.cpp").read_text()
+    found = re.findall(r'EventInfo\{\s*"([a-z._]+)",\s*Level::\w+,\s*"([0-9a-f]{32})",\s*"([^"]*)"', text)
+    assert len(found) == text.count("EventInfo{") and len(found) > 25
+    return {message_id: (name, set(fields.split(", ")) - {""}) for name, message_id, fields in found}
 
 
 def entries(text):

@@ -64,7 +64,9 @@ def exit_codes(name):
         return set(re.findall(r"= (\d)", words))
     files = ["daemon/main/samsynkd.cpp", "daemon/app/daemon.cpp"] if name == "samsynkd.8.scd" else ["sandbox/main.cpp"]
     text = "\n".join((ROOT / file).read_text() for file in files)
-    return set(re.findall(r"\b(\d)\b", " ".join(re.findall(r"(?:return|exit_code_ =)([^;]*);", text)))) | {"0"}
+    # What is returned by itself, or chosen; not a number that something is counted with.
+    returned = " ".join(re.findall(r"(?:return|exit_code_ =)[^;]*;", text))
+    return set(re.findall(r"(?:return|[?:=]) (\d)(?= :|;)", returned))
 
 
 def told_exit_codes(text):
