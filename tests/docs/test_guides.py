@@ -13,7 +13,7 @@ SANDBOX = entries(page("samsynk-sandbox.1.scd"))
 ALIASES = {"synkronisera": "sync"}
 GLOBAL = {"--json", "--socket", "--instance", "--version", "--help"}
 KEYS = {name for name in entries(page("samsynk.yaml.5.scd")) if re.match(r"[a-z]", name)}
-EVENTS = {row[0].strip("`") for row in table_rows(ROOT / "docs/events.md")} | {"control.action"}
+EVENTS = {row[0].strip("`") for row in table_rows(ROOT / "docs/events.md")}
 # Where a command begins: not in "adduser samsynk bokforing".
 COMMAND = re.compile(r"(?:^(?:\$ )?|[|;&(] *|\bdo |/usr/bin/)(samsynk(?:-sandbox)?) ([^|;&#`\n]*)", re.M)
 # What has a dot, and is neither an event nor a key.
