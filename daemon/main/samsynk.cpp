@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/check_command.hpp"
 #include "client/commands.hpp"
 #include "client/language.hpp"
 #include "settings/settings.hpp"
@@ -18,6 +19,7 @@ struct Given {
     std::string file = "/etc/samsynk/samsynk.yaml";
     bool dry_run = false, yes = false, apply = false, file_only = false;
     unsigned limit = 20;
+    CheckLimits limits;
 };
 
 // Why things are as they are, and the ways back.
@@ -55,6 +57,40 @@ void add_installations(CLI::App& program, const Options& options, Given& given, 
     auto* scan = one->add_subcommand("scan", translated(N_("Propose a configuration for what a folder holds")));
     scan->add_option("PATH", given.path)->required();
     scan->callback([&] { code = installation_scan_command(options, given.path); });
+}
+
+// A monitoring plugin.
+void add_check(CLI::App& program, const Options& options, CheckLimits& limits, int& code) {
+    auto* check = program.add_subcommand("check", translated(N_("How things are, for a monitoring system")));
+    const auto age = [&](const char* name, std::chrono::seconds& limit, const std::string& what) {
+        check
+            ->add_option_function<std::string>(
+                name,
+                [&limit, name](const std::string& given) {
+                    const auto read = read_age(given);
+                    if (!read)
+                        throw CLI::ValidationError{name, translated(N_("must be a time such as 45m, 12h or 14d"))};
+                    limit = *read;
+                },
+                what)
+            ->type_name("TIME");
+    };
+    age("--warning-age", limits.warning_age, translated(N_("How old the last success may be (45m)")));
+    age("--critical-age", limits.critical_age, translated(N_("How old it may be at the very most (1d)")));
+    age("--signin-warning", limits.sign_in_warning,
+        translated(N_("What a sign-in or certificate must have left (14d)")));
+    age("--signin-critical", limits.sign_in_critical, translated(N_("What it must have left at the very least (3d)")));
+    check
+        ->add_option_function<std::string>(
+            "--warning-failed",
+            [&](const std::string& given) {
+                if (!read_failed_limit(given, limits))
+                    throw CLI::ValidationError{"--warning-failed",
+                                               translated(N_("must be a number such as 3, or a share such as 5%"))};
+            },
+            translated(N_("How many companies must have failed or be held (1)")))
+        ->type_name("N|N%");
+    check->callback([&] { code = check_command(options, limits); });
 }
 
 // For whoever looks after the daemon.
@@ -118,6 +154,7 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
                     translated(N_("Only read the file, and try nothing that it names")));
     check->callback([&] { code = config_check_command(options, given.file, given.file_only); });
     add_care(program, options, given, code);
+    add_check(program, options, given.limits, code);
 }
 
 // CLI11's own words.
