@@ -116,6 +116,12 @@ def test_every_key_is_told_with_default_and_values():
     assert missing_keys(page("samsynk.yaml.5.scd")) == []
 
 
+def test_every_key_that_is_told_is_one():
+    told = {term for term in entries(page("samsynk.yaml.5.scd")) if re.match(r"[a-z]+[.[]", term)}
+    assert told - set(settings()) == set()
+    assert len(told) > 40
+
+
 def test_a_key_default_or_value_that_is_missing_would_be_found():
     text = page("samsynk.yaml.5.scd")
     assert missing_keys(text.replace("*sync.push*", "*sync.puch*")) == ["sync.push"]
