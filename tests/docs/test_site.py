@@ -35,7 +35,9 @@ def test_every_page_is_in_the_navigation_and_built(built):
             for below in entry.values():
                 gather(below) if isinstance(below, list) else listed.add(below)
 
-    gather(yaml.safe_load((SOURCE / "site/mkdocs.yml").read_text())["nav"])
+    text = (SOURCE / "site/mkdocs.yml").read_text().replace("- decisions/*", "- all: decisions/*")
+    gather(yaml.safe_load(text)["nav"])
+    listed = {str(file.relative_to(SOURCE)) for name in listed for file in SOURCE.glob(name)}
     assert listed == {str(file.relative_to(SOURCE)) for file in SOURCE.rglob("*.md")}
 
 
