@@ -5,6 +5,7 @@
 
 #include "client/commands.hpp"
 #include "client/language.hpp"
+#include "settings/settings.hpp"
 
 namespace {
 
@@ -139,7 +140,7 @@ void translate_help(CLI::App& program) {
 int main(int argc, char** argv) try {
     choose_language();
     const char* socket = std::getenv("SAMSYNK_SOCKET");
-    Options options{.socket = socket ? socket : "/run/samsynk/control.sock"};
+    Options options{.socket = socket ? socket : samsynk::settings::usual_socket().string()};
     Given given;
     int code = done;
     CLI::App program{translated(
