@@ -63,8 +63,8 @@ def test_what_the_pages_point_to_in_the_repository_is_there_to_read(built):
 
 def planted(folder, page, text):
     """Builds a copy of the pages with a fault in one of them."""
-    shutil.copytree(ROOT / "config", folder / "config")
-    shutil.copytree(SOURCE, folder / "docs")
+    for name in ("config", "systemd", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "README.md", folder)
     with (folder / "docs" / page).open("a") as file:
         file.write(text)
