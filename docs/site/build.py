@@ -65,13 +65,23 @@ def find_jquery(site):
             shutil.copy(there[0], site / wanted)
 
 
+def settings_for(source):
+    """mkdocs.yml, with a line for each page of a folder where it says folder/*."""
+
+    def pages(found):
+        files = sorted((source / found[2]).glob("*.md"))
+        return "".join(f"{found[1]}- {found[2]}/{file.name}\n" for file in files)
+
+    text = (ROOT / "docs/site/mkdocs.yml").read_text()
+    return re.sub(r"^( +)- (\w+)/\*.*\n", pages, text, flags=re.M)
+
+
 def build(site, source):
     with tempfile.TemporaryDirectory() as work:
         staged = Path(work) / "pages"
         lay_together(source, staged)
         config = Path(work) / "mkdocs.yml"
-        settings = (ROOT / "docs/site/mkdocs.yml").read_text()
-        config.write_text(f"{settings}\ndocs_dir: {staged}\nsite_dir: {site.resolve()}\n")
+        config.write_text(f"{settings_for(source)}\ndocs_dir: {staged}\nsite_dir: {site.resolve()}\n")
         shutil.copytree(ROOT / "docs/site/theme", Path(work) / "theme")
         done = subprocess.run(["mkdocs", "build", "--strict", "--clean", "-f", config], text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

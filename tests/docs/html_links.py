@@ -1,6 +1,11 @@
-"""Reads built pages as a browser would: what they link to, what they load, and which anchors they have."""
+"""Reads built pages as a browser would: what they link to, what they load, and which anchors they have.
 
+html_links.py FOLDER lists the links that lead outside, which are not followed, and fails where one within is dead.
+"""
+
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src"}
@@ -70,3 +75,15 @@ class Site:
         if anchor and target.suffix == ".html" and anchor not in self.pages[target].anchors:
             return "no such place in it"
         return None
+
+
+def main():
+    site = Site(Path(sys.argv[1]))
+    wrong = site.dead_links() + [f"{one}: loaded from outside" for one in site.loads_from_outside()]
+    print(f"{len(site.pages)} pages. Outside, and not looked at: {', '.join(site.outside_links())}")
+    print("\n".join(wrong) or "No link is dead.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,5 +1,6 @@
 """systemd/samsynk*.catalog: what `journalctl -x` says of each event, in both languages."""
 
+import os
 import re
 import shutil
 
@@ -92,6 +93,16 @@ def test_systemd_reads_each_text_whole(tmp_path, language):
     assert (done.returncode, done.stdout) == (0, "")
     dumped = run(needs("journalctl", "systemd"), f"--root={tmp_path}", "--dump-catalog").stdout
     assert entries(dumped) == entries(FILES[language].read_text())
+
+
+def test_a_swedish_session_is_told_in_swedish(tmp_path):
+    put(tmp_path, *((file, file.name) for file in FILES.values()))
+    made = run(needs("localedef", "libc-bin"), "-i", "sv_SE", "-f", "UTF-8", tmp_path / "sv_SE.UTF-8")
+    if made.returncode != 0 and not os.environ.get("CI"):
+        pytest.skip("the package locales is missing")
+    session = {"LOCPATH": str(tmp_path), "LC_ALL": "sv_SE.UTF-8"}
+    dumped = run(needs("journalctl", "systemd"), f"--root={tmp_path}", "--dump-catalog", env=session).stdout
+    assert entries(dumped) == entries(FILES["Swedish"].read_text())
 
 
 def test_systemd_would_complain(tmp_path):
