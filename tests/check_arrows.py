@@ -19,7 +19,7 @@ MAY_USE = {
     "client": {"core", "settings", "installations"},
     "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
             "doctor"},
-    "main": {"core", "app", "client"},
+    "main": {"core", "app", "client", "settings"},
 }
 SANDBOX_MAY_USE = {"flow": set(), "store": {"flow"}, "api": {"flow", "store"}, "signin": set(), "tls": set(),
                    "server": {"api", "signin", "store", "tls"}, "commands": {"flow", "signin", "store"}}

@@ -36,7 +36,8 @@ asio::awaitable<Findings> try_sign_in(agent::OnlineSide& online) {
                            .advice = {N_("Start it and ask again: samsynk doctor"), {}}}};
         co_return findings;
     }
-    const auto page = co_await online.list("");
+    std::string from_the_first;
+    const auto page = co_await online.list(std::move(from_the_first));
     Findings findings = doctor::of_sign_in(sign_in->status());
     if (page.has_error() && sign_in->status().state == "ok")
         findings.push_back({.area = "network", .severity = Severity::error, .what = page.error().message});

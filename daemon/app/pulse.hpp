@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace samsynk::app {
 
@@ -23,14 +24,15 @@ public:
     bool beats(const Seen& seen, Instant now) {
         const bool news = seen.last_event != last_event_;
         last_event_ = seen.last_event;
-        if (news || !seen.overdue) overdue_since_ = now;
+        if (news || !seen.overdue) overdue_since_.reset();
         if (seen.running) return news;
-        return now - overdue_since_ <= seen.rest;
+        if (seen.overdue && !overdue_since_) overdue_since_ = now;
+        return !overdue_since_ || now - *overdue_since_ <= seen.rest;
     }
 
 private:
     std::uint64_t last_event_ = 0;
-    Instant overdue_since_{};
+    std::optional<Instant> overdue_since_;
 };
 
 }  // namespace samsynk::app

@@ -1,101 +1,66 @@
-// For monitoring: asks the daemon, and says in one line how things are.
-#include <unistd.h>
+#include "client/check_command.hpp"
 
-#include <future>
 #include <iostream>
-#include <thread>
 
-#include "client/check.hpp"
-#include "client/commands.hpp"
 #include "client/language.hpp"
-#include "core/plain_text.hpp"
+#include "client/words.hpp"
 
 namespace samsynk::client {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::seconds longest{10};
+constexpr std::size_t most_companies = 10;
 
-Verdict ask(const std::string& path, const Limits& limits) {
-    ControlSocket socket{path};
-    const auto status = socket.get("/v1/status");
-    if (status.has_error()) return judge(status.error());
-    const auto companies = socket.get("/v1/companies");
-    if (companies.has_error()) return judge(companies.error());
-    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    return judge(*status, *companies, limits, now);
-}
+// Nobody listening is worse than not being let in to ask.
+Grade grade_of(const Error& error) { return error.code == Errc::daemon_unreachable ? Grade::critical : Grade::unknown; }
 
-Result<Limits> read(const CheckLimits& given) {
-    Limits limits;
-    for (const auto& [text, limit] : {std::pair{&given.warning_age, &limits.warning_age},
-                                      {&given.critical_age, &limits.critical_age},
-                                      {&given.signin_warning, &limits.signin_warning},
-                                      {&given.signin_critical, &limits.signin_critical}}) {
-        const auto time = read_duration(*text);
-        if (time.has_error()) return time.error();
-        *limit = *time;
-    }
-    const auto share = read_share(given.warning_failed);
-    if (share.has_error()) return share.error();
-    limits.warning_failed = *share;
-    return limits;
-}
-
-// What follows on a bar is taken for figures, so there is none in what is told.
-std::string without_bars(std::string text) {
-    for (std::size_t at = text.find('|'); at != std::string::npos; at = text.find('|', at)) text[at] = '/';
+// What plugins print must have no `|` before its own.
+std::string plugin_line(std::string text) {
+    for (char& c : text)
+        if (c == '|' || c == '\n') c = ' ';
     return text;
 }
 
-std::string line_of(const Verdict& verdict) {
-    std::string told;
-    for (const Message& one : verdict.told) told += (told.empty() ? "" : "; ") + say(one);
-    return without_bars(told);
-}
-
-void print_json(const Verdict& verdict) {
-    json::object figures;
-    for (const Figure& one : verdict.figures) figures[one.label] = one.value;
-    json::array companies;
-    for (const Message& one : verdict.companies) companies.push_back(json::string{say(one)});
-    std::cout << json::object{{"state", std::string{word_of(verdict.gravity)}},
-                              {"exit_code", static_cast<int>(verdict.gravity)},
-                              {"message", line_of(verdict)},
-                              {"details", std::move(companies)},
-                              {"figures", std::move(figures)}}
-              << "\n";
-}
-
-int tell(const Options& options, const Verdict& verdict) {
-    if (options.json) {
-        print_json(verdict);
-    } else {
-        std::cout << "SAMSYNK " << word_of(verdict.gravity) << " - " << line_of(verdict);
-        if (!verdict.figures.empty()) std::cout << " | " << performance_data(verdict.figures);
-        std::cout << "\n";
-        for (const Message& one : verdict.companies) std::cout << without_bars(say(one)) << "\n";
+std::string troubled_companies(ControlSocket& socket) {
+    const auto all = socket.get("/v1/companies");
+    if (all.has_error()) return {};
+    std::string lines;
+    std::size_t listed = 0;
+    for (const auto& company : all->at("companies").as_array()) {
+        const std::string state = text_at(company, "state");
+        if ((state != "failed" && state != "held") || !company.at("reason").is_object() || ++listed > most_companies)
+            continue;
+        lines += plugin_line(problem_line(company)) + "\n";
     }
-    std::cout << std::flush;
-    return static_cast<int>(verdict.gravity);
+    return lines;
+}
+
+int print(const Options& options, Grade grade, const std::string& said, const std::string& performance,
+          const std::string& more) {
+    if (options.json)
+        std::cout << json::object{{"grade", name_of(grade)}, {"message", said}, {"performance", performance}} << "\n";
+    else
+        std::cout << "SAMSYNK " << name_of(grade) << " - " << plugin_line(said)
+                  << (performance.empty() ? "" : " | " + performance) << "\n"
+                  << more;
+    return static_cast<int>(grade);
 }
 
 }  // namespace
 
-int check_command(const Options& options, const CheckLimits& given) {
-    const auto limits = read(given);
-    if (limits.has_error()) return tell(options, judge(limits.error()));
-    std::packaged_task<Verdict()> task{[path = options.socket, asked = *limits] { return ask(path, asked); }};
-    auto verdict = task.get_future();
-    std::thread asking{std::move(task)};
-    if (verdict.wait_for(longest) == std::future_status::ready) {
-        asking.join();
-        return tell(options, verdict.get());
-    }
-    // Who waits for an answer can't be told to give up; the process ends with it.
-    ::_exit(tell(options, judge(fail(Errc::busy, N_("samsynkd did not answer within {seconds} seconds"),
-                                     {{"seconds", std::to_string(longest.count())}}))));
+int check_command(const Options& options, const CheckLimits& limits) {
+    ControlSocket socket{options.socket};
+    socket.give_up_after(std::chrono::seconds{10});
+    const auto status = socket.get("/v1/status");
+    if (status.has_error()) return print(options, grade_of(status.error()), say(status.error().message), {}, {});
+    const Time now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const Verdict verdict = judge(*status, limits, now);
+    std::string said;
+    for (const Message& reason : verdict.reasons) said += (said.empty() ? "" : "; ") + say(reason);
+    if (said.empty()) said = say(verdict.well);
+    const bool companies = verdict.grade != Grade::ok && !options.json;
+    return print(options, verdict.grade, said, verdict.performance, companies ? troubled_companies(socket) : "");
 }
 
 }  // namespace samsynk::client

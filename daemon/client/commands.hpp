@@ -30,29 +30,6 @@ int doctor_command(const Options& options, const std::string& file);
 int reload_command(const Options& options);
 /// Empty: only tells it.
 int log_level_command(const Options& options, const std::string& level);
-/// As they were given: `45m`, `1d`; `3` or `10%`.
-struct CheckLimits {
-    std::string warning_age = "45m", critical_age = "1d", warning_failed = "1", signin_warning = "14d",
-                signin_critical = "3d";
-};
-/// For monitoring. Exit codes as such programs have them: 0 ok, 1 warning, 2 critical, 3 unknown.
-int check_command(const Options& options, const CheckLimits& limits);
-struct Backup {
-    std::string file;    ///< where to; `-`: standard output
-    std::string config;  ///< whose state it is, where the daemon does not run
-    bool force = false;  ///< over a file that is there already
-};
-/// Copies what the daemon remembers; of a daemon that does not run, with its program.
-int backup_command(const Options& options, const Backup& backup);
-/// Puts such a copy in place. The daemon must not run. Asks first, unless `yes`.
-int restore_command(const Options& options, const std::string& file, const std::string& config, bool yes);
-struct Bundle {
-    std::string file;    ///< empty: a name of its own in the present folder
-    std::string config;  ///< the configuration that is looked at
-    bool with_names = false;
-};
-/// Packs what a helper needs to see, without secrets and personal numbers.
-int support_bundle_command(const Options& options, const Bundle& bundle);
 int held_command(const Options& options);
 /// `take` is local, online, or empty where the hold has a plan of its own.
 int approve_command(const Options& options, const std::string& id, const std::string& take);

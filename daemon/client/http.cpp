@@ -1,5 +1,8 @@
 #include "client/http.hpp"
 
+#include <sys/socket.h>
+#include <sys/time.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
@@ -29,6 +32,14 @@ public:
                         N_("samsynkd does not answer at {path}. Start it with: systemctl start samsynkd"),
                         {{"path", path}});
         return {};
+    }
+
+    // The kernel ends each read and write.
+    void give_up_after(std::chrono::seconds time) {
+        if (time.count() == 0) return;
+        const timeval limit{time.count(), 0};
+        for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
+            ::setsockopt(socket_.native_handle(), SOL_SOCKET, option, &limit, sizeof limit);
     }
 
     Result<void> send(const std::string& method, const std::string& target, const std::string& body, bool lines) {
@@ -91,6 +102,7 @@ bool take_lines(std::string& text, const std::function<bool(const json::object&)
 Result<json::value> ControlSocket::call(const std::string& method, const std::string& target, const std::string& body) {
     Connection connection;
     if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
+    connection.give_up_after(patience_);
     if (auto sent = connection.send(method, target, body, false); sent.has_error()) return sent.error();
     http::response_parser<http::string_body> parser;
     parser.body_limit(boost::none);
@@ -103,6 +115,31 @@ Result<json::value> ControlSocket::call(const std::string& method, const std::st
     json::value value = json::parse(response.body(), code);
     if (code) return Connection::lost();
     return value;
+}
+
+Result<void> ControlSocket::fetch(const std::string& method, const std::string& target,
+                                  const std::function<bool(std::string_view)>& part) {
+    Connection connection;
+    if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
+    connection.give_up_after(patience_);
+    if (auto sent = connection.send(method, target, "", false); sent.has_error()) return sent.error();
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(boost::none);
+    parser.eager(true);
+    error_code code;
+    http::read_header(connection.socket_, connection.buffer_, parser, code);
+    if (code) return Connection::lost();
+    const bool good = parser.get().result_int() < 300;
+    while (true) {
+        if (good) {
+            if (!part(parser.get().body())) return {};
+            parser.get().body().clear();
+        }
+        if (parser.is_done()) break;
+        http::read_some(connection.socket_, connection.buffer_, parser, code);
+        if (code) return Connection::lost();
+    }
+    return good ? Result<void>{} : Result<void>{from_problem(parser.get().body())};
 }
 
 Result<void> ControlSocket::stream(const std::string& method, const std::string& target, const std::string& body,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -14,6 +15,9 @@ class ControlSocket {
 public:
     explicit ControlSocket(std::string path) : path_{std::move(path)} {}
 
+    /// Else it is waited for as long as it takes. A call that is given up ends as if nobody answered.
+    void give_up_after(std::chrono::seconds time) { patience_ = time; }
+
     Result<boost::json::value> get(const std::string& target) { return call("GET", target, ""); }
     /// The JSON of a 2xx answer (null where it has none).
     Result<boost::json::value> call(const std::string& method, const std::string& target, const std::string& body);
@@ -21,8 +25,13 @@ public:
     Result<void> stream(const std::string& method, const std::string& target, const std::string& body,
                         const std::function<bool(const boost::json::object&)>& line);
 
+    /// Calls `part` for each part of a body that is no JSON, as it comes, until it ends or `part` gives false.
+    Result<void> fetch(const std::string& method, const std::string& target,
+                       const std::function<bool(std::string_view)>& part);
+
 private:
     std::string path_;
+    std::chrono::seconds patience_{0};
 };
 
 }  // namespace samsynk::client

@@ -86,10 +86,12 @@ awaitable<void> ControlServer::Impl::receive(std::shared_ptr<Line> line, Peer pe
     const bool entered = admission_.enter(peer);
     if (entered || lines_.size() < Admission::most) {
         lines_.insert(line);
-        if (!entered || peer.access == Access::none)
-            co_await line->say_goodbye(entered ? stranger() : no_room());
-        else
+        if (!entered || peer.access == Access::none) {
+            Response refusal = entered ? stranger() : no_room();  // named: GCC 12 destroys it twice else
+            co_await line->say_goodbye(std::move(refusal));
+        } else {
             co_await serve(*line, peer);
+        }
     }
     line->shut_down();
     lines_.erase(line);
@@ -105,9 +107,11 @@ awaitable<void> ControlServer::Impl::serve(Line& line, const Peer& peer) {
 }
 
 awaitable<bool> ControlServer::Impl::reply(Line& line, HttpRequest message, const Peer& peer) {
-    Response response = co_await answerer_.answer(to_request(message, peer));
+    Request request = to_request(message, peer);
+    Response response = co_await answerer_.answer(std::move(request));
     if (live_ && LiveAnswers::is_live(response)) {
-        if (!co_await line.begin_lines(response.content_type)) co_return false;
+        std::string content_type = response.content_type;
+        if (!co_await line.begin_lines(std::move(content_type))) co_return false;
         LiveAnswers::Write write = [&line](std::string lines) { return line.write_lines(std::move(lines)); };
         if (co_await live_->follow(std::move(response), std::move(write))) co_await line.end_lines();
         co_return false;

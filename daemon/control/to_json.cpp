@@ -212,7 +212,13 @@ json::object to_json(const agent::RunResult& run) {
 
 json::object to_json(const agent::Status& status, const std::string& service_url) {
     std::array<std::size_t, 6> counts{};
-    for (const auto& company : *status.companies) ++counts[static_cast<std::size_t>(company.state)];
+    std::optional<Time> oldest;
+    for (const auto& company : *status.companies) {
+        ++counts[static_cast<std::size_t>(company.state)];
+        if (company.state == agent::CompanyState::ignored) continue;
+        const Time last = company.last_success.value_or(status.started_at);
+        oldest = oldest ? std::min(*oldest, last) : last;
+    }
     json::object by_state{{"companies", status.companies->size()}};
     for (const auto state : {agent::CompanyState::synced, agent::CompanyState::waiting, agent::CompanyState::held,
                              agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
@@ -231,6 +237,7 @@ json::object to_json(const agent::Status& status, const std::string& service_url
             {"phase", status.phase},
             {"next_run_at", time(status.next_run)},
             {"last_success_at", time(status.last_success)},
+            {"oldest_success_at", time(oldest)},
             {"last_run", status.last_run ? json::value(to_json(*status.last_run)) : json::value(nullptr)},
             {"counts", std::move(by_state)},
             {"installations", installations(status.installations)}};

@@ -3,9 +3,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/backup_command.hpp"
+#include "client/check_command.hpp"
 #include "client/commands.hpp"
-#include "client/keeping.hpp"
 #include "client/language.hpp"
+#include "client/support_bundle.hpp"
+#include "settings/settings.hpp"
 
 namespace {
 
@@ -16,8 +19,9 @@ struct Given {
     std::vector<std::string> companies;
     std::string company, send, receive, state, hold, take, run, installation, path, level;
     std::string file = "/etc/samsynk/samsynk.yaml";
-    bool dry_run = false, yes = false, apply = false, file_only = false;
+    bool dry_run = false, yes = false, apply = false, file_only = false, force = false, names = false;
     unsigned limit = 20;
+    CheckLimits limits;
 };
 
 // Why things are as they are, and the ways back.
@@ -55,6 +59,65 @@ void add_installations(CLI::App& program, const Options& options, Given& given, 
     auto* scan = one->add_subcommand("scan", translated(N_("Propose a configuration for what a folder holds")));
     scan->add_option("PATH", given.path)->required();
     scan->callback([&] { code = installation_scan_command(options, given.path); });
+}
+
+// A monitoring plugin.
+void add_check(CLI::App& program, const Options& options, CheckLimits& limits, int& code) {
+    auto* check = program.add_subcommand("check", translated(N_("How things are, for a monitoring system")));
+    const auto age = [&](const char* name, std::chrono::seconds& limit, const std::string& what) {
+        check
+            ->add_option_function<std::string>(
+                name,
+                [&limit, name](const std::string& given) {
+                    const auto read = read_age(given);
+                    if (!read)
+                        throw CLI::ValidationError{name, translated(N_("must be a time such as 45m, 12h or 14d"))};
+                    limit = *read;
+                },
+                what)
+            ->type_name("TIME");
+    };
+    age("--warning-age", limits.warning_age, translated(N_("How old the last success may be (45m)")));
+    age("--critical-age", limits.critical_age, translated(N_("How old it may be at the very most (1d)")));
+    age("--signin-warning", limits.sign_in_warning,
+        translated(N_("What a sign-in or certificate must have left (14d)")));
+    age("--signin-critical", limits.sign_in_critical, translated(N_("What it must have left at the very least (3d)")));
+    check
+        ->add_option_function<std::string>(
+            "--warning-failed",
+            [&](const std::string& given) {
+                if (!read_failed_limit(given, limits))
+                    throw CLI::ValidationError{"--warning-failed",
+                                               translated(N_("must be a number such as 3, or a share such as 5%"))};
+            },
+            translated(N_("How many companies must have failed or be held (1)")))
+        ->type_name("N|N%");
+    check->callback([&] { code = check_command(options, limits); });
+}
+
+void add_backup(CLI::App& program, const Options& options, Given& given, int& code) {
+    const auto config = [&](CLI::App* command) {
+        command
+            ->add_option("--config", given.file,
+                         translated(N_("Says where the state is, where the daemon does not run")))
+            ->capture_default_str();
+    };
+    auto* backup = program.add_subcommand("backup", translated(N_("Copy what Samsynk remembers to a file")));
+    backup->add_option("FILE", given.path)->required();
+    backup->add_flag("--force", given.force, translated(N_("Also over a file that is there")));
+    config(backup);
+    backup->callback([&] { code = backup_command(options, given.path, given.force, given.file); });
+    auto* bundle =
+        program.add_subcommand("support-bundle", translated(N_("Gather what a helper needs, without secrets")));
+    bundle->add_option("FILE", given.path);
+    bundle->add_flag("--with-names", given.names, translated(N_("With the companies' names")));
+    config(bundle);
+    bundle->callback([&] { code = support_bundle_command(options, given.path, given.names, given.file); });
+    auto* restore = program.add_subcommand("restore", translated(N_("Put such a copy back; the daemon must not run")));
+    restore->add_option("FILE", given.path)->required();
+    restore->add_flag("--yes", given.yes, translated(N_("Do not ask")));
+    config(restore);
+    restore->callback([&] { code = restore_command(options, given.path, given.yes, given.file); });
 }
 
 // For whoever looks after the daemon.
@@ -118,6 +181,8 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
                     translated(N_("Only read the file, and try nothing that it names")));
     check->callback([&] { code = config_check_command(options, given.file, given.file_only); });
     add_care(program, options, given, code);
+    add_check(program, options, given.limits, code);
+    add_backup(program, options, given, code);
 }
 
 // CLI11's own words.
@@ -140,7 +205,7 @@ void translate_help(CLI::App& program) {
 int main(int argc, char** argv) try {
     choose_language();
     const char* socket = std::getenv("SAMSYNK_SOCKET");
-    Options options{.socket = socket ? socket : "/run/samsynk/control.sock"};
+    Options options{.socket = socket ? socket : samsynk::settings::usual_socket().string()};
     Given given;
     int code = done;
     CLI::App program{translated(
@@ -156,12 +221,11 @@ int main(int argc, char** argv) try {
         ->excludes(path);
     program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
     add_commands(program, options, given, code);
-    add_keeping(program, options, code);
     translate_help(program);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return program.exit(problem) == 0 ? static_cast<int>(done) : misused(program);
+        return program.exit(problem) == 0 ? done : usage;
     }
     return code;
 } catch (const std::exception& problem) {

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,6 +18,7 @@
 #include <boost/beast/ssl.hpp>
 #include <boost/url.hpp>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <list>
@@ -40,6 +42,16 @@ using Stream = beast::ssl_stream<beast::tcp_stream>;
 using Message = http::request<http::string_body>;
 
 constexpr std::chrono::seconds look_again{5};
+
+// As every server says what time it is.
+std::string http_date() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    std::array<char, 40> text{};
+    ::gmtime_r(&now, &parts);
+    return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts)};
+}
+
 constexpr const char* store_file = "sandbox.db";
 constexpr const char* device_page =
     "<!doctype html><html lang=\"sv\"><meta charset=\"utf-8\"><title>Logga in</title>"
@@ -124,6 +136,7 @@ private:
             const ApiReply reply = co_await answer(message);
             http::response<http::string_body> response{static_cast<http::status>(reply.status), message.version()};
             response.set(http::field::content_type, reply.content_type);
+            response.set(http::field::date, http_date());
             if (!reply.etag.empty()) response.set(http::field::etag, reply.etag);
             if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
             response.keep_alive(message.keep_alive());

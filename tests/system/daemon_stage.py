@@ -36,12 +36,9 @@ class Supervisor:
 
 def start_with_socket(site, listening, environment=None):
     """As systemd does it: descriptor 3 listens, and two variables say so."""
-    os.dup2(listening.fileno(), 3, inheritable=True)
-    try:
-        site.process = subprocess.Popen(["sh", "-c", 'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --config "$1"', BIN / "samsynkd", site.config],
-                                        env=environment, pass_fds=(3,), stderr=open(site.folder / "log", "a"))
-    finally:
-        os.close(3)
+    words = 'exec 3<&"$2"; LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" --config "$1"'
+    site.process = subprocess.Popen(["bash", "-c", words, BIN / "samsynkd", site.config, str(listening.fileno())], env=environment,
+                                    pass_fds=(listening.fileno(),), stderr=open(site.folder / "log", "a"))
 
 
 def listen_at(path):

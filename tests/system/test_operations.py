@@ -103,9 +103,10 @@ def test_the_watchdog_is_fed_while_there_is_progress(home, supervisor):
 def test_a_run_that_hangs_feeds_no_watchdog_strace(home, supervisor):
     """The disk hangs: the loop turns, the run gets nowhere."""
     home.environment = supervisor.environment(WATCHDOG_USEC="400000")
-    home.before = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e",
-                   "inject=fdatasync,fsync:delay_enter=30s:when=4+"]
-    home.start()
+    home.start().wait_for_run()
+    slow = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(home.process.pid), "-e", "trace=fdatasync,fsync", "-e",
+                             "inject=fdatasync,fsync:delay_enter=30s"])
+    wait_for(lambda: "TracerPid:\t0" not in pathlib.Path(f"/proc/{home.process.pid}/status").read_text())
     home.choose("Lindqvist", "send_all_invoices: true\n")
     asked = subprocess.Popen([BIN / "samsynk", "--socket", home.socket, "sync"], stdout=subprocess.DEVNULL)
     wait_for(lambda: (home.status() or {}).get("running"))
@@ -114,10 +115,10 @@ def test_a_run_that_hangs_feeds_no_watchdog_strace(home, supervisor):
     time.sleep(1)
     assert (home.status() or {}).get("running"), "it still answers"
     assert supervisor.heard.count("WATCHDOG=1") <= before + 1
-    asked.kill()
-    asked.wait()
-    for child in pathlib.Path(f"/proc/{home.process.pid}/task/{home.process.pid}/children").read_text().split():
-        os.kill(int(child), signal.SIGKILL)
+    home.process.kill()
+    for one in (asked, slow):
+        one.kill()
+        one.wait()
 
 
 def test_a_socket_that_systemd_made_is_used_and_left(home):
@@ -369,3 +370,35 @@ def test_who_takes_all_places_keeps_root_not_out(home):
     for one in many:
         one.close()
     assert wait_for(home.status)
+
+
+# Who may do what
+
+def open_folders(site):
+    for folder in (site.folder, *site.folder.parents):
+        if str(folder).startswith("/tmp/"):
+            os.chmod(folder, 0o755)
+
+
+def asked_by_nobody(site, *groups):
+    """As the user nobody, a member of these groups: the status of looking, and of acting."""
+    def status(path, *words):
+        return subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", site.socket, *words,
+                               f"http://localhost{path}"], text=True, stdout=subprocess.PIPE, user="nobody", group="nogroup",
+                              extra_groups=groups).stdout
+    return status("/v1/status"), status("/v1/sync", "-X", "POST")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+def test_observers_look_members_act_and_strangers_do_neither(home):
+    """The user nobody is listed in no group, so that it looks by its own group: what the kernel says of a peer, and what
+    the system says of its user, are put together."""
+    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [games]}}"))
+    open_folders(home)
+    home.start().wait_for_run()
+    assert asked_by_nobody(home) == ("403", "403")
+    home.config.write_text(home.config.read_text().replace("[games]", "[games, nogroup]"))
+    assert home.command("reload").returncode == 0
+    assert asked_by_nobody(home) == ("200", "403")
+    warned = [json.loads(line) for line in log_of(home).splitlines() if '"control.action"' in line and '"warning"' in line]
+    assert warned[-1]["fields"] == {"by": "nobody", "action": "POST /v1/sync", "status": "403"}

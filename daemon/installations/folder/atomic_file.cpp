@@ -61,7 +61,9 @@ Result<void> prepare_folder(const fs::path& folder) {
     struct stat parent {};
     if (::stat(folder.parent_path().c_str(), &parent) != 0) return write_error(folder, errno);
     if (::mkdir(folder.c_str(), parent.st_mode & 07777) != 0 && errno != EEXIST) return write_error(folder, errno);
-    if (::chown(folder.c_str(), parent.st_uid, parent.st_gid) != 0) errno = 0;  // as far as we may
+    if (::chown(folder.c_str(), parent.st_uid, parent.st_gid) != 0 &&
+        ::chown(folder.c_str(), static_cast<uid_t>(-1), parent.st_gid) != 0)
+        errno = 0;  // as far as we may
     (void)::chmod(folder.c_str(), parent.st_mode & 07777);
     return {};
 }
@@ -84,7 +86,10 @@ Result<void> stage(const Replacement& replacement, bool flush) {
         ::unlink(staged.c_str());
         return write_error(replacement.file, number);
     }
-    if (::fchown(fd.get(), like.st_uid, like.st_gid) != 0) errno = 0;  // as far as we may
+    // As far as we may: who is not root keeps at least the group, where it is a member.
+    if (::fchown(fd.get(), like.st_uid, like.st_gid) != 0 &&
+        ::fchown(fd.get(), static_cast<uid_t>(-1), like.st_gid) != 0)
+        errno = 0;
     if (::fchmod(fd.get(), like.st_mode & 07777) != 0) errno = 0;
     if (flush && ::fdatasync(fd.get()) != 0) {
         const int number = errno;

@@ -111,6 +111,16 @@ TEST(Metrics, LabelsAreEscapedAndNameNobody) {
     EXPECT_THAT(text, HasSubstr("place=\"Anna 800101-**** F\xEF\xBF\xBDretag\""));
 }
 
+TEST(Metrics, NoTwoSamplesAreOfOneSeries) {
+    Gauges gauges = some();
+    gauges.company_ages = {{"main", "800101-1231", "", 1}, {"main", "800101-1249", "", 2}};
+    EXPECT_EQ(lines_of(metrics_text(gauges, MetricsFormat::text), "samsynk_company_last_success_age_seconds{"),
+              R"(samsynk_company_last_success_age_seconds{installation="main",place="800101-****",company=""} 1
+samsynk_company_last_success_age_seconds{installation="main",place="800101-**** (2)",company=""
+} 2
+)");
+}
+
 TEST(Metrics, AreInTheDocument) {
     std::ifstream in{std::string{SAMSYNK_SOURCE_DIR} + "/docs/metrics.md"};
     std::map<std::string, std::string> documented;

@@ -1,0 +1,188 @@
+#include "client/check_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::seconds;
+
+constexpr std::int64_t minute = 60, hour = 60 * minute, day = 24 * hour;
+
+// Roughly, as people say it: what decides is the performance data.
+std::string in_words(seconds age) {
+    const std::int64_t count = age.count();
+    if (count < 2 * minute) return fmt::format("{} s", count);
+    if (count < 2 * hour) return fmt::format("{} min", count / minute);
+    return count < 2 * day ? fmt::format("{} h", count / hour) : fmt::format("{} d", count / day);
+}
+
+std::string text(const json::value& object, const char* key) {
+    const auto* found = object.as_object().if_contains(key);
+    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
+}
+
+std::optional<seconds> left_of(const json::value& object) {
+    if (!object.is_object()) return std::nullopt;
+    const auto* left = object.get_object().if_contains("seconds_left");
+    return left && left->is_number() ? std::optional{seconds{left->to_number<std::int64_t>()}} : std::nullopt;
+}
+
+Message reason_of(const json::value& reason) {
+    Message message{text(reason, "message_id"), {}};
+    for (const auto& [name, value] : reason.at("args").as_object())
+        message.args.emplace_back(name, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
+    return message;
+}
+
+// Gathers what speaks against it.
+class Judgement {
+public:
+    Judgement(const json::value& status, const CheckLimits& limits, Time now)
+        : status_{status}, limits_{limits}, now_{now} {}
+
+    Verdict pass() {
+        look_at_age();
+        look_at_sign_in();
+        look_at_sides();
+        look_at_companies();
+        std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+        Verdict verdict;
+        for (auto& [grade, reason] : found_) verdict.reasons.push_back(std::move(reason));
+        if (!found_.empty()) verdict.grade = found_.front().first;
+        verdict.well = {N_("{companies} companies, last success {age} ago"),
+                        {{"companies", std::to_string(count("companies"))}, {"age", in_words(age_)}}};
+        verdict.performance = performance();
+        return verdict;
+    }
+
+private:
+    std::size_t count(const char* what) const { return status_.at("counts").at(what).to_number<std::size_t>(); }
+
+    seconds since(const char* key) const {
+        auto at = parse_rfc3339(text(status_, key));
+        if (at.has_error()) at = parse_rfc3339(text(status_, "started_at"));
+        if (at.has_error()) return seconds{0};
+        return std::max(seconds{0}, std::chrono::duration_cast<seconds>(now_ - *at));
+    }
+
+    void found(Grade grade, Message reason) { found_.emplace_back(grade, std::move(reason)); }
+
+    // A daemon that has just begun has not had the time yet.
+    void look_at_age() {
+        age_ = since("last_success_at");
+        oldest_ = since("oldest_success_at");
+        const Message silent{N_("No run has reached its end for {age}"), {{"age", in_words(age_)}}};
+        if (age_ >= limits_.critical_age)
+            found(Grade::critical, silent);
+        else if (age_ >= limits_.warning_age)
+            found(Grade::warning, silent);
+        else if (oldest_ >= limits_.critical_age)
+            found(Grade::warning, {N_("A company has had no success for {age}"), {{"age", in_words(oldest_)}}});
+    }
+
+    void look_at_time(std::optional<seconds> left, std::string sentence) {
+        if (!left || *left >= limits_.sign_in_warning) return;
+        found(*left < limits_.sign_in_critical ? Grade::critical : Grade::warning,
+              {std::move(sentence), {{"left", in_words(std::max(seconds{0}, *left))}}});
+    }
+
+    void look_at_sign_in() {
+        const auto* sign_in = status_.as_object().if_contains("signin");
+        if (!sign_in || !sign_in->is_object()) return;
+        if (text(*sign_in, "state") == "required" && sign_in->at("reason").is_object())
+            found(Grade::critical, reason_of(sign_in->at("reason")));
+        sign_in_left_ = left_of(*sign_in);
+        certificate_left_ = left_of(sign_in->at("certificate"));
+        look_at_time(sign_in_left_, N_("A person must sign in again within {left}: samsynk login"));
+        look_at_time(certificate_left_, N_("The daemon's certificate ends in {left}"));
+    }
+
+    void look_at_sides() {
+        const auto& service = status_.at("service");
+        const bool told = !found_.empty() && found_.front().first == Grade::critical;
+        if (text(service, "state") == "failing" && !told) found(Grade::warning, reason_of(service.at("reason")));
+        for (const auto& installation : status_.at("installations").as_array())
+            if (installation.at("reason").is_object()) found(Grade::warning, reason_of(installation.at("reason")));
+    }
+
+    void look_at_companies() {
+        const std::size_t trouble = count("failed") + count("held");
+        const std::size_t limit =
+            !limits_.failed_is_percent
+                ? limits_.warning_failed
+                : std::max<std::size_t>(1, (count("companies") * limits_.warning_failed + 99) / 100);
+        if (trouble == 0 || trouble < limit) return;
+        found(Grade::warning, {N_("{failed} companies have failed and {held} are held: samsynk companies"),
+                               {{"failed", std::to_string(count("failed"))}, {"held", std::to_string(count("held"))}}});
+    }
+
+    std::string performance() const {
+        std::string data = fmt::format("last_success_age={}s;{};{};0 oldest_company_age={}s;{};;0", age_.count(),
+                                       limits_.warning_age.count(), limits_.critical_age.count(), oldest_.count(),
+                                       limits_.critical_age.count());
+        for (const char* what : {"companies", "synced", "waiting", "held", "failed"})
+            data += fmt::format(" {}={};;;0", what, count(what));
+        // Less is worse: a range of the guidelines, `N:`.
+        const auto left = [&](const char* name, const std::optional<seconds>& value) {
+            if (value)
+                data += fmt::format(" {}={}s;{}:;{}:", name, value->count(), limits_.sign_in_warning.count(),
+                                    limits_.sign_in_critical.count());
+        };
+        left("signin_left", sign_in_left_);
+        left("certificate_left", certificate_left_);
+        return data;
+    }
+
+    const json::value& status_;
+    const CheckLimits& limits_;
+    Time now_;
+    std::vector<std::pair<Grade, Message>> found_;
+    seconds age_{0}, oldest_{0};
+    std::optional<seconds> sign_in_left_, certificate_left_;
+};
+
+}  // namespace
+
+const char* name_of(Grade grade) {
+    constexpr const char* names[]{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+    return names[static_cast<int>(grade)];
+}
+
+Verdict judge(const json::value& status, const CheckLimits& limits, Time now) {
+    return Judgement{status, limits, now}.pass();
+}
+
+std::optional<seconds> read_age(const std::string& text) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits == 0 || digits > 8 || digits + 1 != text.size()) return std::nullopt;
+    const std::int64_t number = std::stoll(text.substr(0, digits));
+    switch (text.back()) {
+        case 's':
+            return seconds{number};
+        case 'm':
+            return seconds{number * minute};
+        case 'h':
+            return seconds{number * hour};
+        case 'd':
+            return seconds{number * day};
+        default:
+            return std::nullopt;
+    }
+}
+
+bool read_failed_limit(const std::string& text, CheckLimits& limits) {
+    const bool percent = text.ends_with('%');
+    const std::string number = text.substr(0, text.size() - percent);
+    if (number.empty() || number.size() > 6 || number.find_first_not_of("0123456789") != std::string::npos)
+        return false;
+    limits.warning_failed = std::stoul(number);
+    limits.failed_is_percent = percent;
+    return true;
+}
+
+}  // namespace samsynk::client

@@ -1,0 +1,48 @@
+# Where everything goes on a system: `cmake --install build --prefix /usr`, and the Debian packages by it.
+include(GNUInstallDirs)
+set(systemd_folder lib/systemd)
+set(source ${PROJECT_SOURCE_DIR})
+
+install(TARGETS samsynkd samsynk RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT samsynk)
+install(TARGETS samsynk-sandbox RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT sandbox)
+install(DIRECTORY ${source}/config/mappings DESTINATION ${CMAKE_INSTALL_DATADIR}/samsynk COMPONENT samsynk)
+install(FILES ${source}/config/samsynk.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/samsynk COMPONENT samsynk)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT samsynk)
+
+file(GLOB units ${source}/systemd/*.service ${source}/systemd/*.socket)
+install(FILES ${units} DESTINATION ${systemd_folder}/system COMPONENT samsynk)
+file(GLOB catalogs ${source}/systemd/*.catalog)
+install(FILES ${catalogs} DESTINATION ${systemd_folder}/catalog COMPONENT samsynk)
+install(FILES ${source}/systemd/samsynk.sysusers DESTINATION lib/sysusers.d RENAME samsynk.conf COMPONENT samsynk)
+install(FILES ${source}/systemd/samsynk.tmpfiles DESTINATION lib/tmpfiles.d RENAME samsynk.conf COMPONENT samsynk)
+
+set(completions ${source}/daemon/client/completions)
+install(FILES ${completions}/samsynk.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME samsynk COMPONENT samsynk)
+install(FILES ${completions}/_samsynk DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT samsynk)
+install(FILES ${completions}/samsynk.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT samsynk)
+
+set(examples ${CMAKE_INSTALL_DATADIR}/doc/samsynk/examples)
+install(FILES ${source}/config/samsynk.yaml DESTINATION ${examples} COMPONENT samsynk)
+install(DIRECTORY ${source}/config/bridges ${source}/config/monitoring ${source}/systemd/drop-ins DESTINATION ${examples} COMPONENT samsynk)
+
+# The pages that `man` shows, from docs/man: NAME.SECTION.scd, and the same in folders of languages.
+find_program(SCDOC scdoc)
+if(SCDOC)
+  file(GLOB_RECURSE pages RELATIVE ${source}/docs/man ${source}/docs/man/*.scd)
+  foreach(page ${pages})
+    string(REGEX REPLACE "\\.scd$" "" name ${page})
+    string(REGEX MATCH "[0-9]$" section ${name})
+    get_filename_component(language ${name} DIRECTORY)
+    set(made ${CMAKE_BINARY_DIR}/share/man/${name})
+    get_filename_component(folder ${made} DIRECTORY)
+    add_custom_command(OUTPUT ${made} DEPENDS ${source}/docs/man/${page}
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${folder} COMMAND ${SCDOC} < ${source}/docs/man/${page} > ${made} VERBATIM)
+    list(APPEND manuals ${made})
+    set(component samsynk)
+    if(name MATCHES "sandbox")
+      set(component sandbox)
+    endif()
+    install(FILES ${made} DESTINATION ${CMAKE_INSTALL_MANDIR}/${language}/man${section} COMPONENT ${component})
+  endforeach()
+  add_custom_target(samsynk_manuals ALL DEPENDS ${manuals})
+endif()
