@@ -39,8 +39,7 @@ protected:
         sync::Commit commit;
         commit.new_epoch = "epoch-1";
         commit.cursor = "cursor-9";
-        sync::Record record;
-        record.company = lindqvist;
+        sync::Record record{.company = lindqvist};
         record.version = 3;
         record.preferences = {.send_all_invoices = true, .receive_invoices = false};
         commit.records = {record};
