@@ -191,7 +191,7 @@ def test_a_bundle_holds_what_helps_and_nothing_that_must_not_leave(home, office,
     home.lay("Trasig", "5555555555", "Övningsbolaget AB")
     text = home.config.read_text().replace("  auth:", "  proxy: http://me:in-the-address@127.0.0.1:9\n  auth:", 1)
     text = text.replace("control:", "  - {id: lista, connector: exec, command: [/bin/false], environment: {TOKEN: in-the-environment}}\n"
-                                    f"  - {{id: bok, connector: sql, mapping: gnucash, database: {{type: postgresql, host: 127.0.0.1, port: 9, name: x, "
+                                    f"  - {{id: bok, connector: sql, mapping: tryton, database: {{type: postgresql, host: 127.0.0.1, port: 9, name: x, "
                                     f"user: u, password_file: {password}}}}}\ncontrol:", 1)
     home.config.write_text(text)
     home.start().wait_for_run()
@@ -206,8 +206,18 @@ def test_a_bundle_holds_what_helps_and_nothing_that_must_not_leave(home, office,
         for hidden in (secret, "in-the-address", "in-the-environment", "hemligt-lösen", "1231", "Lindqvist Bygg", "Anna Andersson"):
             assert hidden not in text, (name, hidden)
     assert '"company-' in held["companies.json"] and "556016-0680" in held["metrics.txt"]
-    assert any(name.startswith("explain-") for name in held)
     named = home.command("support-bundle", str(file), "--config", str(home.config), "--with-names")
     assert named.returncode == 0
     with tarfile.open(file) as bundle:
         assert "Lindqvist Bygg AB" in bundle.extractfile("./companies.json").read().decode()
+
+
+def test_a_bundle_explains_the_companies_in_trouble(home, tmp_path):
+    home.lay("Okänt", AKERIET, "Okända Bolaget AB")
+    home.start().wait_for_run()
+    file = tmp_path / "bundle.tar.gz"
+    assert home.command("support-bundle", str(file), "--config", str(home.config)).returncode == 0
+    with tarfile.open(file) as bundle:
+        explained = json.loads(bundle.extractfile("./explain-1.json").read())
+    assert explained["company"] == AKERIET and explained["parked"]["reason"]["code"] == "unknown_company"
+    assert explained["name"].startswith("company-") and "Okända" not in json.dumps(explained, ensure_ascii=False)
