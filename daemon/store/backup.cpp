@@ -168,13 +168,20 @@ std::string time_suffix() {
     return time;
 }
 
+fs::path free_name(const fs::path& name) {
+    std::error_code code;
+    fs::path free = name;
+    for (int n = 2; fs::exists(free, code); ++n) free = with(name, "-" + std::to_string(n));
+    return free;
+}
+
 // The state of before under another name too; then, in one step, the new one in its place.
 Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& restored) {
     std::optional<fs::path> before;
     std::error_code code;
     if (fs::exists(state, code)) {
         fold_log(state);
-        before = with(state, ".before-restore-" + time_suffix());
+        before = free_name(with(state, ".before-restore-" + time_suffix()));
         if (::link(state.c_str(), before->c_str()) != 0) return not_done(*before, errno);
         for (const char* suffix : {"-wal", "-shm"})
             if (::rename(with(state, suffix).c_str(), with(*before, suffix).c_str()) != 0 && errno != ENOENT)

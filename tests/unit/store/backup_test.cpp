@@ -39,8 +39,7 @@ protected:
         sync::Commit commit;
         commit.new_epoch = "epoch-1";
         commit.cursor = "cursor-9";
-        sync::Record record;
-        record.company = lindqvist;
+        sync::Record record{.company = lindqvist};
         record.version = 3;
         record.preferences = {.send_all_invoices = true, .receive_invoices = false};
         commit.records = {record};
@@ -144,7 +143,7 @@ TEST_F(BackupTest, WhatIsNoBackupChangesNothing) {
         const auto restored = restore(folder / "other");
         ASSERT_TRUE(restored.has_error());
         EXPECT_EQ(restored.error().code, code) << to_text(restored.error().message);
-        EXPECT_EQ(text_of(state / state_file), before);
+        EXPECT_TRUE(text_of(state / state_file) == before);
         EXPECT_EQ(names(), listed);
     };
     refused("", Errc::bad_file);
@@ -152,7 +151,7 @@ TEST_F(BackupTest, WhatIsNoBackupChangesNothing) {
             Errc::bad_file);
     refused(whole.substr(0, whole.size() / 2), Errc::bad_file);
     std::string damaged = whole;
-    damaged.replace(4096 + 2000, 2000, 2000, '\xff');
+    damaged.replace(2 * 4096, 100, 100, '\xff');
     refused(damaged, Errc::bad_file);
     {
         SQLite::Database foreign{(folder / "foreign").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
