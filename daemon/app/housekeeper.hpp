@@ -39,7 +39,7 @@ private:
     telemetry::EventBus& bus_;
     std::string level_;
     std::filesystem::path directory_;  ///< of the state: another one counts after a restart only
-    std::uint64_t copies_ = 0;  ///< each has a name of its own: two may be under way
+    std::uint64_t copies_ = 0;         ///< each has a name of its own: two may be under way
 };
 
 }  // namespace samsynk::app

@@ -33,10 +33,11 @@ int open_braces(std::string_view text) {
 }
 
 void note_value(std::vector<std::string>& values, std::string value) {
-    const auto drop = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\'' || c == '{' || c == '}'; };
+    const auto drop = [](char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\'' || c == '{' || c == '}';
+    };
     while (!value.empty() && drop(value.back())) value.pop_back();
-    value.erase(0, static_cast<std::size_t>(
-                       std::find_if_not(value.begin(), value.end(), drop) - value.begin()));
+    value.erase(0, static_cast<std::size_t>(std::find_if_not(value.begin(), value.end(), drop) - value.begin()));
     if (value.size() >= 6) values.push_back(std::move(value));
 }
 
@@ -74,7 +75,8 @@ public:
 
 private:
     static bool first_secret(const std::string& line, std::smatch& found) {
-        for (auto at = std::sregex_iterator{line.begin(), line.end(), secret_name()}; at != std::sregex_iterator{}; ++at) {
+        for (auto at = std::sregex_iterator{line.begin(), line.end(), secret_name()}; at != std::sregex_iterator{};
+             ++at) {
             const std::string name = (*at)[2];
             if (name.ends_with("_file") || name.ends_with("_id")) continue;
             found = *at;

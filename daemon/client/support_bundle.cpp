@@ -147,8 +147,7 @@ private:
         for (const auto& [name, target] : calls) put_json(name, ask(target));
         put_json("doctor.json", ask("/v1/doctor", "POST"));
         for (std::size_t n = 0; n < troubled_.size(); ++n)
-            put_json("explain-" + std::to_string(n + 1) + ".json",
-                     ask("/v1/companies/" + troubled_[n] + "/explain"));
+            put_json("explain-" + std::to_string(n + 1) + ".json", ask("/v1/companies/" + troubled_[n] + "/explain"));
         put_metrics();
     }
 

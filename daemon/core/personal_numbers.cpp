@@ -20,7 +20,6 @@ std::size_t number_size(std::string_view text, std::size_t at) {
     return tail - end == 5 ? tail - at : 0;
 }
 
-
 // `SE800101123101`: of twelve digits, the first ten.
 Result<OrgNumber> number_in(std::string_view text) {
     auto number = OrgNumber::parse(text);

@@ -109,7 +109,8 @@ bool has_our_shape(SQLite::Database& database) {
     const auto shape = [](SQLite::Database& of) {
         std::set<std::string> all;
         SQLite::Statement columns{
-            of, "SELECT m.type, m.name, coalesce(c.name, '') FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c"};
+            of,
+            "SELECT m.type, m.name, coalesce(c.name, '') FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c"};
         while (columns.executeStep())
             all.insert(columns.getColumn(0).getString() + " " + columns.getColumn(1).getString() + " " +
                        columns.getColumn(2).getString());
@@ -220,6 +221,11 @@ Result<void> copy_closed_state(const fs::path& directory, const fs::path& to) {
     auto opened = open_database(directory);
     give_to_owner_of_folder(directory / lock_file);
     if (opened.has_error()) return opened.error();
+    if (opened->set_aside)
+        return fail(
+            Errc::state_failed,
+            N_("The state was damaged, so there is nothing to copy. It is kept as {file}, and a new one is begun."),
+            {{"file", opened->set_aside->string()}});
     return copy_database(*opened->database, to);
 }
 

@@ -12,7 +12,8 @@ TEST(PersonalNumbers, AreMaskedHoweverTheyAreWritten) {
 }
 
 TEST(PersonalNumbers, OthersStand) {
-    for (const char* text : {"556016-0680", "SE556016068001", "1764089000", "2026-11-02T12:00:00Z", "800101-1232", "80010112310"})
+    for (const char* text :
+         {"556016-0680", "SE556016068001", "1764089000", "2026-11-02T12:00:00Z", "800101-1232", "80010112310"})
         EXPECT_EQ(without_personal_numbers(text), text);
 }
 

@@ -194,7 +194,8 @@ TEST(Doubts, ARestoredValueIsHeldUntilSomeoneAnswersOrItChanges) {
     EXPECT_TRUE(office.memory.approvals.empty());
 }
 
-// As after a restore of our own state, at a place that no mark shows to be known: what was agreed is forgotten, and each choice in doubt as it was online then.
+// As after a restore of our own state, at a place that no mark shows to be known: what was agreed is forgotten, and
+// each choice in doubt as it was online then.
 Office forgotten(std::optional<bool> local) {
     Office office{1};
     office.local(0, local);
