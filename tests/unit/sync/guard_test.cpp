@@ -205,8 +205,8 @@ Office forgotten(std::optional<bool> local) {
     office.memory.agreements = {};
     OnlineView& known = office.memory.online[number(0)];
     for (const Preference preference : all_preferences)
-        office.memory.doubts[{number(0), preference}] = {number(0), preference, known.preferences[preference],
-                                                         HoldKind::base_lost};
+        office.memory.doubts.insert_or_assign(
+            {number(0), preference}, Doubt{number(0), preference, known.preferences[preference], HoldKind::base_lost});
     known.version = of_another_epoch;
     return office;
 }
