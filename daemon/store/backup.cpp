@@ -134,7 +134,8 @@ DELETE FROM local_intents;
 DELETE FROM claim_lists;
 DELETE FROM claims WHERE status <> 'released';
 UPDATE meta SET value = '' WHERE name = 'cursor';
-UPDATE meta SET value = 'h-' || (CAST(substr(value, 3) AS INTEGER) + 1000) WHERE name = 'last_hold';
+INSERT OR REPLACE INTO meta (name, value) SELECT 'last_hold', 'h-' ||
+    (coalesce((SELECT CAST(substr(value, 3) AS INTEGER) FROM meta WHERE name = 'last_hold'), 0) + 1000);
 )sql";
 
 Result<void> prepare(const fs::path& file) try {

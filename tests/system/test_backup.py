@@ -138,7 +138,7 @@ def test_a_choice_that_one_side_lacks_is_filled_in_as_ever(home, office):
     assert restore(home, home.folder / "copy.db").returncode == 0
     home.start().wait_for_run()
     assert by_number(home)[LINDQVIST]["state"] == "synced"
-    assert "send_all_invoices: no" in home.file("Lindqvist", "preferences.yaml")
+    assert "send_all_invoices: false" in home.file("Lindqvist", "preferences.yaml")
 
 
 def test_a_daemon_that_runs_is_named_and_nothing_is_restored(home):
@@ -184,7 +184,7 @@ def test_it_asks_first_and_keeps_what_was_there(home):
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert asked.returncode != 0 and state_of(home) == before
     assert restore(home, copy).returncode == 0
-    kept = [one for one in (home.folder / "state").iterdir() if re.fullmatch(r"state\.db\.before-restore-\S+", one.name)]
+    kept = [one for one in (home.folder / "state").iterdir() if re.fullmatch(r"state\.db\.before-restore-\S+Z", one.name)]
     assert len(kept) == 1
     with sqlite3.connect(kept[0]) as state:
         assert list(state.iterdump()) == before[1]

@@ -26,7 +26,9 @@ def home(office, site):
     site.lay(f"{ANNA} Annas Städ", "5561234567", "Städ")
     text = site.config.read_text().replace("{format: json}", f"{{format: json, level: debug, file: {site.folder / 'samsynk.log'}}}")
     for name in ("proxy password", "password"):
-        (site.folder / name.replace(" ", "-")).write_text(SECRETS[name] + "\n")
+        file = site.folder / name.replace(" ", "-")
+        file.write_text(SECRETS[name] + "\n")
+        file.chmod(0o600)
     bridge = site.folder / "bridge"
     bridge.write_text("#!/bin/sh\necho \"key $BRIDGE_KEY at http://me:$BRIDGE_KEY@x\" >&2\nexit 1\n")
     bridge.chmod(0o755)
@@ -37,7 +39,7 @@ def home(office, site):
     environment:
       BRIDGE_KEY: {SECRETS['of a bridge']}
       OTHER: "{SECRETS['environment']}"
-  - {{id: books, connector: sql, mapping: gnucash, database: {{type: postgresql, host: localhost, port: 9, name: x, user: u,
+  - {{id: books, connector: sql, mapping: tryton, database: {{type: postgresql, host: localhost, port: 9, name: x, user: u,
       password_file: {site.folder / 'password'}}}}}
 """) + f"# password: {SECRETS['commented out']}\n# http://me:{SECRETS['in an address']}@proxy.example:3128\n")
     return site
