@@ -10,7 +10,7 @@ import time
 ROOT = pathlib.Path(__file__).parent.parent.parent
 PACKAGES = ROOT / "build/package"
 BASE = PACKAGES / "bookworm.tar"
-TOOLS = ["systemd", "systemd-sysv", "dbus", "curl", "python3-minimal", "sqlite3", "strace", "procps", "ca-certificates"]
+TOOLS = ["systemd", "systemd-sysv", "dbus", "curl", "python3", "sqlite3", "strace", "procps", "ca-certificates"]
 
 
 def run(*words, **how):
