@@ -37,7 +37,7 @@ def make_root(packages):
         return archive
     for old in OUT.glob("root-*.tar*"):
         old.unlink()
-    made = archive.with_suffix(".tar.new")
+    made = OUT / f"unfinished-{archive.name}"
     sources = [path for path in (*pathlib.Path("/etc/apt/sources.list.d").glob("*.sources"),
                                  pathlib.Path("/etc/apt/sources.list")) if path.exists() and path.stat().st_size]
     files = " ".join(str(one) for one in packages)
