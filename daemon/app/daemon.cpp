@@ -18,6 +18,7 @@
 #include "app/housekeeper.hpp"
 #include "app/keep_secrets_in.hpp"
 #include "app/let_go_of_memory.hpp"
+#include "app/move_state.hpp"
 #include "app/not_configured_yet.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
@@ -55,7 +56,7 @@ public:
           bus_events_{bus_},
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
-          housekeeper_{context.get_executor(), settings_, options_.config, agent_, bus_},
+          housekeeper_{context.get_executor(), settings_, options_.config, agent_, *store_, bus_},
           routes_{agent_, settings_.service.url, [this] { return bus_.last(); }, &housekeeper_},
           actions_{routes_, bus_},
           live_{agent_, bus_events_},
@@ -300,6 +301,7 @@ int run_daemon(const Options& options) {
     ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
     ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
     if (options.doctor) return examine_configuration(options);
+    if (!options.backup.empty() || options.restore) return move_state(options);
     const std::optional<int> passed = options.once ? std::nullopt : passed_socket();
     auto loaded = settings::load(options.config);
     if (loaded.nothing && !options.once) {

@@ -1,6 +1,8 @@
 #include "app/housekeeper.hpp"
 
 #include "app/doctor.hpp"
+#include "store/backup.hpp"
+#include "store/open_store.hpp"
 
 namespace samsynk::app {
 
@@ -17,6 +19,15 @@ Result<void> Housekeeper::set_log_level(const std::string& level, const std::str
                                    {{"level", level}, {"by", by}}},
                        .fields = {{"level", level}}});
     return {};
+}
+
+agent::Async<std::filesystem::path> Housekeeper::back_up() {
+    const std::filesystem::path file =
+        settings_.state_directory / (std::string{store::copy_file} + "-" + std::to_string(++copies_));
+    std::filesystem::path to = file;
+    const auto copied = co_await store::copy_store(store_, std::move(to));
+    if (copied.has_error()) co_return copied.error();
+    co_return file;
 }
 
 boost::asio::awaitable<std::vector<Finding>> Housekeeper::examine() {

@@ -14,16 +14,18 @@ namespace samsynk::app {
 class Housekeeper : public control::Housekeeping {
 public:
     Housekeeper(boost::asio::any_io_executor executor, const settings::Settings& settings, std::filesystem::path file,
-                agent::Commands& agent, telemetry::EventBus& bus)
+                agent::Commands& agent, agent::Store& store, telemetry::EventBus& bus)
         : executor_{executor},
           settings_{settings},
           file_{std::move(file)},
           agent_{agent},
+          store_{store},
           bus_{bus},
           level_{settings.log.level} {}
 
     std::string log_level() const override { return level_; }
     Result<void> set_log_level(const std::string& level, const std::string& by) override;
+    agent::Async<std::filesystem::path> back_up() override;
     boost::asio::awaitable<std::vector<Finding>> examine() override;
     void reloaded() { level_ = settings_.log.level; }
 
@@ -32,8 +34,10 @@ private:
     const settings::Settings& settings_;
     std::filesystem::path file_;
     agent::Commands& agent_;
+    agent::Store& store_;
     telemetry::EventBus& bus_;
     std::string level_;
+    std::uint64_t copies_ = 0;  ///< each has a name of its own: two may be under way
 };
 
 }  // namespace samsynk::app

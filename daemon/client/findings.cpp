@@ -26,8 +26,7 @@ std::string conclusion(const std::string& worst) {
 }  // namespace
 
 Result<json::value> look_at_configuration(const std::string& file) {
-    use_credentials_of_service(file);
-    const auto ran = run_samsynkd({"--config", file, "--doctor"}, is_of_service(file));
+    const auto ran = run_samsynkd(file, {"--doctor"});
     if (ran.has_error()) return ran.error();
     boost::system::error_code code;
     json::value answer = json::parse(ran->output, code);

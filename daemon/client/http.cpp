@@ -117,6 +117,31 @@ Result<json::value> ControlSocket::call(const std::string& method, const std::st
     return value;
 }
 
+Result<void> ControlSocket::fetch(const std::string& method, const std::string& target,
+                                  const std::function<bool(std::string_view)>& part) {
+    Connection connection;
+    if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
+    connection.give_up_after(patience_);
+    if (auto sent = connection.send(method, target, "", false); sent.has_error()) return sent.error();
+    http::response_parser<http::string_body> parser;
+    parser.body_limit(boost::none);
+    parser.eager(true);
+    error_code code;
+    http::read_header(connection.socket_, connection.buffer_, parser, code);
+    if (code) return Connection::lost();
+    const bool good = parser.get().result_int() < 300;
+    while (true) {
+        if (good) {
+            if (!part(parser.get().body())) return {};
+            parser.get().body().clear();
+        }
+        if (parser.is_done()) break;
+        http::read_some(connection.socket_, connection.buffer_, parser, code);
+        if (code) return Connection::lost();
+    }
+    return good ? Result<void>{} : Result<void>{from_problem(parser.get().body())};
+}
+
 Result<void> ControlSocket::stream(const std::string& method, const std::string& target, const std::string& body,
                                    const std::function<bool(const json::object&)>& line) {
     Connection connection;

@@ -25,6 +25,10 @@ public:
     Result<void> stream(const std::string& method, const std::string& target, const std::string& body,
                         const std::function<bool(const boost::json::object&)>& line);
 
+    /// Calls `part` for each part of a body that is no JSON, as it comes, until it ends or `part` gives false.
+    Result<void> fetch(const std::string& method, const std::string& target,
+                       const std::function<bool(std::string_view)>& part);
+
 private:
     std::string path_;
     std::chrono::seconds patience_{0};

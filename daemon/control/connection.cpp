@@ -1,5 +1,7 @@
 #include "control/connection.hpp"
 
+#include <unistd.h>
+
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -36,9 +38,35 @@ awaitable<std::optional<HttpRequest>> Connection<Protocol>::read() {
 
 template <class Protocol>
 awaitable<bool> Connection<Protocol>::answer(const HttpRequest& request, Response response) {
+    if (response.file) co_return co_await write_file(request, std::move(response));
     if (response.shared_body) co_return co_await write_shared(request, std::move(response));
     HttpResponse message = answer_to(request, std::move(response));
     co_return co_await write(std::move(message));
+}
+
+// Piece by piece, each within its time. Its name is gone before anything is sent: nothing is left over, whatever
+// happens.
+template <class Protocol>
+awaitable<bool> Connection<Protocol>::write_file(const HttpRequest& request, Response response) {
+    error_code code;
+    http::response<http::file_body> message{static_cast<http::status>(response.status), request.version()};
+    message.body().open(response.file->c_str(), boost::beast::file_mode::scan, code);
+    ::unlink(response.file->c_str());
+    if (code) {
+        HttpResponse lost =
+            answer_to(request, problem(500, fail(Errc::state_failed, N_("The copy could not be read."))));
+        co_return co_await write(std::move(lost));
+    }
+    message.set(http::field::content_type, response.content_type);
+    message.set(http::field::server, "samsynkd/" SAMSYNK_VERSION);
+    message.keep_alive(request.keep_alive());
+    message.prepare_payload();
+    http::response_serializer<http::file_body> serializer{message};
+    while (!code && !serializer.is_done()) {
+        stream_.expires_after(patience);
+        co_await http::async_write_some(stream_, serializer, asio::redirect_error(asio::use_awaitable, code));
+    }
+    co_return !code;
 }
 
 template <class Protocol>

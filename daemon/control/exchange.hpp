@@ -3,6 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct Response {
     std::string content_type = "application/json";
     std::string body;
     std::shared_ptr<const std::string> shared_body{};  ///< instead, where many get the same
+    std::optional<std::filesystem::path> file{};       ///< instead: it is removed once it was opened
     std::string allow;                                 ///< with 405
     /// A stream of events instead of a body: those after `after`; of `run` only, until it has ended, where one is
     /// named.

@@ -1,6 +1,7 @@
 // What the daemon itself can be asked over the control socket, besides what the agent can.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ public:
     virtual std::string log_level() const = 0;
     /// Until the next reload. Error bad_request: there is no such level.
     virtual Result<void> set_log_level(const std::string& level, const std::string& by) = 0;
+    /// A consistent copy of the state, in a private file that is to be removed. Error state_failed.
+    virtual agent::Async<std::filesystem::path> back_up() = 0;
     /// Looks at everything that a run needs, and changes nothing.
     virtual boost::asio::awaitable<std::vector<Finding>> examine() = 0;
 };

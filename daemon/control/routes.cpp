@@ -193,6 +193,7 @@ const std::vector<Routes::Route>& Routes::table() {
                                            {"GET", "/v1/log", &Routes::log_level},
                                            {"PUT", "/v1/log", &Routes::set_log_level},
                                            {"POST", "/v1/doctor", &Routes::examine},
+                                           {"POST", "/v1/backup", &Routes::back_up},
                                            {"GET", "/healthz", &Routes::health},
                                            {"GET", "/metrics", &Routes::metrics}};
     return routes;
@@ -395,6 +396,13 @@ awaitable<Response> Routes::set_log_level(Request request, std::string) {
     if (const auto set = housekeeping_->set_log_level(wanted, request.by); set.has_error())
         co_return refused(set.error());
     co_return ok(json::object{{"level", housekeeping_->log_level()}});
+}
+
+awaitable<Response> Routes::back_up(Request request, std::string) {
+    if (!housekeeping_) co_return nothing_at(request.path);
+    auto copy = co_await housekeeping_->back_up();
+    if (copy.has_error()) co_return refused(copy.error());
+    co_return Response{.status = 200, .content_type = "application/vnd.sqlite3", .file = std::move(*copy)};
 }
 
 awaitable<Response> Routes::examine(Request request, std::string) {

@@ -55,6 +55,7 @@ private:
     boost::asio::awaitable<Response> reload(Request, std::string);
     boost::asio::awaitable<Response> log_level(Request, std::string);
     boost::asio::awaitable<Response> set_log_level(Request request, std::string);
+    boost::asio::awaitable<Response> back_up(Request, std::string);
     boost::asio::awaitable<Response> examine(Request, std::string);
     boost::asio::awaitable<Response> health(Request, std::string);
     boost::asio::awaitable<Response> metrics(Request, std::string);

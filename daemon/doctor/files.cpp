@@ -17,13 +17,13 @@ Finding readable(const fs::path& file, bool secret) {
     const std::pair<std::string, std::string> name{"file", file.string()};
     if (::access(file.c_str(), R_OK) != 0) {
         const int why = errno;
-        return {.area = "permissions",
-                .severity = Severity::error,
-                .what = {N_("{file} can't be read ({why})."), {name, {"why", std::strerror(why)}}},
-                .advice = why == ENOENT ? Message{N_("Put it there, or correct the path in the configuration."), {}}
-                                        : Message{N_("Let the group samsynk read it: chgrp samsynk {file}; chmod 640 "
-                                                     "{file}"),
-                                                  {name}}};
+        return {
+            .area = "permissions",
+            .severity = Severity::error,
+            .what = {N_("{file} can't be read ({why})."), {name, {"why", std::strerror(why)}}},
+            .advice = why == ENOENT
+                          ? Message{N_("Put it there, or correct the path in the configuration."), {}}
+                          : Message{N_("Give it to the daemon alone: chown samsynk {file}; chmod 400 {file}"), {name}}};
     }
     if (secret)
         if (const auto closed = check_secret_file(file); closed.has_error())

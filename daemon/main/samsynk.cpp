@@ -3,9 +3,11 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "client/backup_command.hpp"
 #include "client/check_command.hpp"
 #include "client/commands.hpp"
 #include "client/language.hpp"
+#include "client/support_bundle.hpp"
 #include "settings/settings.hpp"
 
 namespace {
@@ -17,7 +19,7 @@ struct Given {
     std::vector<std::string> companies;
     std::string company, send, receive, state, hold, take, run, installation, path, level;
     std::string file = "/etc/samsynk/samsynk.yaml";
-    bool dry_run = false, yes = false, apply = false, file_only = false;
+    bool dry_run = false, yes = false, apply = false, file_only = false, force = false, names = false;
     unsigned limit = 20;
     CheckLimits limits;
 };
@@ -93,6 +95,31 @@ void add_check(CLI::App& program, const Options& options, CheckLimits& limits, i
     check->callback([&] { code = check_command(options, limits); });
 }
 
+void add_backup(CLI::App& program, const Options& options, Given& given, int& code) {
+    const auto config = [&](CLI::App* command) {
+        command
+            ->add_option("--config", given.file,
+                         translated(N_("Says where the state is, where the daemon does not run")))
+            ->capture_default_str();
+    };
+    auto* backup = program.add_subcommand("backup", translated(N_("Copy what Samsynk remembers to a file")));
+    backup->add_option("FILE", given.path)->required();
+    backup->add_flag("--force", given.force, translated(N_("Also over a file that is there")));
+    config(backup);
+    backup->callback([&] { code = backup_command(options, given.path, given.force, given.file); });
+    auto* bundle =
+        program.add_subcommand("support-bundle", translated(N_("Gather what a helper needs, without secrets")));
+    bundle->add_option("FILE", given.path);
+    bundle->add_flag("--with-names", given.names, translated(N_("With the companies' names")));
+    config(bundle);
+    bundle->callback([&] { code = support_bundle_command(options, given.path, given.names, given.file); });
+    auto* restore = program.add_subcommand("restore", translated(N_("Put such a copy back; the daemon must not run")));
+    restore->add_option("FILE", given.path)->required();
+    restore->add_flag("--yes", given.yes, translated(N_("Do not ask")));
+    config(restore);
+    restore->callback([&] { code = restore_command(options, given.path, given.yes, given.file); });
+}
+
 // For whoever looks after the daemon.
 void add_care(CLI::App& program, const Options& options, Given& given, int& code) {
     auto* doctor = program.add_subcommand("doctor", translated(N_("Look whether all is in order, and say what to do")));
@@ -155,6 +182,7 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     check->callback([&] { code = config_check_command(options, given.file, given.file_only); });
     add_care(program, options, given, code);
     add_check(program, options, given.limits, code);
+    add_backup(program, options, given, code);
 }
 
 // CLI11's own words.

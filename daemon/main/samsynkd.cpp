@@ -11,6 +11,8 @@ int main(int argc, char** argv) try {
     command.add_option("--config", options.config, "The configuration file")->capture_default_str();
     command.add_flag("--once", options.once, "Make one run and exit");
     command.add_flag("--dry-run", options.dry_run, "Print the plan of one run and change nothing");
+    command.add_option("--backup", options.backup, "Copy the state to a file (- for standard output), and exit");
+    command.add_flag("--restore", options.restore, "Put the state in place that comes from standard input, and exit");
     command.add_flag("--doctor", options.doctor, "Look whether all is in order, print it as JSON, and exit");
     try {
         command.parse(argc, argv);

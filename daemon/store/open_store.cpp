@@ -66,6 +66,10 @@ public:
             strand_, [store = store_, query = std::move(query)] { return store->history(query); });
     }
 
+    agent::Async<> copy(std::filesystem::path to) {
+        return run_on<void>(strand_, [store = store_, to = std::move(to)] { return store->copy(to); });
+    }
+
 private:
     using Loaded = std::optional<Result<sync::Memory>>;
 
@@ -88,6 +92,10 @@ Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory
                                  "all companies are compared anew."),
                               {{"file", aside->string()}}}});
     return std::unique_ptr<agent::Store>{std::make_unique<PooledStore>(std::move(*store), pool)};
+}
+
+agent::Async<> copy_store(agent::Store& store, std::filesystem::path to) {
+    return dynamic_cast<PooledStore&>(store).copy(std::move(to));
 }
 
 }  // namespace samsynk::store

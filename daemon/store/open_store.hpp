@@ -16,4 +16,8 @@ namespace samsynk::store {
 Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory, boost::asio::thread_pool& pool,
                                                  EventSink* events = nullptr);
 
+/// A copy of a store that `open_store` made, as the private file `to`, made between two of its other calls.
+/// Error state_failed.
+agent::Async<> copy_store(agent::Store& store, std::filesystem::path to);
+
 }  // namespace samsynk::store

@@ -8,6 +8,7 @@
 
 #include "store/agreements.hpp"
 #include "store/approvals.hpp"
+#include "store/backup.hpp"
 #include "store/claims.hpp"
 #include "store/database.hpp"
 #include "store/doubts.hpp"
@@ -42,6 +43,9 @@ public:
     Result<std::vector<sync::Record>> records(const std::vector<OrgNumber>& companies);
 
     Result<std::vector<sync::HistoryEntry>> history(const sync::HistoryQuery& query);
+
+    /// Error state_failed.
+    Result<void> copy(const std::filesystem::path& to) { return copy_database(*opened_.database, to); }
 
     /// Where a damaged state was moved to when this one was begun.
     const std::optional<std::filesystem::path>& set_aside() const { return opened_.set_aside; }

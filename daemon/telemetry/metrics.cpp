@@ -1,5 +1,7 @@
 #include "telemetry/metrics.hpp"
 
+#include <map>
+
 #include "core/plain_text.hpp"
 #include "telemetry/clean_text.hpp"
 #include "telemetry/exposition.hpp"
@@ -27,8 +29,11 @@ void about_companies(Exposition& text, const Gauges& gauges) {
     if (gauges.company_ages.empty()) return;
     text.family("samsynk_company_last_success_age_seconds", "gauge",
                 "Time since a company's last success, or since the daemon started.", "seconds");
+    // Places that are named by personal numbers look alike when these are masked; no two samples may.
+    std::map<std::pair<std::string, std::string>, int> seen;
     for (const CompanyAge& one : gauges.company_ages) {
-        const std::string place = without_personal_numbers(valid_utf8(one.place));
+        std::string place = without_personal_numbers(valid_utf8(one.place));
+        if (const int times = ++seen[{one.installation, place}]; times > 1) place += " (" + std::to_string(times) + ")";
         text.sample(one.seconds, {{"installation", one.installation}, {"place", place}, {"company", one.company}});
     }
 }

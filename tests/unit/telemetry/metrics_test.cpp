@@ -111,6 +111,14 @@ TEST(Metrics, LabelsAreEscapedAndNameNobody) {
     EXPECT_THAT(text, HasSubstr("place=\"Anna 800101-**** F\xEF\xBF\xBDretag\""));
 }
 
+TEST(Metrics, NoTwoSamplesAreOfOneSeries) {
+    Gauges gauges = some();
+    gauges.company_ages = {{"main", "800101-1231", "", 1}, {"main", "800101-1249", "", 2}};
+    const std::string text = metrics_text(gauges, MetricsFormat::text);
+    EXPECT_THAT(text, HasSubstr("place=\"800101-****\",company=\"\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("place=\"800101-**** (2)\",company=\"\"} 2\n"));
+}
+
 TEST(Metrics, AreInTheDocument) {
     std::ifstream in{std::string{SAMSYNK_SOURCE_DIR} + "/docs/metrics.md"};
     std::map<std::string, std::string> documented;

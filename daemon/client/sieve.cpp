@@ -1,0 +1,78 @@
+#include "client/sieve.hpp"
+
+#include <algorithm>
+#include <regex>
+
+#include "core/message.hpp"
+#include "core/personal_numbers.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t least_secret = 4, least_name = 3;
+constexpr const char* hidden = "[hidden]";
+
+void replace_all(std::string& text, std::string_view what, std::string_view with) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
+// `http://user:password@proxy`: whatever it is that stands there.
+std::string without_passwords(const std::string& text) {
+    static const std::regex in_address{R"((://[^/@:\s]*):[^/@\s]*@)"};
+    return std::regex_replace(text, in_address, "$1:[hidden]@");
+}
+
+// A sentence is made anew of its parts, which were cleaned: the name in it is then the other one, too.
+void make_sentence_anew(json::object& object) {
+    const auto *id = object.if_contains("message_id"), *args = object.if_contains("args");
+    if (!id || !id->is_string() || !args || !args->is_object() || !object.contains("message")) return;
+    Message message{std::string{id->get_string()}, {}};
+    for (const auto& [name, value] : args->get_object())
+        message.args.emplace_back(name, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
+    object["message"] = to_text(message);
+}
+
+}  // namespace
+
+void Sieve::hide(const std::string& secret) {
+    if (secret.size() < least_secret || std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
+    secrets_.push_back(secret);
+    std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+void Sieve::rename(const std::string& name) {
+    if (name.size() >= least_name) names_.emplace(name, "company-" + std::to_string(names_.size() + 1));
+}
+
+std::string Sieve::clean_value(std::string text) const {
+    for (const std::string& secret : secrets_) replace_all(text, secret, hidden);
+    return without_personal_numbers(without_passwords(text));
+}
+
+std::string Sieve::clean(std::string text) const {
+    for (const auto& [name, other] : names_) replace_all(text, name, other);
+    return clean_value(std::move(text));
+}
+
+json::value Sieve::clean(const json::value& value) const {
+    if (value.is_string()) {
+        const std::string text{value.get_string()};
+        const auto other = names_.find(text);
+        return json::value(other == names_.end() ? clean_value(text) : other->second);
+    }
+    if (value.is_array()) {
+        json::array array;
+        for (const auto& item : value.get_array()) array.push_back(clean(item));
+        return array;
+    }
+    if (!value.is_object()) return value;
+    json::object object;
+    for (const auto& [key, item] : value.get_object()) object[clean_value(key)] = clean(item);
+    make_sentence_anew(object);
+    return object;
+}
+
+}  // namespace samsynk::client

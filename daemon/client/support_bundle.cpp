@@ -1,0 +1,210 @@
+#include "client/support_bundle.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "client/findings.hpp"
+#include "client/language.hpp"
+#include "client/new_file.hpp"
+#include "client/samsynkd_program.hpp"
+#include "client/sieve.hpp"
+#include "client/words.hpp"
+#include "core/time.hpp"
+#include "settings/settings.hpp"
+
+namespace samsynk::client {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+constexpr std::size_t most_explained = 50;
+constexpr const char* log_lines = "2000";
+
+std::string text_of(const fs::path& file) {
+    std::ostringstream text;
+    text << std::ifstream{file, std::ios::binary}.rdbuf();
+    return text.str();
+}
+
+std::string today() {
+    return to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())).substr(0, 10);
+}
+
+std::string host() {
+    std::array<char, 256> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+// Gathers pieces in a folder of its own, which is gone at the end.
+class Bundle {
+public:
+    Bundle(const Options& options, std::string config) : options_{options}, config_{std::move(config)} {
+        std::string name = (fs::temp_directory_path() / "samsynk-support-XXXXXX").string();
+        if (::mkdtemp(name.data())) folder_ = name;
+    }
+    ~Bundle() {
+        std::error_code ignored;
+        if (!folder_.empty()) fs::remove_all(folder_, ignored);
+    }
+    Bundle(const Bundle&) = delete;
+    Bundle& operator=(const Bundle&) = delete;
+
+    void gather(bool with_names) {
+        const auto loaded = settings::load(config_);
+        if (loaded.settings) hide_secrets(*loaded.settings);
+        learn_names(with_names);
+        put("version.txt", "samsynk " SAMSYNK_VERSION "\n");
+        put_text("samsynk.yaml", text_of(config_), "it can't be read, or is empty");
+        from_daemon();
+        put_json("config-check.json", look_at_configuration(config_));
+        from_system(loaded.settings ? loaded.settings->state_directory : settings::usual_state_directory());
+        put_log(loaded.settings ? loaded.settings->log : settings::Log{});
+        if (!missing_.empty()) put("missing.txt", missing_);
+    }
+    std::vector<std::string> names() const {
+        std::vector<std::string> all;
+        for (const auto& entry : fs::directory_iterator{folder_}) all.push_back(entry.path().filename());
+        std::sort(all.begin(), all.end());
+        return all;
+    }
+    Result<ProgramOutput> packed() const {
+        return run_program({"tar", "-czf", "-", "--owner=0", "--group=0", "-C", folder_.string(), "."});
+    }
+
+private:
+    void hide_secrets(const settings::Settings& settings) {
+        const settings::Service& service = settings.service;
+        for (const auto& file : {service.auth.client_secret_file, service.auth.client_key_file,
+                                 service.auth.refresh_token_file, service.client_key_file, service.proxy_password_file})
+            hide(file);
+        for (const settings::Installation& one : settings.installations) {
+            hide(one.database.password_file);
+            for (const auto& [name, value] : one.environment) sieve_.hide(value);
+        }
+    }
+    void hide(const std::optional<fs::path>& file) {
+        if (!file) return;
+        std::istringstream lines{text_of(*file)};  // of a key each line is one
+        for (std::string line; std::getline(lines, line);) {
+            while (!line.empty() && line.back() == '\r') line.pop_back();
+            sieve_.hide(line);
+        }
+    }
+
+    void learn_names(bool with_names) {
+        const auto all = ControlSocket{options_.socket}.get("/v1/companies");
+        if (all.has_error()) return;
+        for (const auto& company : all->at("companies").as_array()) {
+            if (!with_names) sieve_.rename(text_at(company, "name"));
+            if (company.at("reason").is_object() && troubled_.size() < most_explained &&
+                company.at("company").is_string())
+                troubled_.push_back(text_at(company, "company"));
+        }
+    }
+
+    void from_daemon() {
+        ControlSocket socket{options_.socket};
+        const std::pair<const char*, const char*> calls[]{{"status.json", "/v1/status"},
+                                                          {"companies.json", "/v1/companies"},
+                                                          {"installations.json", "/v1/installations"},
+                                                          {"held.json", "/v1/held"},
+                                                          {"history.json", "/v1/history?limit=100"}};
+        for (const auto& [name, target] : calls) put_json(name, socket.get(target));
+        put_json("doctor.json", socket.call("POST", "/v1/doctor", "{}"));
+        for (std::size_t n = 0; n < troubled_.size(); ++n)
+            put_json("explain-" + std::to_string(n + 1) + ".json",
+                     socket.get("/v1/companies/" + troubled_[n] + "/explain"));
+        std::string metrics;
+        const auto fetched = socket.fetch("GET", "/metrics", [&](std::string_view part) {
+            metrics += part;
+            return true;
+        });
+        put_text("metrics.txt", metrics, fetched.has_error() ? to_text(fetched.error().message) : "");
+    }
+
+    void from_system(const fs::path& state) {
+        put_output("unit.txt", {"systemctl", "show", "--no-pager", "samsynkd.service"});
+        put_output("state-folder.txt", {"ls", "-lan", "--time-style=full-iso", state.string()});
+        put_output("disk.txt", {"df", "-k", state.string()});
+        put_output("mounts.txt", {"findmnt", "--list", "--noheadings", "--output", "TARGET,FSTYPE"});
+        put_output("clock.txt", {"timedatectl", "show"});
+        put_output("kernel.txt", {"uname", "-a"});
+        put_text("os-release.txt", text_of("/etc/os-release"), "it can't be read");
+        put_text("memory.txt", text_of("/proc/meminfo"), "it can't be read");
+    }
+    void put_log(const settings::Log& log) {
+        if (log.file)
+            put_output("log.txt", {"tail", "-n", log_lines, log.file->string()});
+        else
+            put_output("log.txt", {"journalctl", "--no-pager", "-u", "samsynkd", "-n", log_lines, "-o", "short-iso"});
+    }
+
+    void put_output(const std::string& name, std::vector<std::string> words) {
+        const auto ran = run_program(std::move(words), {.with_errors = true});
+        put_text(name, ran.has_value() ? ran->output : "",
+                 ran.has_value() ? "it printed nothing" : to_text(ran.error().message));
+        if (ran.has_value() && ran->exit_code != 0)
+            missing_ += name + ": it ended with " + std::to_string(ran->exit_code) + "\n";
+    }
+    void put_json(const std::string& name, const Result<json::value>& answer) {
+        if (answer.has_error())
+            missing_ += name + ": " + sieve_.clean(to_text(answer.error().message)) + "\n";
+        else
+            put(name, json::serialize(sieve_.clean(*answer)) + "\n");
+    }
+    void put_text(const std::string& name, const std::string& text, const std::string& why_empty) {
+        if (text.empty())
+            missing_ += name + ": " + sieve_.clean(why_empty) + "\n";
+        else
+            put(name, sieve_.clean(text));
+    }
+    void put(const std::string& name, const std::string& text) {
+        std::ofstream{folder_ / name, std::ios::binary} << text;
+    }
+
+    const Options& options_;
+    std::string config_;
+    fs::path folder_;
+    Sieve sieve_;
+    std::vector<std::string> troubled_;  ///< companies' numbers
+    std::string missing_;
+};
+
+}  // namespace
+
+int support_bundle_command(const Options& options, std::string file, bool with_names, const std::string& config) {
+    if (file.empty()) file = "samsynk-support-" + host() + "-" + today() + ".tar.gz";
+    NewFile packed;
+    if (const auto begun = packed.begin(file, true); begun.has_error()) return complain(options, begun.error());
+    Bundle bundle{options, config};
+    bundle.gather(with_names);
+    const auto ran = bundle.packed();
+    if (ran.has_error()) return complain(options, ran.error());
+    packed.write(ran->output);
+    if (const auto kept = packed.finish(); kept.has_error()) return complain(options, kept.error());
+    json::array names;
+    std::string listed;
+    for (const std::string& name : bundle.names()) {
+        names.emplace_back(name);
+        listed += (listed.empty() ? "" : ", ") + name;
+    }
+    if (options.json)
+        std::cout << json::object{{"file", file}, {"holds", std::move(names)}} << "\n";
+    else
+        std::cout
+            << say(N_("{file} holds: {names}. Secrets and personal numbers were taken out. Look through it before you "
+                      "send it to anyone."),
+                   {{"file", file}, {"names", listed}})
+            << "\n";
+    return done;
+}
+
+}  // namespace samsynk::client

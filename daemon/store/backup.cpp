@@ -1,0 +1,196 @@
+#include "store/backup.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+#include "core/time.hpp"
+#include "store/database.hpp"
+#include "store/migrations.hpp"
+#include "store/private_file.hpp"
+#include "store/query.hpp"
+
+namespace samsynk::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_restored = std::uint64_t{8} << 30;
+
+Error not_done(const fs::path& file, int why) {
+    return fail(Errc::state_failed, N_("{file} can't be written ({why}). The state is as it was."),
+                {{"file", file.string()}, {"why", std::strerror(why)}});
+}
+
+Error no_backup(const std::string& why) {
+    return fail(Errc::bad_file, N_("This is no backup that can be restored ({why}). The state is as it was."),
+                {{"why", why}});
+}
+
+fs::path with(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
+
+// What is put beside the state is gone again, unless it was kept.
+class Beside {
+public:
+    explicit Beside(fs::path file) : file_{std::move(file)} { remove(); }
+    ~Beside() { remove(); }
+    Beside(const Beside&) = delete;
+    Beside& operator=(const Beside&) = delete;
+    const fs::path& path() const { return file_; }
+
+private:
+    void remove() const {
+        for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink(with(file_, suffix).c_str());
+    }
+    fs::path file_;
+};
+
+Result<void> take_in(int source, const fs::path& file) {
+    make_private_file(file);
+    const int target = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+    if (target < 0) return not_done(file, errno);
+    std::array<char, 65536> part;
+    std::uint64_t all = 0;
+    int why = 0;
+    for (ssize_t size = 1; why == 0 && size > 0 && all < most_restored;) {
+        size = ::read(source, part.data(), part.size());
+        if (size < 0 && errno == EINTR)
+            size = 1;
+        else if (size < 0)
+            why = errno;
+        else if (size > 0 && ::write(target, part.data(), static_cast<std::size_t>(size)) != size)
+            why = errno ? errno : ENOSPC;
+        else
+            all += static_cast<std::uint64_t>(size);
+    }
+    ::close(target);
+    if (why != 0) return not_done(file, why);
+    return {};
+}
+
+// Only looks: of another version, or damaged, it is left as it came.
+Result<void> verify(SQLite::Database& database, const fs::path& file) {
+    if (database.execAndGet("PRAGMA integrity_check(1)").getString() != "ok") return no_backup("it is damaged");
+    if (database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) return no_backup("it is empty");
+    if (const auto fit = check_version(database, file); fit.has_error())
+        return fit.error().code == Errc::state_newer ? fit.error() : no_backup("it is a database of another program");
+    return {};
+}
+
+// A base that is dropped would be first contact, where nothing marks the place. So each such choice is in doubt as it
+// was online; and as records are taken for those of another epoch, what shows another value by now is in doubt, too.
+constexpr const char* distrust = R"sql(
+INSERT OR REPLACE INTO doubts (company, preference, online, kind)
+    SELECT DISTINCT a.company, p.name, CASE p.name WHEN 'send_all_invoices' THEN r.send ELSE r.receive END, 'base_lost'
+    FROM agreements a
+    JOIN (SELECT 'send_all_invoices' AS name UNION ALL SELECT 'receive_invoices') p
+    LEFT JOIN records r ON r.company = a.company;
+UPDATE records SET version = -1;
+DELETE FROM agreements;
+DELETE FROM approvals;
+DELETE FROM journal_operations;
+DELETE FROM local_intents;
+DELETE FROM claim_lists;
+DELETE FROM claims WHERE status <> 'released';
+UPDATE meta SET value = '' WHERE name = 'cursor';
+)sql";
+
+Result<void> prepare(const fs::path& file) try {
+    {
+        SQLite::Database looked{file.string(), SQLite::OPEN_READONLY};
+        if (const auto good = verify(looked, file); good.has_error()) return good;
+    }
+    SQLite::Database database{file.string(), SQLite::OPEN_READWRITE};
+    migrate(database, file);
+    SQLite::Transaction transaction{database};
+    database.exec(distrust);
+    transaction.commit();
+    database.exec("PRAGMA journal_mode = DELETE");
+    return {};
+} catch (const SQLite::Exception& problem) {
+    if (is_damage(problem)) return no_backup("it is damaged, or no database");
+    return error_of(problem, file);
+}
+
+// What stands in the log of the state of before goes into it, so that it is one file that can be kept.
+void fold_log(const fs::path& state) try {
+    SQLite::Database database{state.string(), SQLite::OPEN_READWRITE};
+    if (check_version(database, state).has_value()) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+} catch (const SQLite::Exception&) {
+    // It is damaged: its log is kept beside it as it is.
+}
+
+std::string time_suffix() {
+    std::string time = to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    std::erase(time, ':');
+    return time;
+}
+
+fs::path free_name(const fs::path& name) {
+    std::error_code code;
+    fs::path free = name;
+    for (int n = 2; fs::exists(free, code); ++n) free = with(name, "-" + std::to_string(n));
+    return free;
+}
+
+// The state of before under another name too; then, in one step, the new one in its place.
+Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& restored) {
+    std::optional<fs::path> before;
+    std::error_code code;
+    if (fs::exists(state, code)) {
+        fold_log(state);
+        before = free_name(with(state, ".before-restore-" + time_suffix()));
+        if (::link(state.c_str(), before->c_str()) != 0) return not_done(*before, errno);
+        for (const char* suffix : {"-wal", "-shm"})
+            if (::rename(with(state, suffix).c_str(), with(*before, suffix).c_str()) != 0 && errno != ENOENT)
+                return not_done(with(*before, suffix), errno);
+    }
+    flush_file(restored);
+    if (::rename(restored.c_str(), state.c_str()) != 0) return not_done(state, errno);
+    flush_file(state.parent_path());
+    return before;
+}
+
+}  // namespace
+
+Result<void> copy_database(SQLite::Database& database, const fs::path& to) try {
+    fs::remove(to);
+    make_private_file(to);
+    Query{database, "VACUUM INTO ?"}.run(to.string());
+    flush_file(to);
+    return {};
+} catch (const SQLite::Exception& problem) {
+    ::unlink(to.c_str());
+    return error_of(problem, to);
+} catch (const fs::filesystem_error& problem) {
+    return not_done(to, problem.code().value());
+}
+
+Result<void> copy_closed_state(const fs::path& directory, const fs::path& to) {
+    const fs::path state = directory / state_file;
+    if (std::error_code code; !fs::exists(state, code))
+        return fail(Errc::not_found, N_("There is no state in {directory}."), {{"directory", directory.string()}});
+    auto opened = open_database(directory);
+    if (opened.has_error()) return opened.error();
+    return copy_database(*opened->database, to);
+}
+
+Result<std::optional<fs::path>> restore_state(const fs::path& directory, int source) try {
+    std::error_code ignored;
+    fs::create_directories(directory, ignored);
+    auto lock = LockFile::take(directory / lock_file);
+    if (lock.has_error()) return lock.error();
+    const Beside restored{directory / "state.db.restoring"};
+    if (const auto taken = take_in(source, restored.path()); taken.has_error()) return taken.error();
+    if (const auto ready = prepare(restored.path()); ready.has_error()) return ready.error();
+    return exchange(directory / state_file, restored.path());
+} catch (const fs::filesystem_error& problem) {
+    return not_done(problem.path1(), problem.code().value());
+}
+
+}  // namespace samsynk::store

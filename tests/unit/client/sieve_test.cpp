@@ -1,0 +1,50 @@
+// What a support bundle lets through.
+#include "client/sieve.hpp"
+
+#include <gtest/gtest.h>
+
+namespace samsynk::client {
+namespace {
+
+namespace json = boost::json;
+
+TEST(Sieve, HidesSecretsWhereverTheyStand) {
+    Sieve sieve;
+    sieve.hide("hemligt");
+    sieve.hide("hemligt-och-mer");
+    sieve.hide("abc");
+    EXPECT_EQ(sieve.clean(std::string{"a hemligt-och-mer b hemligthemligt abc"}), "a [hidden] b [hidden][hidden] abc");
+}
+
+TEST(Sieve, HidesPasswordsInAddresses) {
+    EXPECT_EQ(Sieve{}.clean(std::string{"proxy: http://me:h%C3%A4mligt@proxy:3128 # https://a:8443/b@c"}),
+              "proxy: http://me:[hidden]@proxy:3128 # https://a:8443/b@c");
+}
+
+TEST(Sieve, MasksPersons) {
+    EXPECT_EQ(Sieve{}.clean(std::string{"800101-1231 556016-0680 8001011231"}), "800101-**** 556016-0680 800101-****");
+}
+
+TEST(Sieve, CallsCompaniesByAnotherName) {
+    Sieve sieve;
+    sieve.rename("Lindqvist Bygg AB");
+    sieve.rename("Lindqvist Bygg AB");
+    sieve.rename("AB");
+    sieve.rename("Ekström");
+    EXPECT_EQ(sieve.clean(std::string{"Lindqvist Bygg AB and Ekström"}), "company-1 and company-2");
+}
+
+TEST(Sieve, CleansJsonAndItsSentences) {
+    Sieve sieve;
+    sieve.rename("Lindqvist Bygg AB");
+    sieve.hide("hemligt");
+    const auto clean = sieve.clean(json::parse(R"({"name":"Lindqvist Bygg AB","n":[7,null,true,"800101-1231"],
+        "reason":{"message":"Lindqvist Bygg AB failed: hemligt","message_id":"{name} failed: {why}",
+                  "args":{"name":"Lindqvist Bygg AB","why":"hemligt"}}})"));
+    EXPECT_EQ(json::serialize(clean),
+              R"({"name":"company-1","n":[7,null,true,"800101-****"],"reason":{"message":"company-1 failed: [hidden]",)"
+              R"("message_id":"{name} failed: {why}","args":{"name":"company-1","why":"[hidden]"}}})");
+}
+
+}  // namespace
+}  // namespace samsynk::client
