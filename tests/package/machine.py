@@ -10,7 +10,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / "build/package"
 # What is there beside a bare system: what a bridge is written in, and what tells of the system in Swedish.
-INCLUDE = "systemd,systemd-sysv,dbus,python3,openssh-client"
+INCLUDE = "systemd,systemd-sysv,dbus,python3"
 
 
 def wait_for(what, seconds=30, pause=0.1):
@@ -44,7 +44,7 @@ def make_root(packages):
     subprocess.run(["mmdebstrap", "--variant=minbase", f"--include={INCLUDE}", "--skip=cleanup/apt", "--quiet",
                     "--dpkgopt=force-unsafe-io", '--aptopt=Acquire::Languages "none"',
                     f"--customize-hook=copy-in {files} /root",
-                    "--customize-hook=chroot \"$1\" sh -c 'apt-get install -qq --download-only /root/*.deb && rm /root/*.deb'",
+                    "--customize-hook=chroot \"$1\" sh -c 'apt-get install -qq -o APT::Install-Recommends=true --download-only /root/*.deb && rm /root/*.deb && rm -f /etc/apt/apt.conf.d/99mmdebstrap'",
                     # Its name is all that programs ask of a locale here; its real content would be a package more.
                     '--customize-hook=cp -a "$1/usr/lib/locale/C.utf8" "$1/usr/lib/locale/sv_SE.utf8"',
                     "bookworm", made, *sources], check=True, timeout=1200)

@@ -13,7 +13,7 @@ def mode(machine, path):
 
 def test_apt_installs_it_with_what_it_needs(machine):
     assert not machine.exists("/usr/lib/x86_64-linux-gnu/libsoci_core.so.4.0")  # bare
-    said = machine.text("apt-get", "install", "-qq", "--no-download", "/root/samsynk_0.0.1.deb", "/root/samsynk-sandbox_0.0.1.deb",
+    said = machine.text("apt-get", "install", "-qq", "/root/samsynk_0.0.1.deb", "/root/samsynk-sandbox_0.0.1.deb",
                         timeout=300)
     assert "rror" not in said
     assert machine.text("dpkg-query", "-Wf", "${Status} ${Version}", "samsynk") == "install ok installed 0.0.1"

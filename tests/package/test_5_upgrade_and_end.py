@@ -10,7 +10,7 @@ def test_an_upgrade_restarts_all_of_them_and_keeps_what_is_remembered(machine, o
     runs = office.asked("history")["runs"]
     asking = machine.text("systemd-run", "--quiet", "--unit=asking", "sh", "/root/asked.sh")
     assert "rror" not in asking
-    said = machine.text("apt-get", "install", "-qq", "--no-download", "/root/samsynk_new.deb", "/root/samsynk-sandbox_new.deb",
+    said = machine.text("apt-get", "install", "-qq", "/root/samsynk_new.deb", "/root/samsynk-sandbox_new.deb",
                         timeout=300)
     assert "rror" not in said
     for unit, number in before.items():
@@ -45,7 +45,7 @@ def test_removed_it_stops_and_keeps_configuration_and_state(machine):
 
 
 def test_installed_again_it_goes_on_where_it_was(machine, office):
-    machine.run("apt-get", "install", "-qq", "--no-download", "/root/samsynk_new.deb", timeout=300)
+    machine.run("apt-get", "install", "-qq", "/root/samsynk_new.deb", timeout=300)
     wait_for(lambda: machine.shown("samsynkd.service", "ActiveState") == "active")
     assert {one["company"] for one in office.asked("companies")["companies"]} == set(NAMES)
 

@@ -1,0 +1,85 @@
+"""What a shell offers when TAB is pressed, asked of the shells themselves."""
+import fcntl
+import os
+import pathlib
+import pty
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import termios
+import time
+
+import pytest
+
+from conftest import BIN
+
+COMPLETIONS = pathlib.Path(__file__).resolve().parents[2] / "daemon/client/completions"
+FILES = {"bash": COMPLETIONS / "samsynk.bash", "zsh": COMPLETIONS / "_samsynk", "fish": COMPLETIONS / "samsynk.fish"}
+BASH = """source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _samsynk; printf '%s\\n' "${COMPREPLY[@]}\""""
+# What is added to the list is written to a file, as zsh adds it.
+ZSH = f"""PS1= PS2=; unsetopt beep; fpath=({COMPLETIONS} $fpath); autoload -Uz compinit; compinit -u -D
+compadd() {{
+    local -a __offered
+    if [[ " ${{@[1,(i)(-|--)]}} " == *\\ -[a-zA-Z]#[OAD]\\ * ]]; then builtin compadd "$@"; return; fi
+    builtin compadd -A __offered "$@"; print -rl -- $__offered >>$OFFERED; builtin compadd "$@"
+}}
+bindkey '^I' list-choices; print PRE''PARED
+"""
+
+
+def environment():
+    return {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+
+
+def bash(words):
+    said = subprocess.run(["bash", "--norc", "-c", BASH, "bash", FILES["bash"], *words], env=environment(), text=True, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30).stdout
+    return [one for one in said.splitlines() if one]
+
+
+def fish(words):
+    line = " ".join(word.replace(" ", "\\ ") for word in words)
+    said = subprocess.run(["fish", "--no-config", "-c", f"source {FILES['fish']}; complete -C '{line}'"], env=environment(), text=True,
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30).stdout
+    return [one.split("\t")[0] for one in said.splitlines()]
+
+
+def read_until(terminal, mark, seconds=20):
+    text, until = "", time.monotonic() + seconds
+    while mark not in text:
+        if not select.select([terminal], [], [], max(0, until - time.monotonic()))[0]:
+            raise AssertionError(f"zsh did not say {mark}: {text!r}")
+        text += os.read(terminal, 65536).decode(errors="replace")
+    return text
+
+
+def zsh(words):
+    """On a terminal, as zsh completes nowhere else."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = pathlib.Path(folder) / "offered"
+        found.touch()
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execvpe("zsh", ["zsh", "-f", "-i", "-o", "extendedglob"], {**environment(), "OFFERED": str(found), "HOME": folder})
+        try:
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 200, 250, 0, 0))
+            os.write(terminal, ZSH.encode())
+            read_until(terminal, "PREPARED")
+            os.write(terminal, " ".join(words).encode() + b"\t")
+            os.write(terminal, b"\x15print DO''NE\n")  # is read when all is listed
+            read_until(terminal, "DONE")
+        finally:
+            os.close(terminal)
+            os.kill(process, signal.SIGKILL)
+            os.waitpid(process, 0)
+        return [line for line in found.read_text().splitlines() if line]
+
+
+def offered(shell, *words):
+    if not shutil.which(shell):
+        assert "CI" not in os.environ, f"{shell} is missing, and CI skips nothing"
+        pytest.skip(f"{shell} is missing: apt install {shell}")
+    return {"bash": bash, "zsh": zsh, "fish": fish}[shell](["samsynk", *words])
