@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from conftest import BIN
+from conftest import BIN, wait_for
 
 COMPLETIONS = pathlib.Path(__file__).resolve().parents[2] / "daemon/client/completions"
 FILES = {"bash": COMPLETIONS / "samsynk.bash", "zsh": COMPLETIONS / "_samsynk", "fish": COMPLETIONS / "samsynk.fish"}
@@ -26,7 +26,8 @@ compadd() {{
     if [[ " ${{@[1,(i)(-|--)]}} " == *\\ -[a-zA-Z]#[OAD]\\ * ]]; then builtin compadd "$@"; return; fi
     builtin compadd -A __offered "$@"; print -rl -- $__offered >>$OFFERED; builtin compadd "$@"
 }}
-bindkey '^I' list-choices; print PRE''PARED
+list-and-tell() {{ zle list-choices; print LISTED >>$OFFERED }}
+zle -N list-and-tell; bindkey '^I' list-and-tell; print PRE''PARED
 """
 
 
@@ -69,13 +70,12 @@ def zsh(words):
             os.write(terminal, ZSH.encode())
             read_until(terminal, "PREPARED")
             os.write(terminal, " ".join(words).encode() + b"\t")
-            os.write(terminal, b"\x15print DO''NE\n")  # is read when all is listed
-            read_until(terminal, "DONE")
+            wait_for(lambda: found.read_text().endswith("LISTED\n"))  # what is typed meanwhile would end the listing
         finally:
             os.close(terminal)
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
-        return [line for line in found.read_text().splitlines() if line]
+        return [line for line in found.read_text().splitlines()[:-1] if line]
 
 
 def offered(shell, *words):

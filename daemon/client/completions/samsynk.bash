@@ -1,6 +1,6 @@
 # Completion of samsynk for bash. What the daemon knows (companies, holds, runs, installations) is asked of it, and left
 # out where it does not answer.
-_samsynk_ask() { timeout 2 "${words[0]/#\~/$HOME}" "${talk[@]}" --json "$@" 2>/dev/null; }
+_samsynk_ask() { timeout 5 "${words[0]/#\~/$HOME}" "${talk[@]}" --json "$@" 2>/dev/null; }
 
 _samsynk_known() {  # the values of a field in what the daemon answers to a command
     local field=$1

@@ -8,7 +8,7 @@ function __samsynk_ask
             set talk $words[$at] $words[(math $at + 1)]
         end
     end
-    timeout 2 samsynk $talk --json $argv 2>/dev/null
+    timeout 5 samsynk $talk --json $argv 2>/dev/null
 end
 
 function __samsynk_known # the values of a field in what the daemon answers to a command
