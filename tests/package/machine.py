@@ -82,7 +82,7 @@ class Machine:
 
     def run(self, *words, check=True, language="C.UTF-8", given=None, timeout=60):
         """Runs a command inside, and gives back what came of it; both outputs in one."""
-        done = subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--wd=/", "env", "-i",
+        done = subprocess.run(["nsenter", "--target", str(self.leader), "--all", "--wdns=/", "env", "-i",
                                "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", f"LANG={language}", "SYSTEMD_PAGER=cat",
                                "DEBIAN_FRONTEND=noninteractive", *(str(word) for word in words)],
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=None if given else subprocess.DEVNULL,
@@ -111,6 +111,9 @@ class Machine:
             except OSError:
                 continue
         raise AssertionError(f"there is no process {number} inside")
+
+    def signal(self, number, which):
+        os.kill(self.outside(number), which)
 
     def shown(self, unit, what):
         return self.text("systemctl", "show", "--value", f"--property={what}", unit).strip()

@@ -37,7 +37,7 @@ def test_it_runs_and_waits_for_a_configuration(machine, office):
     lines = machine.read("/etc/samsynk/samsynk.yaml").splitlines()
     assert len(lines) > 50 and all(not line or line.startswith("#") for line in lines)
     said = office.samsynk("status", check=False)
-    assert said.returncode == 3 and "not configured" in said.stdout
+    assert said.returncode == 5 and "not configured" in said.stdout
     assert "not configured" in machine.shown("samsynkd.service", "StatusText")
     assert office.samsynk("reload", check=False).returncode == 2
 

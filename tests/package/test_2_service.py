@@ -1,7 +1,7 @@
 """The service while all is well: its sandbox, its readiness, its socket, reloads, secrets, several accounts."""
 import pytest
 from machine import wait_for
-from office import CONFIGURATION, EKSTROM, FOLDER, LINDQVIST, NAMES
+from office import EKSTROM, FOLDER, NAMES
 
 
 def status_of(machine, number):

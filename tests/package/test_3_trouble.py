@@ -1,11 +1,11 @@
 """What goes wrong on a real system, and that it is over when its cause is."""
-import os
 import signal
 import subprocess
+import time
 
 import pytest
 from machine import wait_for
-from office import AKERIET, CONFIGURATION, FOLDER, NAMES
+from office import AKERIET, NAMES
 
 QUICK = "[Service]\nRestartSec=1\n"
 
@@ -27,7 +27,7 @@ def test_killed_in_the_middle_it_is_back_and_nothing_is_lost(machine, office, qu
     for value in (False, True, False):
         before = machine.process()
         office.choose_online(value)
-        machine.run("kill", "-9", before)
+        machine.signal(before, signal.SIGKILL)
         came_back(machine, before)
         office.everyone_has(value)
         assert all(office.record(number)["receive_invoices"] is value for number in NAMES)
@@ -46,7 +46,7 @@ def ended_by_the_watchdog(machine, since):
 
 def test_a_frozen_daemon_is_ended_and_started_again(machine, office, since, quick):
     before = watched(machine)
-    machine.run("kill", "-STOP", before)
+    machine.signal(before, signal.SIGSTOP)
     ended_by_the_watchdog(machine, since)
     came_back(machine, before)
     assert office.samsynk("sync").returncode == 0
@@ -56,7 +56,7 @@ def test_a_run_that_hangs_is_ended_though_the_rest_answers(machine, office, sinc
     before = watched(machine)
     office.samsynk("sync")
     # The watchdog is content with a daemon that rests.
-    subprocess.run(["sleep", "6"], check=True)
+    time.sleep(6)
     assert machine.process() == before
     hang = subprocess.Popen(["strace", "-f", "-q", "-p", str(machine.outside(before)), "-e", "trace=fsync,fdatasync",
                              "-e", "inject=fsync,fdatasync:delay_enter=60s"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

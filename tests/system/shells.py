@@ -1,5 +1,7 @@
 """What a shell offers when TAB is pressed, asked of the shells themselves."""
+import atexit
 import fcntl
+import functools
 import os
 import pathlib
 import pty
@@ -10,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 import termios
+import threading
 import time
 
 import pytest
@@ -57,29 +60,48 @@ def read_until(terminal, mark, seconds=20):
     return text
 
 
-def zsh(words):
-    """On a terminal, as zsh completes nowhere else."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = pathlib.Path(folder) / "offered"
-        found.touch()
-        process, terminal = pty.fork()
-        if process == 0:
-            os.execvpe("zsh", ["zsh", "-f", "-i", "-o", "extendedglob"], {**environment(), "OFFERED": str(found), "HOME": folder})
+class Zsh:
+    """On a terminal, as zsh completes nowhere else; started once."""
+
+    def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.found = pathlib.Path(self.folder.name) / "offered"
+        self.process, self.terminal = pty.fork()
+        if self.process == 0:
+            os.execvpe("zsh", ["zsh", "-f", "-i", "-o", "extendedglob"],
+                       {**environment(), "OFFERED": str(self.found), "HOME": self.folder.name})
+        atexit.register(self.end)
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 200, 250, 0, 0))
+        os.write(self.terminal, ZSH.encode())
+        read_until(self.terminal, "PREPARED")
+        # What is listed is of no interest, but must be taken.
+        threading.Thread(target=self.take, daemon=True).start()
+
+    def take(self):
         try:
-            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 200, 250, 0, 0))
-            os.write(terminal, ZSH.encode())
-            read_until(terminal, "PREPARED")
-            os.write(terminal, " ".join(words).encode() + b"\t")
-            wait_for(lambda: found.read_text().endswith("LISTED\n"))  # what is typed meanwhile would end the listing
-        finally:
-            os.close(terminal)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-        return [line for line in found.read_text().splitlines()[:-1] if line]
+            while os.read(self.terminal, 65536):
+                pass
+        except OSError:
+            pass
+
+    def end(self):
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+
+    def __call__(self, words):
+        self.found.write_text("")
+        os.write(self.terminal, b"\x15" + " ".join(words).encode() + b"\t")
+        wait_for(lambda: self.found.read_text().endswith("LISTED\n"))  # what is typed meanwhile would end the listing
+        return [line for line in self.found.read_text().splitlines()[:-1] if line]
+
+
+@functools.lru_cache(maxsize=None)
+def the_zsh():
+    return Zsh()
 
 
 def offered(shell, *words):
     if not shutil.which(shell):
         assert "CI" not in os.environ, f"{shell} is missing, and CI skips nothing"
         pytest.skip(f"{shell} is missing: apt install {shell}")
-    return {"bash": bash, "zsh": zsh, "fish": fish}[shell](["samsynk", *words])
+    return {"bash": bash, "zsh": lambda words: the_zsh()(words), "fish": fish}[shell](["samsynk", *words])
