@@ -44,6 +44,35 @@ def test_it_can_write_to_books_and_nowhere_else(machine):
         assert "Read-only" in machine.run(*seen, "touch", f"{folder}/tried", check=False).stdout, folder
 
 
+@pytest.fixture
+def drop_ins(machine):
+    """Those that are shipped, as an administrator would copy them."""
+    machine.run("mkdir", "-p", "/data/spcs", "/etc/systemd/system/samsynkd.service.d")
+    for name in ("books-elsewhere", "books-of-another-group"):
+        machine.run("cp", f"/usr/share/doc/samsynk/examples/drop-ins/{name}.conf", "/etc/systemd/system/samsynkd.service.d/")
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "samsynkd")
+    yield
+    machine.run("sh", "-c", "rm /etc/systemd/system/samsynkd.service.d/books-*.conf; rmdir /data/spcs")
+    machine.run("systemctl", "daemon-reload")
+    machine.run("systemctl", "restart", "samsynkd")
+
+
+def test_drop_ins_open_what_they_say(machine, office, drop_ins):
+    inside = ["nsenter", "--mount", "--target", str(machine.process()), "--setuid=0"]
+    machine.run(*inside, "touch", "/data/spcs/tried")
+    machine.run(*inside, "rm", "/data/spcs/tried")
+    # A folder that does not hand its group on: only the drop-in lets a replaced file have it back.
+    ours = "/srv/spcs/Företag/Ekstrom/samsynk"
+    machine.run("chmod", "g-s", ours)
+    office.choose_online(False, numbers=[EKSTROM])
+    wait_for(lambda: office.local_choice(EKSTROM) is False)
+    assert machine.text("stat", "-c%G", f"{ours}/preferences.yaml").strip() == "spcs"
+    machine.run("chmod", "g+s", ours)
+    office.choose_online(True, numbers=[EKSTROM])
+    wait_for(lambda: office.local_choice(EKSTROM) is True)
+
+
 def test_it_is_started_when_it_is_ready_and_not_before(machine, since):
     machine.run("systemctl", "restart", "samsynkd")
     machine.run("journalctl", "--sync")
