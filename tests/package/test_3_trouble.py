@@ -76,15 +76,16 @@ def test_a_run_that_hangs_is_ended_though_the_rest_answers(machine, office, sinc
 
 @pytest.fixture
 def small_disk(machine):
-    """The state on a disk of three megabytes."""
+    """The state on a disk of three megabytes, and back again."""
     machine.run("systemctl", "stop", "samsynkd.socket", "samsynkd.service", "samsynkd@norr.socket", "samsynkd@norr.service")
-    machine.run("sh", "-c", "mkdir -p /tmp/small && mount -t tmpfs -o size=3m,mode=0700 none /tmp/small && "
-                "cp -a /var/lib/samsynk/state* /tmp/small/ && chown -R samsynk: /tmp/small && "
-                "mount --move /tmp/small /var/lib/samsynk")
+    machine.run("sh", "-ec", "mkdir -p /srv/kept && cp -a /var/lib/samsynk/. /srv/kept/; "
+                "mount -t tmpfs -o size=3m,mode=0700,uid=samsynk,gid=samsynk none /var/lib/samsynk; "
+                "cp -a /srv/kept/state* /var/lib/samsynk/")
     machine.run("systemctl", "start", "samsynkd.service")
     yield "/var/lib/samsynk/ballast"
     machine.run("systemctl", "stop", "samsynkd.socket", "samsynkd.service")
-    machine.run("sh", "-c", "cp -a /var/lib/samsynk/state* /tmp/small/ && umount /var/lib/samsynk && cp -a /tmp/small/state* /var/lib/samsynk/")
+    machine.run("sh", "-ec", "cp -a /var/lib/samsynk/state* /srv/kept/; umount /var/lib/samsynk; "
+                "cp -a /srv/kept/. /var/lib/samsynk/; rm -r /srv/kept")
     machine.run("systemctl", "start", "samsynkd.service", "samsynkd@norr.service")
 
 
@@ -126,7 +127,7 @@ def test_what_is_set_up_wrong_is_told_in_one_line(machine, office, since, which)
         assert started.returncode != 0
         wait_for(lambda: machine.shown("samsynkd.service", "ExecMainStatus") == code)
         machine.run("journalctl", "--sync")
-        said = machine.text("journalctl", "--quiet", "-ocat", "_COMM=samsynkd", *since).splitlines()
+        said = [line for line in machine.journal("--identifier=samsynkd", *since).splitlines() if line != "Stopping."]
         assert len(said) == 1 and named in said[0], said
         # A restart cures no mistake; a folder may come back.
         assert machine.shown("samsynkd.service", "ActiveState") == ("failed" if code == "2" else "activating")
