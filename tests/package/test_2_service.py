@@ -90,9 +90,12 @@ def test_who_asks_while_it_is_stopped_starts_it(machine, office):
 
 def test_a_good_reload_is_taken_up_and_a_bad_one_is_not(machine, office, since):
     before = machine.process()
-    office.configure(more="log: {level: debug}\n")
+    metrics = ["python3", "-c", "import urllib.request as r; print(r.urlopen('http://127.0.0.1:9465/metrics').read().decode())"]
+    assert machine.run(*metrics, check=False).returncode != 0
+    office.configure(more="log: {level: debug}\nmetrics: {listen: '127.0.0.1:9465'}\n")
     machine.run("systemctl", "reload", "samsynkd")
     assert office.asked("log-level")["level"] == "debug"
+    assert 'samsynk_companies{state="synced"} 3' in machine.text(*metrics)
     office.configure("sync: {interval: 3 parrots}\nnonsense: 1\n")
     refused = machine.run("systemctl", "reload", "samsynkd", check=False)
     assert refused.returncode != 0
@@ -100,6 +103,7 @@ def test_a_good_reload_is_taken_up_and_a_bad_one_is_not(machine, office, since):
     assert "samsynk.yaml:1" in said and "nonsense" in said
     assert machine.process() == before and machine.shown("samsynkd.service", "ActiveState") == "active"
     assert office.asked("log-level")["level"] == "debug"  # the one before is in force
+    assert 'samsynk_companies{state="synced"} 3' in machine.text(*metrics)
     office.samsynk("sync")
     office.configure()
     machine.run("systemctl", "reload", "samsynkd")
@@ -118,6 +122,7 @@ def test_the_secret_may_come_from_systemd(machine, office, how):
         office.configure(secret="${CREDENTIALS_DIRECTORY}/secret")
         machine.run("systemctl", "restart", "samsynkd")
         assert office.samsynk("sync").returncode == 0
+        assert office.samsynk("config", "check").returncode == 0  # also for root, who is not the service
         machine.run("systemctl", "reload", "samsynkd")
         assert office.asked("status")["signin"]["state"] == "ok"
     finally:

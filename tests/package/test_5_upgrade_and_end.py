@@ -32,6 +32,7 @@ def test_after_a_restart_of_the_machine_it_is_there_by_itself(machine, office):
     office.everyone_has(False)
     office.choose_online(True, numbers=[EKSTROM])
     wait_for(lambda: office.local_choice(EKSTROM) is True)
+    wait_for(lambda: office.samsynk("check", check=False).stdout.startswith("SAMSYNK OK"))
 
 
 def test_removed_it_stops_and_keeps_configuration_and_state(machine):
