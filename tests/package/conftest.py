@@ -1,6 +1,5 @@
 """The packages, and a machine with them that all tests share, in the order in which they stand."""
 import os
-import pathlib
 import shutil
 import subprocess
 
@@ -74,8 +73,4 @@ def office(machine):
 @pytest.fixture
 def since(machine):
     """Where in the journal this test begins, as words for journalctl."""
-    machine.run("journalctl", "--sync")
-    cursor = pathlib.Path(machine.root / "root/cursor")
-    cursor.unlink(missing_ok=True)
-    machine.run("journalctl", "--quiet", "--lines=1", "--cursor-file=/root/cursor")
-    return ["--after-cursor", cursor.read_text().strip()]
+    return machine.journal_from_here()

@@ -1,5 +1,6 @@
 """A whole Debian 12 that is made, booted, spoken to and taken down: a container in which systemd is the first process."""
 import hashlib
+import json
 import os
 import pathlib
 import shutil
@@ -142,6 +143,12 @@ class Machine:
     def journal(self, *words):
         """What the daemon and its manager said, a line a message."""
         return self.text("journalctl", "--quiet", "--output=cat", "--no-hostname", *words)
+
+    def journal_from_here(self):
+        """Words for journalctl: only what comes from now on."""
+        self.run("journalctl", "--sync")
+        last = json.loads(self.text("journalctl", "--quiet", "--lines=1", "--output=json"))
+        return ["--after-cursor", last["__CURSOR"]]
 
     def reboot(self):
         self.power_off()

@@ -31,7 +31,7 @@ def test_message_ids_are_those_of_the_table(machine, entries):
     assert f"`{entries[-1]['MESSAGE_ID']}`" in line
 
 
-@pytest.mark.parametrize("language, words", [("C.UTF-8", "A choice"), ("sv_SE.UTF-8", "val")])
+@pytest.mark.parametrize("language, words", [("C.UTF-8", "An online choice"), ("sv_SE.UTF-8", "val")])
 def test_the_catalog_explains_in_both_languages(machine, entries, language, words):
     said = machine.text("journalctl", "--quiet", "--catalog", "--lines=1", "SAMSYNK_EVENT=preference.applied", language=language)
     text = "\n".join(line for line in said.splitlines() if line.startswith("░░"))
