@@ -1,48 +1,76 @@
-"""One machine for all tests of the package, which follow on each other as its life does."""
+"""The packages, and a machine with them that all tests share, in the order in which they stand."""
 import os
-import pathlib
 import shutil
 import subprocess
-import tempfile
 
 import pytest
+from machine import OUT, ROOT, Machine, make_root
+from office import Office
 
-from machine import BASE, PACKAGES, ROOT, Machine, make_base, run
-
-LACKING = [tool for tool in ("mmdebstrap", "systemd-nspawn", "dpkg-buildpackage", "lintian", "nsenter") if not shutil.which(tool)]
-WHY_NOT = "only root can boot a machine" if os.geteuid() else f"{', '.join(LACKING)} not installed" if LACKING else ""
-
-
-def version():
-    return next(line.split()[2] for line in (ROOT / "CMakeLists.txt").read_text().splitlines() if line.startswith("project(samsynk VERSION"))
+TOOLS = {"mmdebstrap": "mmdebstrap", "systemd-nspawn": "systemd-container", "dh": "debhelper", "lintian": "lintian",
+         "scdoc": "scdoc", "strace": "strace", "nsenter": "util-linux"}
+EARLIER = "0.0.1"
 
 
-def repack(package, number, folder):
-    """The same package as an earlier version."""
-    run("dpkg-deb", "--raw-extract", package, folder)
-    control = folder / "DEBIAN/control"
-    control.write_text(control.read_text().replace(f"Version: {version()}", f"Version: {number}"))
-    earlier = PACKAGES / package.name.replace(version(), number)
-    run("dpkg-deb", "--build", "--root-owner-group", folder, earlier)
-    return earlier
+def what_is_missing():
+    if os.geteuid() != 0:
+        return "a container is booted by root alone"
+    missing = sorted(package for program, package in TOOLS.items() if not shutil.which(program))
+    return f"missing: apt install {' '.join(missing)}" if missing else None
 
 
-@pytest.fixture(scope="session")
-def packages():
-    if WHY_NOT:
-        assert "CI" not in os.environ, WHY_NOT
-        pytest.skip(WHY_NOT)
-    if "SAMSYNK_PACKAGES_ARE_BUILT" not in os.environ:
-        subprocess.run([ROOT / "dev", "package"], check=True, stdout=subprocess.DEVNULL)
-    return {name: next(PACKAGES.glob(f"{name}_{version()}_*.deb")) for name in ("samsynk", "samsynk-sandbox")}
+@pytest.fixture(scope="session", autouse=True)
+def tools():
+    missing = what_is_missing()
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"CI skips nothing, but {missing}")
+    if missing:
+        pytest.skip(missing)
 
 
 @pytest.fixture(scope="session")
-def machine(packages):
-    make_base(packages.values())
-    with tempfile.TemporaryDirectory(dir=PACKAGES, prefix="machine-") as folder:
-        repack(packages["samsynk"], "0.0.9", pathlib.Path(folder) / "earlier")
-        one = Machine(pathlib.Path(folder) / "root")
+def packages(tools):
+    """The packages of these very sources."""
+    built = subprocess.run(["nice", "-n", "10", ROOT / "dev", "package", "--if-changed"], text=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, timeout=2400)
+    assert built.returncode == 0, built.stdout[-5000:]
+    version = (ROOT / "CMakeLists.txt").read_text().split("project(samsynk VERSION ")[1].split()[0]
+    return {name: next(OUT.glob(f"{name}_{version}_*.deb")) for name in ("samsynk", "samsynk-sandbox")}
+
+
+def earlier(package, folder):
+    """The same package with a version before it: what an upgrade begins from."""
+    inside = folder / package.name
+    subprocess.run(["dpkg-deb", "--raw-extract", package, inside], check=True)
+    control = inside / "DEBIAN/control"
+    lines = [f"Version: {EARLIER}" if line.startswith("Version:") else line for line in control.read_text().splitlines()]
+    control.write_text("\n".join(lines) + "\n")
+    made = folder / f"{package.name.split('_')[0]}_{EARLIER}.deb"
+    subprocess.run(["dpkg-deb", "-Znone", "--build", inside, made], check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(inside)
+    return made
+
+
+@pytest.fixture(scope="session")
+def machine(packages, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("machine")
+    one = Machine(folder, make_root(list(packages.values())))
+    try:
+        for package in packages.values():
+            shutil.copy(package, one.root / "root" / f"{package.name.split('_')[0]}_new.deb")
+            shutil.copy(earlier(package, folder), one.root / "root")
         one.boot()
         yield one
+    finally:
         one.remove()
+
+
+@pytest.fixture(scope="session")
+def office(machine):
+    return Office(machine)
+
+
+@pytest.fixture
+def since(machine):
+    """Where in the journal this test begins, as words for journalctl."""
+    return machine.journal_from_here()

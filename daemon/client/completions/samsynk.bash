@@ -1,65 +1,90 @@
-# Completion of samsynk for bash. What the daemon knows (companies, holds, installations) is asked of it, and left out
-# where it does not answer.
+# Completion of samsynk for bash. What the daemon knows (companies, holds, runs, installations) is asked of it, and left
+# out where it does not answer.
+_samsynk_ask() { timeout 5 "${words[0]/#\~/$HOME}" "${talk[@]}" --json "$@" 2>/dev/null; }
+
 _samsynk_known() {  # the values of a field in what the daemon answers to a command
     local field=$1
     shift
-    "${COMP_WORDS[0]}" "${_samsynk_socket[@]}" --json "$@" 2>/dev/null | grep -o "\"$field\":\"[^\"]*\"" | cut -d'"' -f4 | sort -u
+    _samsynk_ask "$@" | grep -o "\"$field\":\"[^\"]*\"" | cut -d'"' -f4 | sort -u
+}
+
+_samsynk_companies() {  # numbers, or names as soon as something else than a number is begun
+    local field=4
+    [[ $cur == [!0-9]* ]] && field=8
+    _samsynk_ask companies | grep -o '"company":"[0-9]*","name":"[^"\\]*"' | cut -d'"' -f$field | sort -u
+}
+
+_samsynk_suggest() {  # lines that may hold spaces, of those the ones that begin as what was typed
+    local line typed=${cur//\\/}
+    while IFS= read -r line; do
+        [[ -z $line || $line != "$typed"* ]] || COMPREPLY+=("${line// /\\ }")
+    done
+}
+
+_samsynk_files() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+
+_samsynk_options() {
+    case $* in
+        "") echo --help --version --socket --instance --json ;;
+        sync* | synkronisera*) echo --help --dry-run ;;
+        companies) echo --help --state ;;
+        set*) echo --help --send-all-invoices --receive-invoices ;;
+        approve*) echo --help --take ;;
+        history*) echo --help --limit ;;
+        release*) echo --help --yes ;;
+        "installation prepare"*) echo --help --apply ;;
+        "config check"*) echo --help --file-only ;;
+        doctor) echo --help --config ;;
+        check) echo --help --warning-age --critical-age --warning-failed --signin-warning --signin-critical ;;
+        backup*) echo --help --force --config ;;
+        restore*) echo --help --yes --config ;;
+        support-bundle*) echo --help --with-names --config ;;
+        *) echo --help ;;
+    esac
+}
+
+_samsynk_values() {
+    case $* in
+        "") printf '%s\n' sync synkronisera status companies show set held approve explain history revert release installations \
+            installation watch login logout config doctor reload log-level check backup restore support-bundle ;;
+        sync* | synkronisera* | show | set | explain | history | release) _samsynk_companies ;;
+        approve) _samsynk_known id held ;;
+        revert) _samsynk_known run history ;;
+        installation) printf '%s\n' test prepare scan ;;
+        "installation test" | "installation prepare") _samsynk_known id installations ;;
+        config) echo check ;;
+        log-level) printf '%s\n' debug info notice warning error ;;
+    esac
 }
 
 _samsynk() {
-    local cur prev words cword command= sub= i _samsynk_socket=()
-    if declare -F _init_completion >/dev/null; then
-        _init_completion || return
-    else
-        words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-    fi
-    for ((i = 1; i < cword; ++i)); do
+    local words=("${COMP_WORDS[@]}") cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} said=() talk=() i
+    COMPREPLY=()
+    for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${words[i]} in
-            --socket | --instance) _samsynk_socket=("${words[i]}" "${words[i + 1]}"); ((++i)) ;;
+            --socket | --instance) talk=("${words[i]}" "${words[++i]}") ;;
+            --config | --state | --take | --limit | --send-all-invoices | --receive-invoices | --*-age | --warning-failed | --signin-*) ((++i)) ;;
             -*) ;;
-            *) if [[ -z $command ]]; then command=${words[i]}; elif [[ -z $sub ]]; then sub=${words[i]}; fi ;;
+            *) said+=("${words[i]}") ;;
         esac
     done
-    local commands="sync synkronisera status companies show set held approve explain history revert release installations
-        installation watch login logout config doctor reload log-level check backup restore support-bundle"
-    case $prev in
-        --socket | --config | --file) COMPREPLY=($(compgen -f -- "$cur")); return ;;
-        --instance) COMPREPLY=($(compgen -W "$(cd /run/samsynk 2>/dev/null && ls -d */ 2>/dev/null | tr -d /)" -- "$cur")); return ;;
-        --send-all-invoices | --receive-invoices) COMPREPLY=($(compgen -W "yes no" -- "$cur")); return ;;
-        --state) COMPREPLY=($(compgen -W "synced waiting held failed ignored pending" -- "$cur")); return ;;
-        --take) COMPREPLY=($(compgen -W "local online" -- "$cur")); return ;;
-    esac
-    local options="--help" values=
-    case $command in
-        "") options="--help --version --socket --instance --json" values=$commands ;;
-        sync | synkronisera) options="--help --dry-run" values=$(_samsynk_known company companies) ;;
-        companies) options="--help --state" ;;
-        show | explain) values=$(_samsynk_known company companies) ;;
-        set) options="--help --send-all-invoices --receive-invoices" values=$(_samsynk_known company companies) ;;
-        approve) options="--help --take" values=$(_samsynk_known id held) ;;
-        history) options="--help --limit" values=$(_samsynk_known company companies) ;;
-        revert) values=$(_samsynk_known run history) ;;
-        release) options="--help --yes" values=$(_samsynk_known company companies) ;;
-        installation)
-            case $sub in
-                "") values="test prepare scan" ;;
-                test) values=$(_samsynk_known id installations) ;;
-                prepare) options="--help --apply" values=$(_samsynk_known id installations) ;;
-                scan) COMPREPLY=($(compgen -d -- "$cur")); return ;;
+    case $before in
+        --socket | --config) _samsynk_files -f ;;
+        --instance) _samsynk_suggest < <(compgen -G '/run/samsynk/*/' | cut -d/ -f4) ;;
+        --send-all-invoices | --receive-invoices) _samsynk_suggest <<<$'yes\nno' ;;
+        --state) _samsynk_suggest < <(printf '%s\n' synced waiting held failed ignored pending) ;;
+        --take) _samsynk_suggest <<<$'local\nonline' ;;
+        --limit | --*-age | --warning-failed | --signin-*) ;;
+        *)
+            case "$cur ${said[*]}" in
+                -*) _samsynk_suggest < <(_samsynk_options "${said[@]}" | tr ' ' '\n') ;;
+                *" installation scan") _samsynk_files -d ;;
+                *" config check" | *" backup" | *" restore" | *" support-bundle") _samsynk_files -f ;;
+                *) _samsynk_suggest < <(_samsynk_values "${said[@]}") ;;
             esac ;;
-        config)
-            case $sub in
-                "") values="check" ;;
-                check) [[ $cur == -* ]] || { COMPREPLY=($(compgen -f -- "$cur")); return; }; options="--help --file-only" ;;
-            esac ;;
-        doctor) options="--help --config" ;;
-        log-level) values="debug info notice warning error" ;;
-        check) options="--help --warning-age --critical-age --warning-failed --signin-warning --signin-critical" ;;
-        backup) [[ $cur == -* ]] || { COMPREPLY=($(compgen -f -- "$cur")); return; }; options="--help --force --config" ;;
-        restore) [[ $cur == -* ]] || { COMPREPLY=($(compgen -f -- "$cur")); return; }; options="--help --yes --config" ;;
-        support-bundle) [[ $cur == -* ]] || { COMPREPLY=($(compgen -f -- "$cur")); return; }; options="--help --with-names --config" ;;
     esac
-    [[ $cur == -* ]] && values=$options
-    COMPREPLY=($(compgen -W "$values" -- "$cur"))
 }
 complete -F _samsynk samsynk

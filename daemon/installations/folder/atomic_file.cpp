@@ -1,7 +1,9 @@
 #include "installations/folder/atomic_file.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -50,6 +52,18 @@ fs::path staged_name(const fs::path& file) {
     return file.parent_path() / (".samsynk-" + file.filename().string() + ".new");
 }
 
+// A folder with the mode of the one around it. The service may not ask for the setgid bit (RestrictSUIDSGID=), but the
+// kernel hands it on by itself, where nothing must be mended afterwards. The mask is this thread's own from then on.
+bool make_like(const fs::path& folder, const struct stat& parent) {
+    thread_local const bool own_mask = ::unshare(CLONE_FS) == 0;
+    const mode_t mask = own_mask ? ::umask(0) : 0;
+    const bool made = ::mkdir(folder.c_str(), parent.st_mode & 0777) == 0 || errno == EEXIST;
+    const int number = errno;
+    if (own_mask) ::umask(mask);
+    errno = number;
+    return made;
+}
+
 // The samsynk folder of a company, made where it is missing. A link in its place could lead anywhere.
 Result<void> prepare_folder(const fs::path& folder) {
     struct stat status {};
@@ -60,11 +74,14 @@ Result<void> prepare_folder(const fs::path& folder) {
     }
     struct stat parent {};
     if (::stat(folder.parent_path().c_str(), &parent) != 0) return write_error(folder, errno);
-    if (::mkdir(folder.c_str(), parent.st_mode & 07777) != 0 && errno != EEXIST) return write_error(folder, errno);
+    if (!make_like(folder, parent)) return write_error(folder, errno);
     if (::chown(folder.c_str(), parent.st_uid, parent.st_gid) != 0 &&
         ::chown(folder.c_str(), static_cast<uid_t>(-1), parent.st_gid) != 0)
         errno = 0;  // as far as we may
-    (void)::chmod(folder.c_str(), parent.st_mode & 07777);
+    const mode_t wanted = parent.st_mode & 07777;
+    if (::stat(folder.c_str(), &status) == 0 && (status.st_mode & 07777) != wanted &&
+        ::chmod(folder.c_str(), wanted) != 0)
+        (void)::chmod(folder.c_str(), wanted & 0777);
     return {};
 }
 

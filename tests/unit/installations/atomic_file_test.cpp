@@ -63,6 +63,21 @@ TEST_F(AtomicFile, IsReplacedWhereNobodyElseWrites) {
     EXPECT_EQ(files(), 1);
 }
 
+TEST_F(AtomicFile, AFolderThatIsMadeIsAsTheOneAroundItWhateverTheMask) {
+    fs::create_directory(folder_ / "company");
+    ASSERT_EQ(::chmod((folder_ / "company").c_str(), 02770), 0);
+    const mode_t mask = ::umask(077);
+    const fs::path file = folder_ / "company/samsynk/preferences.yaml";
+    const auto done = replace_files({{file, std::nullopt, "ours"}});
+    ::umask(mask);
+    ASSERT_TRUE(done.front().has_value());
+    struct stat made {};
+    ASSERT_EQ(::stat(file.parent_path().c_str(), &made), 0);
+    EXPECT_EQ(made.st_mode & 07777, mode_t{02770});
+    ASSERT_EQ(::stat(file.c_str(), &made), 0);
+    EXPECT_EQ(made.st_mode & 07777, mode_t{0660});
+}
+
 TEST_F(AtomicFile, TheirsStandsWhoWroteInBetween) {
     before_exchange = [&](int number) {
         if (number == 1) theirs("theirs");
