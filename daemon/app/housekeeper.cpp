@@ -22,8 +22,7 @@ Result<void> Housekeeper::set_log_level(const std::string& level, const std::str
 }
 
 agent::Async<std::filesystem::path> Housekeeper::back_up() {
-    const std::filesystem::path file =
-        settings_.state_directory / (std::string{store::copy_file} + "-" + std::to_string(++copies_));
+    const std::filesystem::path file = directory_ / (std::string{store::copy_file} + "-" + std::to_string(++copies_));
     std::filesystem::path to = file;
     const auto copied = co_await store::copy_store(store_, std::move(to));
     if (copied.has_error()) co_return copied.error();

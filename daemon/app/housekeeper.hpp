@@ -21,7 +21,8 @@ public:
           agent_{agent},
           store_{store},
           bus_{bus},
-          level_{settings.log.level} {}
+          level_{settings.log.level},
+          directory_{settings.state_directory} {}
 
     std::string log_level() const override { return level_; }
     Result<void> set_log_level(const std::string& level, const std::string& by) override;
@@ -37,7 +38,8 @@ private:
     agent::Store& store_;
     telemetry::EventBus& bus_;
     std::string level_;
-    std::uint64_t copies_ = 0;  ///< each has a name of its own: two may be under way
+    std::filesystem::path directory_;  ///< of the state: another one counts after a restart only
+    std::uint64_t copies_ = 0;         ///< each has a name of its own: two may be under way
 };
 
 }  // namespace samsynk::app

@@ -17,8 +17,12 @@ namespace {
 Result<void> copy_state(const Options& options, const std::string& config,
                         const std::function<bool(std::string_view)>& part) {
     ControlSocket socket{options.socket};
-    auto fetched = socket.fetch("POST", "/v1/backup", part);
-    if (fetched.has_value() || fetched.error().code != Errc::daemon_unreachable) return fetched;
+    bool begun = false;  // what a daemon that ended began to send can't be gone on with
+    auto fetched = socket.fetch("POST", "/v1/backup", [&](std::string_view some) {
+        begun = begun || !some.empty();
+        return part(some);
+    });
+    if (begun || fetched.has_value() || fetched.error().code != Errc::daemon_unreachable) return fetched;
     const auto ran = run_samsynkd(config, {"--backup", "-"});
     if (ran.has_error()) return ran.error();
     if (ran->exit_code != 0)

@@ -1,12 +1,14 @@
 #include "client/http.hpp"
 
-#include <sys/socket.h>
-#include <sys/time.h>
+#include <poll.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cerrno>
+#include <chrono>
+#include <optional>
 
 namespace samsynk::client {
 namespace {
@@ -17,13 +19,64 @@ namespace http = beast::http;
 namespace json = boost::json;
 using boost::system::error_code;
 
+// A socket that is waited for until a point in time, and not longer. (Asio waits on where the kernel's own limit for
+// reads and writes ends them.)
+class PatientSocket {
+public:
+    asio::local::stream_protocol::socket& socket() { return socket_; }
+    void give_up_at(std::chrono::steady_clock::time_point time) { end_ = time; }
+
+    template <class Buffers>
+    std::size_t read_some(const Buffers& buffers, error_code& code) {
+        return ready(POLLIN, code) ? socket_.read_some(buffers, code) : 0;
+    }
+    template <class Buffers>
+    std::size_t write_some(const Buffers& buffers, error_code& code) {
+        return ready(POLLOUT, code) ? socket_.write_some(buffers, code) : 0;
+    }
+    template <class Buffers>
+    std::size_t read_some(const Buffers& buffers) {
+        return or_throw([&](error_code& code) { return read_some(buffers, code); });
+    }
+    template <class Buffers>
+    std::size_t write_some(const Buffers& buffers) {
+        return or_throw([&](error_code& code) { return write_some(buffers, code); });
+    }
+
+private:
+    template <class Work>
+    static std::size_t or_throw(Work work) {
+        error_code code;
+        const std::size_t size = work(code);
+        if (code) throw boost::system::system_error{code};
+        return size;
+    }
+    bool ready(short what, error_code& code) {
+        while (end_) {
+            const auto left =
+                std::chrono::ceil<std::chrono::milliseconds>(*end_ - std::chrono::steady_clock::now()).count();
+            pollfd one{socket_.native_handle(), what, 0};
+            const int found = left > 0 ? ::poll(&one, 1, static_cast<int>(left)) : 0;
+            if (found > 0) break;
+            if (found < 0 && errno == EINTR) continue;
+            code = asio::error::timed_out;
+            return false;
+        }
+        return true;
+    }
+
+    asio::io_context context_;
+    asio::local::stream_protocol::socket socket_{context_};
+    std::optional<std::chrono::steady_clock::time_point> end_;
+};
+
 class Connection {
 public:
     Result<void> open(const std::string& path) {
         error_code code;
         if (path.size() > 107)
             return fail(Errc::daemon_unreachable, N_("The socket's path {path} is too long."), {{"path", path}});
-        socket_.connect(asio::local::stream_protocol::endpoint{path}, code);
+        socket_.socket().connect(asio::local::stream_protocol::endpoint{path}, code);
         if (code == asio::error::access_denied)
             return fail(Errc::not_permitted, N_("You may not use {path}. Ask to become a member of the group samsynk."),
                         {{"path", path}});
@@ -34,12 +87,8 @@ public:
         return {};
     }
 
-    // The kernel ends each read and write.
     void give_up_after(std::chrono::seconds time) {
-        if (time.count() == 0) return;
-        const timeval limit{time.count(), 0};
-        for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
-            ::setsockopt(socket_.native_handle(), SOL_SOCKET, option, &limit, sizeof limit);
+        if (time.count() > 0) socket_.give_up_at(std::chrono::steady_clock::now() + time);
     }
 
     Result<void> send(const std::string& method, const std::string& target, const std::string& body, bool lines) {
@@ -52,15 +101,18 @@ public:
         if (!body.empty() || method != "GET") request.prepare_payload();
         error_code code;
         http::write(socket_, request, code);
-        return code ? Result<void>{lost()} : Result<void>{};
+        return code ? Result<void>{ended(code)} : Result<void>{};
     }
 
+    static Error ended(const error_code& code) {
+        if (code != asio::error::timed_out) return lost();
+        return fail(Errc::busy, N_("samsynkd does not answer in time. See its log: journalctl -u samsynkd"));
+    }
     static Error lost() {
         return fail(Errc::daemon_unreachable, N_("samsynkd ended the connection. See its log: journalctl -u samsynkd"));
     }
 
-    asio::io_context context_;
-    asio::local::stream_protocol::socket socket_{context_};
+    PatientSocket socket_;
     beast::flat_buffer buffer_;
 };
 
@@ -108,7 +160,7 @@ Result<json::value> ControlSocket::call(const std::string& method, const std::st
     parser.body_limit(boost::none);
     error_code code;
     http::read(connection.socket_, connection.buffer_, parser, code);
-    if (code) return Connection::lost();
+    if (code) return Connection::ended(code);
     const auto& response = parser.get();
     if (response.result_int() >= 300) return from_problem(response.body());
     if (response.body().empty()) return json::value(nullptr);
@@ -128,7 +180,7 @@ Result<void> ControlSocket::fetch(const std::string& method, const std::string& 
     parser.eager(true);
     error_code code;
     http::read_header(connection.socket_, connection.buffer_, parser, code);
-    if (code) return Connection::lost();
+    if (code) return Connection::ended(code);
     const bool good = parser.get().result_int() < 300;
     while (true) {
         if (good) {
@@ -137,7 +189,7 @@ Result<void> ControlSocket::fetch(const std::string& method, const std::string& 
         }
         if (parser.is_done()) break;
         http::read_some(connection.socket_, connection.buffer_, parser, code);
-        if (code) return Connection::lost();
+        if (code) return Connection::ended(code);
     }
     return good ? Result<void>{} : Result<void>{from_problem(parser.get().body())};
 }
@@ -152,7 +204,7 @@ Result<void> ControlSocket::stream(const std::string& method, const std::string&
     parser.eager(true);
     error_code code;
     http::read_header(connection.socket_, connection.buffer_, parser, code);
-    if (code) return Connection::lost();
+    if (code) return Connection::ended(code);
     const bool good = parser.get().result_int() < 300;
     std::string text;
     while (true) {
@@ -161,7 +213,7 @@ Result<void> ControlSocket::stream(const std::string& method, const std::string&
         if (good && !take_lines(text, line)) return {};
         if (parser.is_done()) break;
         http::read_some(connection.socket_, connection.buffer_, parser, code);
-        if (code) return Connection::lost();
+        if (code) return Connection::ended(code);
     }
     return good ? Result<void>{} : Result<void>{from_problem(text)};
 }

@@ -1,6 +1,7 @@
 #include "client/sieve.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <regex>
 
 #include "core/message.hpp"
@@ -21,8 +22,20 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 
 // `http://user:password@proxy`: whatever it is that stands there.
 std::string without_passwords(const std::string& text) {
-    static const std::regex in_address{R"((://[^/@:\s]*):[^/@\s]*@)"};
-    return std::regex_replace(text, in_address, "$1:[hidden]@");
+    static const std::regex address{R"((://[^/@:\s]*):[^/@\s]*@)"};
+    return std::regex_replace(text, address, "$1:[hidden]@");
+}
+
+std::string in_address(const std::string& text) {
+    std::string encoded;
+    for (const unsigned char c : text) {
+        constexpr std::string_view hex = "0123456789ABCDEF";
+        if (std::isalnum(c) != 0 || std::string_view{"-._~"}.find(static_cast<char>(c)) != std::string_view::npos)
+            encoded += static_cast<char>(c);
+        else
+            encoded += {'%', hex[c >> 4U], hex[c & 15U]};
+    }
+    return encoded;
 }
 
 // A sentence is made anew of its parts, which were cleaned: the name in it is then the other one, too.
@@ -38,8 +51,10 @@ void make_sentence_anew(json::object& object) {
 }  // namespace
 
 void Sieve::hide(const std::string& secret) {
-    if (secret.size() < least_secret || std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
-    secrets_.push_back(secret);
+    if (secret.size() < least_secret) return;
+    const std::string quoted = json::serialize(json::value(secret));
+    for (const std::string& form : {secret, quoted.substr(1, quoted.size() - 2), in_address(secret)})
+        if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(form);
     std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
@@ -49,7 +64,7 @@ void Sieve::rename(const std::string& name) {
 
 std::string Sieve::clean_value(std::string text) const {
     for (const std::string& secret : secrets_) replace_all(text, secret, hidden);
-    return without_personal_numbers(without_passwords(text));
+    return without_personal_numbers(without_passwords(text), Numbers::also_mistyped);
 }
 
 std::string Sieve::clean(std::string text) const {

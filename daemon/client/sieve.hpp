@@ -11,7 +11,8 @@ namespace samsynk::client {
 
 class Sieve {
 public:
-    /// Never to be seen. Of less than four letters it would hide more than it protects.
+    /// Never to be seen, as it is, in JSON, or in an address. Of less than four letters it would hide more than it
+    /// protects.
     void hide(const std::string& secret);
     /// A company's name; each is called `company-N` instead, the same everywhere.
     void rename(const std::string& name);

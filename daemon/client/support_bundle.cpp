@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "client/findings.hpp"
+#include "client/hidden_configuration.hpp"
 #include "client/language.hpp"
 #include "client/new_file.hpp"
 #include "client/samsynkd_program.hpp"
@@ -27,6 +28,8 @@ namespace json = boost::json;
 
 constexpr std::size_t most_explained = 50;
 constexpr const char* log_lines = "2000";
+constexpr std::size_t least_value = 6;
+constexpr std::chrono::seconds patience{60};  // the doctor may wait for a network
 
 std::string text_of(const fs::path& file) {
     std::ostringstream text;
@@ -57,12 +60,17 @@ public:
     Bundle(const Bundle&) = delete;
     Bundle& operator=(const Bundle&) = delete;
 
+    bool begun() const { return !folder_.empty(); }
     void gather(bool with_names) {
+        use_credentials_of_service(config_);
         const auto loaded = settings::load(config_);
-        if (loaded.settings) hide_secrets(*loaded.settings);
+        const HiddenConfiguration configuration = hide_secrets(text_of(config_));
+        hide_all(configuration);
+        if (loaded.settings) hide_all(*loaded.settings);
         learn_names(with_names);
         put("version.txt", "samsynk " SAMSYNK_VERSION "\n");
-        put_text("samsynk.yaml", text_of(config_), "it can't be read, or is empty");
+        put_text("samsynk.yaml", configuration.text, "it can't be read, or is empty");
+        put_mistakes(loaded);
         from_daemon();
         put_json("config-check.json", look_at_configuration(config_));
         from_system(loaded.settings ? loaded.settings->state_directory : settings::usual_state_directory());
@@ -80,14 +88,20 @@ public:
     }
 
 private:
-    void hide_secrets(const settings::Settings& settings) {
+    // By its text, as it may have mistakes.
+    void hide_all(const HiddenConfiguration& configuration) {
+        for (const std::string& value : configuration.values) sieve_.hide(value);
+        for (const fs::path& file : configuration.files) hide(file);
+    }
+    void hide_all(const settings::Settings& settings) {
         const settings::Service& service = settings.service;
         for (const auto& file : {service.auth.client_secret_file, service.auth.client_key_file,
                                  service.auth.refresh_token_file, service.client_key_file, service.proxy_password_file})
             hide(file);
         for (const settings::Installation& one : settings.installations) {
             hide(one.database.password_file);
-            for (const auto& [name, value] : one.environment) sieve_.hide(value);
+            for (const auto& [name, value] : one.environment)
+                if (value.size() >= least_value) sieve_.hide(value);  // `true` stands everywhere
         }
     }
     void hide(const std::optional<fs::path>& file) {
@@ -100,8 +114,12 @@ private:
     }
 
     void learn_names(bool with_names) {
-        const auto all = ControlSocket{options_.socket}.get("/v1/companies");
-        if (all.has_error()) return;
+        const auto all = ask("/v1/companies");
+        if (all.has_error()) {
+            if (!with_names)
+                missing_ += "other names: the daemon did not tell the companies', so the log has them as they are\n";
+            return;
+        }
         for (const auto& company : all->at("companies").as_array()) {
             if (!with_names) sieve_.rename(text_at(company, "name"));
             if (company.at("reason").is_object() && troubled_.size() < most_explained &&
@@ -110,18 +128,33 @@ private:
         }
     }
 
-    void from_daemon() {
+    // One that does not answer is asked once.
+    Result<json::value> ask(const std::string& target, const std::string& method = "GET") {
+        if (silent_) return *silent_;
         ControlSocket socket{options_.socket};
+        socket.give_up_after(patience);
+        auto answer = socket.call(method, target, method == "GET" ? "" : "{}");
+        if (answer.has_error() && answer.error().code == Errc::busy) silent_ = answer.error();
+        return answer;
+    }
+
+    void from_daemon() {
         const std::pair<const char*, const char*> calls[]{{"status.json", "/v1/status"},
                                                           {"companies.json", "/v1/companies"},
                                                           {"installations.json", "/v1/installations"},
                                                           {"held.json", "/v1/held"},
                                                           {"history.json", "/v1/history?limit=100"}};
-        for (const auto& [name, target] : calls) put_json(name, socket.get(target));
-        put_json("doctor.json", socket.call("POST", "/v1/doctor", "{}"));
+        for (const auto& [name, target] : calls) put_json(name, ask(target));
+        put_json("doctor.json", ask("/v1/doctor", "POST"));
         for (std::size_t n = 0; n < troubled_.size(); ++n)
-            put_json("explain-" + std::to_string(n + 1) + ".json",
-                     socket.get("/v1/companies/" + troubled_[n] + "/explain"));
+            put_json("explain-" + std::to_string(n + 1) + ".json", ask("/v1/companies/" + troubled_[n] + "/explain"));
+        put_metrics();
+    }
+
+    void put_metrics() {
+        if (silent_) return put_text("metrics.txt", "", to_text(silent_->message));
+        ControlSocket socket{options_.socket};
+        socket.give_up_after(patience);
         std::string metrics;
         const auto fetched = socket.fetch("GET", "/metrics", [&](std::string_view part) {
             metrics += part;
@@ -140,6 +173,11 @@ private:
         put_text("os-release.txt", text_of("/etc/os-release"), "it can't be read");
         put_text("memory.txt", text_of("/proc/meminfo"), "it can't be read");
     }
+    void put_mistakes(const settings::Loaded& loaded) {
+        std::string all;
+        for (const auto& mistake : loaded.mistakes) all += settings::to_text(mistake) + "\n";
+        if (!all.empty()) put_text("config-mistakes.txt", all, "");
+    }
     void put_log(const settings::Log& log) {
         if (log.file)
             put_output("log.txt", {"tail", "-n", log_lines, log.file->string()});
@@ -148,6 +186,7 @@ private:
     }
 
     void put_output(const std::string& name, std::vector<std::string> words) {
+        words.insert(words.begin(), {"timeout", "-k", "2", "20"});
         const auto ran = run_program(std::move(words), {.with_errors = true});
         put_text(name, ran.has_value() ? ran->output : "",
                  ran.has_value() ? "it printed nothing" : to_text(ran.error().message));
@@ -176,6 +215,7 @@ private:
     Sieve sieve_;
     std::vector<std::string> troubled_;  ///< companies' numbers
     std::string missing_;
+    std::optional<Error> silent_;
 };
 
 }  // namespace
@@ -185,6 +225,9 @@ int support_bundle_command(const Options& options, std::string file, bool with_n
     NewFile packed;
     if (const auto begun = packed.begin(file, true); begun.has_error()) return complain(options, begun.error());
     Bundle bundle{options, config};
+    if (!bundle.begun())
+        return complain(options,
+                        fail(Errc::write_failed, N_("No temporary folder could be made. Is there room in /tmp?")));
     bundle.gather(with_names);
     const auto ran = bundle.packed();
     if (ran.has_error()) return complain(options, ran.error());

@@ -6,7 +6,11 @@
 
 namespace samsynk {
 
-/// Every personal number in the text, ten or twelve digits with or without its dash, is masked: `800101-****`.
-std::string without_personal_numbers(std::string_view text);
+/// Which numbers count as persons': those whose check digit is right, or also what only looks like one, with its dash.
+enum class Numbers { right, also_mistyped };
+
+/// Every personal number in the text, ten or twelve digits with or without its dash, or in a VAT number, is masked:
+/// `800101-****`.
+std::string without_personal_numbers(std::string_view text, Numbers which = Numbers::right);
 
 }  // namespace samsynk

@@ -225,7 +225,9 @@ int main(int argc, char** argv) try {
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& problem) {
-        return program.exit(problem) == 0 ? done : usage;
+        if (program.exit(problem) == 0) return done;
+        // To a monitoring system our usual code would mean that the service is in trouble.
+        return program.got_subcommand("check") ? static_cast<int>(Grade::unknown) : static_cast<int>(usage);
     }
     return code;
 } catch (const std::exception& problem) {

@@ -2,12 +2,16 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "core/time.hpp"
 #include "store/database.hpp"
@@ -20,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* restoring_file = "state.db.restoring";
 constexpr std::uint64_t most_restored = std::uint64_t{8} << 30;
 
 Error not_done(const fs::path& file, int why) {
@@ -34,6 +39,21 @@ Error no_backup(const std::string& why) {
 
 fs::path with(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
 
+void remove_beginning_with(const fs::path& file) {
+    std::error_code code;
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator{file.parent_path(), code})
+        if (entry.path().filename().string().starts_with(file.filename().string())) found.push_back(entry.path());
+    for (const fs::path& one : found) ::unlink(one.c_str());
+}
+
+// What root makes in the daemon's folder is the daemon's.
+void give_to_owner_of_folder(const fs::path& file) {
+    struct stat folder {};
+    if (::geteuid() == 0 && ::stat(file.parent_path().c_str(), &folder) == 0) [[maybe_unused]]
+        const int given = ::lchown(file.c_str(), folder.st_uid, folder.st_gid);
+}
+
 // What is put beside the state is gone again, unless it was kept.
 class Beside {
 public:
@@ -44,14 +64,14 @@ public:
     const fs::path& path() const { return file_; }
 
 private:
-    void remove() const {
-        for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink(with(file_, suffix).c_str());
-    }
+    // Also what SQLite and a migration put beside it.
+    void remove() const { remove_beginning_with(file_); }
     fs::path file_;
 };
 
 Result<void> take_in(int source, const fs::path& file) {
     make_private_file(file);
+    give_to_owner_of_folder(file);
     const int target = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
     if (target < 0) return not_done(file, errno);
     std::array<char, 65536> part;
@@ -82,14 +102,30 @@ Result<void> verify(SQLite::Database& database, const fs::path& file) {
     return {};
 }
 
-// A base that is dropped would be first contact, where nothing marks the place. So each such choice is in doubt as it
-// was online; and as records are taken for those of another epoch, what shows another value by now is in doubt, too.
+// Its tables are those that this version makes: one that lacks some would stop the daemon at its first step.
+bool has_our_shape(SQLite::Database& database) {
+    SQLite::Database ours{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    migrate(ours, {});
+    const auto shape = [](SQLite::Database& of) {
+        std::set<std::string> all;
+        SQLite::Statement columns{
+            of,
+            "SELECT m.type, m.name, coalesce(c.name, '') FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c"};
+        while (columns.executeStep())
+            all.insert(columns.getColumn(0).getString() + " " + columns.getColumn(1).getString() + " " +
+                       columns.getColumn(2).getString());
+        return all;
+    };
+    return shape(database) == shape(ours);
+}
+
+// A base that is dropped would be first contact, where nothing marks the place. So each choice is in doubt as it was
+// online, also of companies that came to be agreed on later; and as records are taken for those of another epoch, what
+// shows another value by now is in doubt, too. Ids of holds that people have seen since are not given again.
 constexpr const char* distrust = R"sql(
 INSERT OR REPLACE INTO doubts (company, preference, online, kind)
-    SELECT DISTINCT a.company, p.name, CASE p.name WHEN 'send_all_invoices' THEN r.send ELSE r.receive END, 'base_lost'
-    FROM agreements a
-    JOIN (SELECT 'send_all_invoices' AS name UNION ALL SELECT 'receive_invoices') p
-    LEFT JOIN records r ON r.company = a.company;
+    SELECT r.company, p.name, CASE p.name WHEN 'send_all_invoices' THEN r.send ELSE r.receive END, 'base_lost'
+    FROM records r JOIN (SELECT 'send_all_invoices' AS name UNION ALL SELECT 'receive_invoices') p;
 UPDATE records SET version = -1;
 DELETE FROM agreements;
 DELETE FROM approvals;
@@ -98,6 +134,8 @@ DELETE FROM local_intents;
 DELETE FROM claim_lists;
 DELETE FROM claims WHERE status <> 'released';
 UPDATE meta SET value = '' WHERE name = 'cursor';
+INSERT OR REPLACE INTO meta (name, value) SELECT 'last_hold', 'h-' ||
+    (coalesce((SELECT CAST(substr(value, 3) AS INTEGER) FROM meta WHERE name = 'last_hold'), 0) + 1000);
 )sql";
 
 Result<void> prepare(const fs::path& file) try {
@@ -107,6 +145,7 @@ Result<void> prepare(const fs::path& file) try {
     }
     SQLite::Database database{file.string(), SQLite::OPEN_READWRITE};
     migrate(database, file);
+    if (!has_our_shape(database)) return no_backup("it lacks something");
     SQLite::Transaction transaction{database};
     database.exec(distrust);
     transaction.commit();
@@ -158,6 +197,11 @@ Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& 
 
 }  // namespace
 
+void remove_left_copies(const fs::path& directory) {
+    remove_beginning_with(directory / copy_file);
+    remove_beginning_with(directory / restoring_file);
+}
+
 Result<void> copy_database(SQLite::Database& database, const fs::path& to) try {
     fs::remove(to);
     make_private_file(to);
@@ -176,16 +220,23 @@ Result<void> copy_closed_state(const fs::path& directory, const fs::path& to) {
     if (std::error_code code; !fs::exists(state, code))
         return fail(Errc::not_found, N_("There is no state in {directory}."), {{"directory", directory.string()}});
     auto opened = open_database(directory);
+    give_to_owner_of_folder(directory / lock_file);
     if (opened.has_error()) return opened.error();
+    if (opened->set_aside)
+        return fail(
+            Errc::state_failed,
+            N_("The state was damaged, so there is nothing to copy. It is kept as {file}, and a new one is begun."),
+            {{"file", opened->set_aside->string()}});
     return copy_database(*opened->database, to);
 }
 
 Result<std::optional<fs::path>> restore_state(const fs::path& directory, int source) try {
     std::error_code ignored;
-    fs::create_directories(directory, ignored);
+    if (fs::create_directories(directory, ignored)) fs::permissions(directory, fs::perms::owner_all, ignored);
     auto lock = LockFile::take(directory / lock_file);
     if (lock.has_error()) return lock.error();
-    const Beside restored{directory / "state.db.restoring"};
+    give_to_owner_of_folder(directory / lock_file);
+    const Beside restored{directory / restoring_file};
     if (const auto taken = take_in(source, restored.path()); taken.has_error()) return taken.error();
     if (const auto ready = prepare(restored.path()); ready.has_error()) return ready.error();
     return exchange(directory / state_file, restored.path());

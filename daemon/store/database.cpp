@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/time.hpp"
+#include "store/backup.hpp"
 #include "store/mapped.hpp"
 #include "store/migrations.hpp"
 #include "store/private_file.hpp"
@@ -180,6 +181,7 @@ Result<Opened> open_database(const fs::path& directory) {
     if (auto made = make_folder(directory); made.has_error()) return made.error();
     auto lock = LockFile::take(directory / lock_file);
     if (lock.has_error()) return lock.error();
+    remove_left_copies(directory);
     const fs::path file = directory / state_file;
     std::optional<fs::path> aside;
     try {

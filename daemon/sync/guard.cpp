@@ -252,10 +252,13 @@ std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& m
         const auto known = memory.online.find(record.company);
         if (known == memory.online.end() || record.gone) continue;
         if (!new_epoch && known->second.version != of_another_epoch) continue;
-        for (const Preference preference : all_preferences)
-            if (record.preferences[preference] != known->second.preferences[preference])
-                doubts.push_back(
-                    {record.company, preference, record.preferences[preference], HoldKind::service_restored});
+        for (const Preference preference : all_preferences) {
+            if (record.preferences[preference] == known->second.preferences[preference]) continue;
+            const auto doubt = memory.doubts.find({record.company, preference});
+            const bool lost = doubt != memory.doubts.end() && doubt->second.kind == HoldKind::base_lost;
+            doubts.push_back({record.company, preference, record.preferences[preference],
+                              lost ? HoldKind::base_lost : HoldKind::service_restored});
+        }
     }
     return doubts;
 }

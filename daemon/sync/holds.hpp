@@ -64,7 +64,7 @@ struct Doubt {
     OrgNumber company;
     Preference preference{};
     Choice online;
-    HoldKind kind{};  ///< service_restored or unclear_write
+    HoldKind kind{};  ///< service_restored, unclear_write, or base_lost (our own state was restored)
 
     bool operator==(const Doubt&) const = default;
 };

@@ -57,8 +57,11 @@ std::optional<HoldKind> question(const Step& step, const CompanyPlan& plan, Pref
                                  const Memory& memory) {
     if (step.rule == Rule::agree) return std::nullopt;
     const auto doubt = memory.doubts.find({*plan.standing.local->company, preference});
-    if (doubt != memory.doubts.end() && doubt->second.online == step.online) return doubt->second.kind;
+    const bool doubted = doubt != memory.doubts.end() && doubt->second.online == step.online;
+    // Where only what was agreed is lost, a choice that one side lacks still overwrites nothing.
+    if (doubted && doubt->second.kind != HoldKind::base_lost) return doubt->second.kind;
     if (step.rule != Rule::first_contact) return std::nullopt;
+    if (doubted) return doubt->second.kind;
     if (lost) return HoldKind::base_lost;
     if (step.action == Action::hold) return HoldKind::first_contact;
     return std::nullopt;

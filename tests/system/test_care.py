@@ -44,7 +44,7 @@ def test_the_plugin_says_in_a_line_how_things_are(home, office):
     home.command("sync")
     code, said = check(home, "--warning-failed", "2")
     assert code == 1 and "localhost" in said
-    assert check(home, "--warning-age", "soon")[0] == 2
+    assert check(home, "--warning-age", "soon")[0] == 3
     assert json.loads(home.command("check").stdout)["grade"] == "WARNING"
 
 

@@ -79,7 +79,7 @@ TEST(CheckVerdict, TheSignInAndTheCertificate) {
     const auto left = [](std::int64_t seconds) {
         return [seconds](json::object& status) { status["signin"].as_object()["seconds_left"] = seconds; };
     };
-    constexpr std::int64_t day = 24 * 60 * 60;
+    static constexpr std::int64_t day = 24 * 60 * 60;
     EXPECT_EQ(grade(left(14 * day)), Grade::ok);
     EXPECT_EQ(grade(left(14 * day - 1)), Grade::warning);
     EXPECT_EQ(grade(left(3 * day)), Grade::warning);

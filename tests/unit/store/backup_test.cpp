@@ -91,6 +91,52 @@ TEST_F(BackupTest, OfAStateInUseNamesWhoHasIt) {
 
 TEST_F(BackupTest, OfNoStateIsNone) { EXPECT_EQ(copy_closed_state(state, copy).error().code, Errc::not_found); }
 
+TEST_F(BackupTest, OfADamagedStateIsNoneRatherThanAnEmptyOne) {
+    lay_state();
+    std::ofstream{state / state_file, std::ios::binary} << "no database any more, but something of a length";
+    EXPECT_EQ(copy_closed_state(state, copy).error().code, Errc::state_failed);
+    EXPECT_FALSE(fs::exists(copy));
+}
+
+TEST_F(BackupTest, WhatWasLeftOverIsClearedAway) {
+    lay_state();
+    for (const char* name : {"state.db.copying-3", "state.db.restoring", "state.db.restoring-wal"})
+        std::ofstream{state / name} << "half of it";
+    for (const char* name : {"state.db.copy", "state.db.before-restore-x"}) std::ofstream{state / name} << "a person's";
+    ASSERT_TRUE(SqliteStore::open(state).has_value());
+    EXPECT_EQ(names(),
+              (std::vector<std::string>{"state.db", "state.db.before-restore-x", "state.db.copy", "state.lock"}));
+}
+
+TEST_F(BackupTest, OfAnOlderVersionIsBroughtUpAndLeavesNothingElse) {
+    lay_state();
+    {
+        SQLite::Database older{copy.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        migrate(older, copy, migrations().first(2));
+    }
+    ASSERT_TRUE(restore(copy).has_value());
+    for (const std::string& name : names()) EXPECT_EQ(name.find("restoring"), std::string::npos) << name;
+    EXPECT_EQ(memory().agreements.size(), 0U);
+}
+
+TEST_F(BackupTest, IdsOfHoldsAreNotGivenAgain) {
+    lay_state();
+    {
+        const auto store = SqliteStore::open(state);
+        sync::Commit commit;
+        commit.holds = {{.id = "h-7",
+                         .kind = sync::HoldKind::base_lost,
+                         .installation = "main",
+                         .planned = {},
+                         .since = {},
+                         .rows = {}}};
+        ASSERT_TRUE((*store)->commit(commit).has_value());
+    }
+    ASSERT_TRUE(copy_closed_state(state, copy).has_value());
+    ASSERT_TRUE(restore(copy).has_value());
+    EXPECT_EQ(memory().last_hold, 1007);
+}
+
 TEST_F(BackupTest, RestoredTrustsNothingThatMayHaveChanged) {
     lay_state();
     ASSERT_TRUE(copy_closed_state(state, copy).has_value());
@@ -163,6 +209,13 @@ TEST_F(BackupTest, WhatIsNoBackupChangesNothing) {
         newer.exec("PRAGMA user_version = " + std::to_string(migrations().size() + 1));
     }
     refused(text_of(copy), Errc::state_newer);
+    const auto with_sql = [&](const char* sql) {
+        std::ofstream{copy, std::ios::binary} << whole;
+        SQLite::Database{copy.string(), SQLite::OPEN_READWRITE}.exec(sql);
+        return text_of(copy);
+    };
+    refused(with_sql("DROP TABLE doubts"), Errc::bad_file);
+    refused(with_sql("CREATE TRIGGER more AFTER INSERT ON marks BEGIN DELETE FROM meta; END"), Errc::bad_file);
 }
 
 }  // namespace

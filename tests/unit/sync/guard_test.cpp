@@ -194,6 +194,51 @@ TEST(Doubts, ARestoredValueIsHeldUntilSomeoneAnswersOrItChanges) {
     EXPECT_TRUE(office.memory.approvals.empty());
 }
 
+// As after a restore of our own state, at a place that no mark shows to be known: what was agreed is forgotten, and
+// each choice in doubt as it was online then.
+Office forgotten(std::optional<bool> local) {
+    Office office{1};
+    office.local(0, local);
+    auto unmarked = std::make_shared<LocalCompany>(*office.views[0].companies[0]);
+    unmarked->notice.reset();
+    office.views[0].companies[0] = unmarked;
+    office.memory.agreements = {};
+    OnlineView& known = office.memory.online[number(0)];
+    for (const Preference preference : all_preferences)
+        office.memory.doubts.insert_or_assign(
+            {number(0), preference}, Doubt{number(0), preference, known.preferences[preference], HoldKind::base_lost});
+    known.version = of_another_epoch;
+    return office;
+}
+
+TEST(Doubts, WhereWhatWasAgreedIsForgottenADifferenceIsHeldWithoutAMark) {
+    Office office = forgotten(false);
+    ASSERT_TRUE(office.memory.online[number(0)].preferences.send_all_invoices.value());
+    const auto plan = office.plan()[0];
+    EXPECT_EQ(plan.verdict, Verdict::held);
+    EXPECT_EQ(plan.step(Preference::send_all_invoices).held, HoldKind::base_lost);
+    office.ask();
+    office.answer(Side::local);
+    EXPECT_EQ(office.plan()[0].step(Preference::send_all_invoices).action, Action::push);
+}
+
+TEST(Doubts, WhatIsEqualOrLackingOnOneSideIsNotAskedAbout) {
+    EXPECT_EQ(forgotten(true).held(), 0U);
+    Office lacking = forgotten(std::nullopt);
+    EXPECT_EQ(lacking.plan()[0].step(Preference::send_all_invoices).action, Action::write_local);
+}
+
+TEST(Doubts, WhereTheOnlineChoiceMovedMeanwhileItIsStillALostBase) {
+    Office office = forgotten(true);
+    Record moved{.company = number(0), .version = 1, .problem = {}};
+    moved.preferences = office.memory.online[number(0)].preferences;
+    moved.preferences.send_all_invoices = false;
+    const auto doubts = doubts_in({moved}, office.memory, false);
+    ASSERT_EQ(doubts.size(), 1U);
+    EXPECT_EQ(doubts[0].kind, HoldKind::base_lost);
+    EXPECT_EQ(doubts[0].online, Choice{false});
+}
+
 TEST(Doubts, ARecordThatCannotBeUnderstoodYetRaisesItsDoubtsAllTheSame) {
     Office office{1};
     Record restored{.company = number(0), .version = 1, .problem = Reason{fail(Errc::bad_record, "a new state")}};
