@@ -148,7 +148,9 @@ class Machine:
         """Words for journalctl: only what comes from now on."""
         self.run("journalctl", "--sync")
         last = json.loads(self.text("journalctl", "--quiet", "--lines=1", "--output=json"))
-        return ["--after-cursor", last["__CURSOR"]]
+        # Not --after-cursor, which leaves out an entry where the last one does not fit what else is asked for.
+        after = int(last["__REALTIME_TIMESTAMP"]) + 1
+        return [f"--since=@{after // 1000000}.{after % 1000000:06}"]
 
     def reboot(self):
         self.power_off()
