@@ -1,14 +1,61 @@
-"""`samsynk check` where things are at their worst (test_care.py has the rest)."""
+"""`samsynk check`: what a monitoring system is told, in a line and by the exit code."""
+import json
 import os
+import re
 import socket
 import subprocess
 
-from conftest import BIN, LINDQVIST, wait_for
+import pytest
+
+from conftest import BIN, EKSTROM, LINDQVIST, wait_for
 
 
-def check(site, *words):
+@pytest.fixture
+def home(office, site):
+    for number, place, name in ((LINDQVIST, "Lindqvist", "Lindqvist Bygg AB"), (EKSTROM, "Ekström", "Ekström Konsult AB")):
+        office.add_active(number, name, receive_invoices="yes")
+        site.lay(place, number, name)
+    return site
+
+
+def check(site, *words, language="C.UTF-8"):
     return subprocess.run([BIN / "samsynk", "--socket", site.socket, "check", *words], text=True, timeout=30,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": "C.UTF-8"})
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "LC_ALL": language})
+
+
+def said_by(site, *words, language="C.UTF-8"):
+    done = check(site, *words, language=language)
+    return done.returncode, done.stdout
+
+
+def test_the_plugin_says_in_a_line_how_things_are(home, office):
+    home.start().wait_for_run()
+    code, said = said_by(home)
+    assert code == 0 and re.match(r"SAMSYNK OK - 2 companies, last success \d+ s ago \| last_success_age=\d+s;2700;86400;0 ", said), said
+    assert said_by(home, language="sv_SE.UTF-8")[1].startswith("SAMSYNK OK - 2 företag, senast lyckad för")
+    home.lay("Trasig", "5555555555", "Övningsbolaget AB")
+    home.command("sync")
+    code, said = said_by(home)
+    assert code == 1 and said.startswith("SAMSYNK WARNING - 1 companies have failed") and "Övningsbolaget AB" in said.splitlines()[1]
+    assert said_by(home, "--warning-failed", "2")[0] == 0
+    assert said_by(home, "--warning-age", "0s")[0] == 1 and said_by(home, "--critical-age", "0s")[0] == 2
+    office.stop()
+    home.command("sync")
+    code, said = said_by(home, "--warning-failed", "2")
+    assert code == 1 and "localhost" in said
+    assert said_by(home, "--warning-age", "soon")[0] == 3
+    assert json.loads(home.command("check").stdout)["grade"] == "WARNING"
+
+
+def test_the_plugin_where_nothing_runs_and_where_nothing_is_configured(home):
+    code, said = said_by(home)
+    assert code == 2 and said.startswith("SAMSYNK CRITICAL - ")
+    home.config.write_text("#\n")
+    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config], env={**os.environ, "RUNTIME_DIRECTORY": str(home.folder)},
+                                    stderr=subprocess.DEVNULL)
+    wait_for(home.socket.exists)
+    code, said = said_by(home)
+    assert code == 3 and said.startswith("SAMSYNK UNKNOWN - ")
 
 
 def test_a_daemon_that_does_not_answer_is_given_up_and_unknown(site):
