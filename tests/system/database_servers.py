@@ -78,6 +78,7 @@ class _Server:
         self.durable, self.process = durable, None
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
+        self.folder.chmod(0o755)
         # A folder of its own user's: the server refuses to be root.
         self.data, self.socket_folder = self.folder / "data", self.folder / "run"
         for path in (self.data, self.socket_folder):

@@ -207,7 +207,7 @@ def test_curl_and_malformed_requests(office, site):
         raw.connect(str(site.socket))
         raw.sendall(b"NONSENSE\r\n\r\n")
         assert raw.recv(4096).startswith(b"HTTP/1.1 400 ")
-    assert os.stat(site.socket).st_mode & 0o777 == 0o660
+    assert os.stat(site.socket).st_mode & 0o777 == 0o666
 
 
 def test_reload_keeps_the_old_configuration_where_the_new_one_is_bad(office, site):
