@@ -216,6 +216,7 @@ class MariaServer(_Server):
         self.first = self.folder / "first.sql"
         self.first.write_text("DELETE FROM mysql.global_priv "
                               "WHERE User = '' OR User = 'root' AND Host <> 'localhost';\nFLUSH PRIVILEGES;\n")
+        self.first.chmod(0o644)
 
     def _command(self):
         return [_program("mariadbd", "/usr/sbin"), "--no-defaults", f"--datadir={self.data}", f"--port={self.port}",
