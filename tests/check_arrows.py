@@ -21,8 +21,12 @@ MAY_USE = {
             "doctor"},
     "main": {"core", "app", "client", "settings"},
 }
-SANDBOX_MAY_USE = {"flow": set(), "store": {"flow"}, "api": {"flow", "store"}, "signin": set(), "tls": set(),
-                   "server": {"api", "signin", "store", "tls"}, "commands": {"flow", "signin", "store"}}
+SANDBOX_MAY_USE = {"flow": set(), "web": set(), "tls": set(), "store": {"flow"}, "signin": set(),
+                   "words": {"flow"}, "api": {"flow", "store", "web"}, "mail": {"flow", "store", "words"},
+                   "steps": {"flow", "store"}, "people": set(),
+                   "pages": {"flow", "store", "steps", "people", "words", "web"},
+                   "server": {"api", "mail", "pages", "people", "signin", "store", "tls", "web"},
+                   "commands": {"flow", "mail", "people", "signin", "steps", "store"}}
 PORTS_ONLY = {"store", "installations", "service", "doctor"}
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 

@@ -7,24 +7,9 @@
 #include <string>
 
 #include "sandbox/store/office_store.hpp"
+#include "sandbox/web/message.hpp"
 
 namespace samsynk::sandbox {
-
-struct ApiRequest {
-    std::string method;
-    std::string path;                          ///< without the query
-    std::map<std::string, std::string> query;  ///< decoded
-    std::string body;
-};
-
-struct ApiReply {
-    int status = 200;
-    std::string body;
-    std::string content_type = "application/json";
-    std::string etag;
-    std::string allow;
-    bool nothing_new = false;  ///< a change feed without news: with `wait`, ask again later
-};
 
 ApiReply problem(int status, const std::string& code, const std::string& detail);
 
