@@ -24,7 +24,7 @@ MAY_USE = {
 SANDBOX_MAY_USE = {"flow": set(), "web": set(), "tls": set(), "store": {"flow"}, "signin": set(),
                    "words": {"flow"}, "api": {"flow", "store", "web"}, "mail": {"flow", "store", "words"},
                    "steps": {"flow", "store"}, "people": set(),
-                   "pages": {"flow", "store", "steps", "people", "words", "web"},
+                   "pages": {"flow", "people", "signin", "steps", "store", "web", "words"},
                    "server": {"api", "mail", "pages", "people", "signin", "store", "tls", "web"},
                    "commands": {"flow", "mail", "people", "signin", "steps", "store"}}
 PORTS_ONLY = {"store", "installations", "service", "doctor"}

@@ -5,6 +5,7 @@
 #include "core/ids.hpp"
 #include "sandbox/flow/stockholm.hpp"
 #include "sandbox/signin/token_store.hpp"
+#include "sandbox/steps/steps.hpp"
 #include "sandbox/store/customer_json.hpp"
 #include "sandbox/store/office_store.hpp"
 
@@ -44,27 +45,52 @@ void change(const Data& data, const std::string& text,
     });
 }
 
-// `name NUMBER`, with one rule.
-CLI::App* add_simple(CLI::App& program, const Data& data, const std::string& name, const std::string& help,
-                     std::function<Result<void>(Customer&)> rule) {
+// Takes a step, or says what stands in its way.
+using Taking = std::function<Result<StoredCustomer>(Steps&, const Asked&)>;
+void take(const Data& data, const std::string& number, Party by, const Taking& step) {
+    OfficeStore store = open(data);
+    Steps steps{store};
+    if (const auto done = step(steps, {.company = number_of(number), .by = by}); done.has_error())
+        complain(to_text(done.error().message));
+}
+
+// `name NUMBER`, with one step.
+void add_simple(CLI::App& program, const Data& data, const std::string& name, const std::string& help, Party by,
+                Taking step) {
     auto* command = program.add_subcommand(name, help);
     auto number = std::make_shared<std::string>();
     command->add_option("NUMBER", *number, "The customer's organisation number")->required();
-    command->callback([=] { change(data, *number, [&](Customer& customer, OfficeStore&) { return rule(customer); }); });
-    return command;
+    command->callback([=] { take(data, *number, by, step); });
 }
 
 void add_office(CLI::App& program, const Data& data) {
-    auto* office = program.add_subcommand("office", "Name the accounting office");
-    auto given = std::make_shared<OfficeName>();
-    office->add_option("NUMBER", given->company)->required();
-    office->add_option("NAME", given->name)->required();
-    office->callback([=] { open(data).set_office({number_of(given->company).digits(), given->name}); });
+    struct Given {
+        std::string number, name, email, language = "sv";
+        bool another = false;
+    };
+    auto* command = program.add_subcommand("office", "Name the accounting office");
+    auto given = std::make_shared<Given>();
+    command->add_option("NUMBER", given->number)->required();
+    command->add_option("NAME", given->name)->required();
+    command->add_option("--email", given->email, "Where it is written to");
+    command->add_option("--language", given->language)->check(CLI::IsMember({"sv", "en"}));
+    command->add_flag("--another", given->another, "One more office, whose account the daemon does not see");
+    command->callback([=] {
+        OfficeStore store = open(data);
+        Office office{.company = number_of(given->number).digits(),
+                      .name = given->name,
+                      .email = given->email,
+                      .language = language_named(given->language)};
+        if (!office.email.empty() && !is_email(office.email)) complain(office.email + " is no e-mail address.");
+        if (office.email.empty())
+            office.email = given->another ? "kontoret@" + office.company + ".example" : store.office().email;
+        given->another ? store.add_office(office) : store.set_office(office);
+    });
 }
 
 void add_company(CLI::App& program, const Data& data) {
     struct Given {
-        std::string number, name, online = "full";
+        std::string number, name, online = "full", office, person, email;
     };
     auto* company = program.add_subcommand("company", "The office's customers")->require_subcommand(1);
     auto* add = company->add_subcommand("add", "Add a customer");
@@ -73,17 +99,23 @@ void add_company(CLI::App& program, const Data& data) {
     add->add_option("NAME", given->name)->required();
     add->add_option("--online", given->online, "none: not on Spiris, spiris: without the function, full: with it")
         ->check(CLI::IsMember({"none", "spiris", "full"}));
+    add->add_option("--office", given->office, "Another office's number");
+    add->add_option("--administrator-name", given->person, "Who speaks for it on Spiris");
+    add->add_option("--administrator-email", given->email);
     add->callback([=] {
         OfficeStore store = open(data);
-        store.transaction([&] {
-            const OrgNumber number = number_of(given->number);
-            if (store.find(number)) complain(number.text() + " is a customer already.");
-            Customer customer{.company = number, .name = given->name};
-            customer.on_spiris = given->online != "none";
-            customer.function_active = given->online == "full";
-            customer.assignments.emplace("u-1", "Löpande bokföring");
-            store.save(customer);
-        });
+        const std::string office = given->office.empty() ? store.office().company : number_of(given->office).digits();
+        Customer customer{.company = number_of(given->number), .name = given->name};
+        customer.on_spiris = given->online != "none";
+        customer.function_active = given->online == "full";
+        if (customer.on_spiris) {
+            customer.administrator_name = given->person.empty() ? "Administratören" : given->person;
+            customer.administrator_email =
+                given->email.empty() ? "admin@" + customer.company.digits() + ".example" : given->email;
+        }
+        customer.offices[office].emplace("u-1", "Löpande bokföring");
+        if (const auto done = Steps{store}.add_customer(office, customer); done.has_error())
+            complain(to_text(done.error().message));
     });
     auto* remove = company->add_subcommand("remove", "Let a customer leave the account");
     auto leaving = std::make_shared<std::string>();
@@ -116,31 +148,29 @@ void add_activate(CLI::App& program, const Data& data) {
     command->add_option("--payee", given->payee, "Betalningsmottagare: office or customer; left out: not stated");
     command->add_option("--contact-name", given->contact_name);
     command->add_option("--contact-email", given->contact_email);
+    auto office = std::make_shared<std::string>();
+    command->add_option("--office", *office, "Another office's number");
     command->callback([=] {
-        change(data, *number, [&](Customer& customer, OfficeStore& store) {
-            const OfficeName office = store.office();
-            Activation activation = *given;
-            activation.id = "c-" + random_hex(4);
-            activation.office_company = office.company;
-            activation.office_name = office.name;
-            activation.at = to_rfc3339(now());
-            return activate(customer, activation);
+        take(data, *number, Party::office, [&](Steps& steps, Asked asked) {
+            asked.office = office->empty() ? open(data).office().company : number_of(*office).digits();
+            return steps.activate(asked, *given);
         });
     });
 }
 
 void add_end(CLI::App& program, const Data& data) {
     struct Given {
-        std::string number, last_day;
+        std::string number, last_day, by = "office";
     };
     auto* command = program.add_subcommand("end", "End a collaboration, now or on a date");
     auto given = std::make_shared<Given>();
     command->add_option("NUMBER", given->number)->required();
     command->add_option("--on", given->last_day, "The last day, as 2026-12-31");
+    command->add_option("--by", given->by)->check(CLI::IsMember({"office", "customer"}))->capture_default_str();
     command->callback([=] {
-        change(data, given->number, [&](Customer& customer, OfficeStore&) {
-            return given->last_day.empty() ? end_now(customer, to_rfc3339(now()))
-                                           : end_on(customer, given->last_day, day_in_stockholm(now()));
+        const Party by = given->by == "office" ? Party::office : Party::customer;
+        take(data, given->number, by, [&](Steps& steps, const Asked& asked) {
+            return given->last_day.empty() ? steps.end_now(asked) : steps.end_on(asked, given->last_day);
         });
     });
 }
@@ -172,16 +202,18 @@ void add_prefs(CLI::App& program, const Data& data) {
 
 void add_assignment(CLI::App& program, const Data& data) {
     struct Given {
-        std::string number, id, name;
+        std::string number, id, name, office;
     };
     auto* command = program.add_subcommand("assignment", "Byråstöd: add an assignment (uppdrag) to a customer");
     auto given = std::make_shared<Given>();
     command->add_option("NUMBER", given->number)->required();
     command->add_option("ID", given->id)->required();
     command->add_option("NAME", given->name)->required();
+    command->add_option("--office", given->office, "Another office's number");
     command->callback([=] {
-        change(data, given->number, [&](Customer& customer, OfficeStore&) -> Result<void> {
-            customer.assignments[given->id] = given->name;
+        change(data, given->number, [&](Customer& customer, OfficeStore& store) -> Result<void> {
+            const std::string office = given->office.empty() ? store.office().company : given->office;
+            customer.offices[number_of(office).digits()][given->id] = given->name;
             return {};
         });
     });
@@ -223,14 +255,14 @@ void add_bulk(CLI::App& program, const Data& data) {
     command->add_option("--receive-invoices", given->receive);
     command->callback([=] {
         OfficeStore store = open(data);
-        const OfficeName office = store.office();
+        const Office office = store.office();
         store.transaction([&] {
             for (int n = 0; n < given->count; ++n) {
                 Customer customer{.company = nth_number(n),
                                   .name = "Bolag " + std::to_string(n) + " AB",
                                   .on_spiris = true,
                                   .function_active = true};
-                customer.assignments.emplace("u-1", "Löpande bokföring");
+                customer.offices[office.company].emplace("u-1", "Löpande bokföring");
                 const std::string at = to_rfc3339(now());
                 (void)activate(customer, {.id = "c-" + std::to_string(n),
                                           .office_company = office.company,
@@ -324,17 +356,21 @@ void add_signin(CLI::App& program, const Data& data) {
 }  // namespace
 
 void add_commands(CLI::App& program, Data data) {
-    const auto at = [] { return to_rfc3339(now()); };
     add_office(program, data);
     add_company(program, data);
     add_assignment(program, data);
     add_activate(program, data);
-    add_simple(program, data, "approve", "The customer approves",
-               [at](Customer& customer) { return approve(customer, at()); });
-    add_simple(program, data, "accept-terms", "The customer's new administrator accepts the terms",
-               [at](Customer& customer) { return accept_terms(customer, at()); });
-    add_simple(program, data, "decline", "The customer declines", decline);
-    add_simple(program, data, "expire", "The invitation expires unanswered", expire);
+    const auto simple = [&](const char* name, const char* help, Party by,
+                            Result<StoredCustomer> (Steps::*step)(const Asked&)) {
+        add_simple(program, data, name, help, by,
+                   [step](Steps& steps, const Asked& asked) { return (steps.*step)(asked); });
+    };
+    simple("remind", "Byråstöd: send the invitation once more", Party::office, &Steps::remind);
+    simple("withdraw", "Byråstöd: take the invitation back", Party::office, &Steps::withdraw);
+    simple("approve", "The customer approves", Party::customer, &Steps::approve);
+    simple("accept-terms", "The customer's new administrator accepts the terms", Party::customer, &Steps::accept_terms);
+    simple("decline", "The customer declines", Party::customer, &Steps::decline);
+    simple("expire", "The invitation expires unanswered", Party::clock, &Steps::expire);
     add_end(program, data);
     add_prefs(program, data);
     add_registration(program, data);

@@ -10,4 +10,8 @@ std::string day_in_stockholm(Time time) {
     return to_rfc3339(time + (time >= summer && time < winter ? hours{2} : hours{1})).substr(0, 10);
 }
 
+bool is_day(std::string_view text) {
+    return text.size() == 10 && parse_rfc3339(std::string{text} + "T00:00:00Z").has_value();
+}
+
 }  // namespace samsynk::sandbox

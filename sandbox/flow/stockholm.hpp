@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/time.hpp"
 
@@ -10,5 +11,8 @@ namespace samsynk::sandbox {
 /// The day in Europe/Stockholm as `2026-12-31`: UTC+1, or UTC+2 from the last Sunday of March to that of October, 01:00
 /// UTC.
 std::string day_in_stockholm(Time time);
+
+/// Whether a text is a day of the calendar, written 2026-12-31.
+bool is_day(std::string_view text);
 
 }  // namespace samsynk::sandbox

@@ -1,7 +1,5 @@
 #include "sandbox/server/https_server.hpp"
 
-#include <sys/stat.h>
-
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -23,8 +21,9 @@
 #include <iostream>
 #include <list>
 
-#include "core/ids.hpp"
 #include "sandbox/api/contract.hpp"
+#include "sandbox/pages/site.hpp"
+#include "sandbox/server/first_start.hpp"
 #include "sandbox/signin/tokens.hpp"
 #include "sandbox/store/bell.hpp"
 #include "sandbox/tls/certificates.hpp"
@@ -53,20 +52,10 @@ std::string http_date() {
 }
 
 constexpr const char* store_file = "sandbox.db";
-constexpr const char* device_page =
-    "<!doctype html><html lang=\"sv\"><meta charset=\"utf-8\"><title>Logga in</title>"
-    "<p>Godkänn koden med: <code>samsynk-sandbox signin approve KOD</code>";
-
-// The secret of the one client; made at the first start.
-std::string client_secret(const std::filesystem::path& data) {
-    const auto file = data / "client_secret";
-    std::string secret;
-    if (std::ifstream in{file}; in >> secret) return secret;
-    secret = random_hex(24);
-    const auto mask = ::umask(0077);
-    std::ofstream{file} << secret << "\n";
-    ::umask(mask);
-    return secret;
+// The addresses that are for programs; at all others there are pages for people.
+bool is_for_programs(const std::string& path) {
+    return path.starts_with("/v1/") || path == "/v1" || path.starts_with("/.well-known/") || path == "/token" ||
+           path == "/device_authorization" || path == "/revoke" || path == "/jwks";
 }
 
 class Server {
@@ -77,6 +66,9 @@ public:
           store_{options.data / store_file},
           contract_{store_},
           tokens_{options.data / "signin.db", "samsynk", client_secret(options.data), options.sign_in},
+          accounts_{options.data / "accounts.db"},
+          device_codes_{options.data / "signin.db"},
+          site_{store_, accounts_, device_codes_},
           acceptor_{context} {
         tls_.use_certificate_chain_file((options.data / "server.pem").string());
         tls_.use_private_key_file((options.data / "server.key").string(), asio::ssl::context::pem);
@@ -86,6 +78,7 @@ public:
         acceptor_.set_option(tcp::acceptor::reuse_address{true});
         acceptor_.bind(endpoint);
         acceptor_.listen();
+        make_office_sign_in(options_.data, store_, accounts_);
         issuer_ = options_.url.empty() ? "https://localhost:" + std::to_string(acceptor_.local_endpoint().port())
                                        : options_.url;
     }
@@ -125,6 +118,7 @@ private:
         co_await stream->async_handshake(asio::ssl::stream_base::server,
                                          asio::redirect_error(asio::use_awaitable, code));
         beast::flat_buffer buffer;
+        const std::string from = address_of(socket.socket());
         for (bool keep = !code; keep;) {
             http::request_parser<http::string_body> parser;
             parser.body_limit(4 * 1024 * 1024);
@@ -133,12 +127,13 @@ private:
             if (code) break;
             const Message message = parser.release();
             socket.expires_never();
-            const ApiReply reply = co_await answer(message);
+            const ApiReply reply = co_await answer(message, from);
             http::response<http::string_body> response{static_cast<http::status>(reply.status), message.version()};
             response.set(http::field::content_type, reply.content_type);
             response.set(http::field::date, http_date());
             if (!reply.etag.empty()) response.set(http::field::etag, reply.etag);
             if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
+            for (const auto& [name, value] : reply.headers) response.insert(name, value);
             response.keep_alive(message.keep_alive());
             response.body() = reply.body;
             response.prepare_payload();
@@ -150,12 +145,23 @@ private:
         co_await stream->async_shutdown(asio::redirect_error(asio::use_awaitable, code));
     }
 
-    awaitable<ApiReply> answer(const Message& message) {
+    static std::string address_of(const tcp::socket& socket) {
+        error_code code;
+        const auto peer = socket.remote_endpoint(code);
+        return code ? std::string{} : peer.address().to_string();
+    }
+
+    awaitable<ApiReply> answer(const Message& message, const std::string& from) {
         const auto url = boost::urls::parse_origin_form(message.target());
         if (!url) co_return problem(400, "bad_request", "This address can't be read.");
-        ApiRequest request{
-            .method = std::string{message.method_string()}, .path = url->path(), .query = {}, .body = message.body()};
+        ApiRequest request{.method = std::string{message.method_string()},
+                           .path = url->path(),
+                           .query = {},
+                           .body = message.body(),
+                           .headers = {},
+                           .from = from};
         for (const auto& parameter : url->params()) request.query.emplace(parameter.key, parameter.value);
+        if (!is_for_programs(request.path)) co_return page(std::move(request), message);
         if (request.path == "/.well-known/openid-configuration") co_return ApiReply{.body = Tokens::discovery(issuer_)};
         if (auto reply = sign_in_answer(request, std::string{message[http::field::authorization]}))
             co_return std::move(*reply);
@@ -169,7 +175,6 @@ private:
 
     // Nothing where the address is not the sign-in's.
     std::optional<ApiReply> sign_in_answer(const ApiRequest& request, const std::string& authorization) {
-        if (request.path == "/device") return ApiReply{.body = device_page, .content_type = "text/html; charset=utf-8"};
         TokenReply reply;
         if (request.path == "/token")
             reply = tokens_.token(authorization, request.body);
@@ -212,6 +217,19 @@ private:
         }
     }
 
+    ApiReply page(ApiRequest request, const Message& message) try {
+        for (const auto& field : message) {
+            std::string name{field.name_string()};
+            for (char& c : name)
+                if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+            request.headers.emplace(std::move(name), std::string{field.value()});
+        }
+        return site_.answer(request);
+    } catch (const std::exception& problem_found) {
+        std::cerr << "samsynk-sandbox: " << problem_found.what() << std::endl;
+        return Site::sorry();
+    }
+
     ApiReply safe_answer(const ApiRequest& request) try {
         return contract_.answer(request);
     } catch (const std::exception& problem_found) {
@@ -224,6 +242,9 @@ private:
     OfficeStore store_;
     Contract contract_;
     Tokens tokens_;
+    Accounts accounts_;
+    TokenStore device_codes_;
+    Site site_;
     std::list<asio::steady_timer> held_;  // calls that wait for news
     asio::ssl::context tls_{asio::ssl::context::tls_server};
     tcp::acceptor acceptor_;

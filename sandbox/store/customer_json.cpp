@@ -17,21 +17,29 @@ std::optional<bool> choice_at(const json::object& object, const char* key) {
 }
 bool flag_at(const json::object& object, const char* key) { return choice_at(object, key).value_or(false); }
 
-json::value collaboration_json(const Customer& customer) {
-    if (!customer.collaboration) return nullptr;
-    const Collaboration& c = *customer.collaboration;
-    const std::string_view state = name_of(c.state);
-    return {{"id", c.id},
-            {"state", json::string{state.data(), state.size()}},
-            {"awaiting", or_null(c.awaiting)},
-            {"office", {{"company", c.office_company}, {"name", c.office_name}}},
-            {"assignment", {{"id", c.assignment_id}, {"name", c.assignment_name}}},
-            {"invoice_recipient", c.invoice_recipient},
-            {"payee", or_null(c.payee)},
-            {"invited_at", or_null(c.invited_at)},
-            {"approved_at", or_null(c.approved_at)},
-            {"ends_on", or_null(c.ends_on)},
-            {"ended_at", or_null(c.ended_at)}};
+// As the contract has it.
+json::object shown(const Collaboration& one) {
+    return {{"id", one.id},
+            {"state", json::string{name_of(one.state)}},
+            {"awaiting", or_null(one.awaiting)},
+            {"office", {{"company", one.office_company}, {"name", one.office_name}}},
+            {"assignment", {{"id", one.assignment_id}, {"name", one.assignment_name}}},
+            {"invoice_recipient", one.invoice_recipient},
+            {"payee", or_null(one.payee)},
+            {"invited_at", or_null(one.invited_at)},
+            {"approved_at", or_null(one.approved_at)},
+            {"ends_on", or_null(one.ends_on)},
+            {"ended_at", or_null(one.ended_at)}};
+}
+
+// What is kept: what the contract shows, and what only the sandbox knows.
+json::object kept(const Collaboration& one) {
+    json::object object = shown(one);
+    object["expires_on"] = one.expires_on;
+    object["token"] = one.token;
+    object["reminded_at"] = one.reminded_at;
+    object["ended_by"] = one.ended_by;
+    return object;
 }
 
 Collaboration collaboration_from(const json::object& object) {
@@ -49,27 +57,44 @@ Collaboration collaboration_from(const json::object& object) {
             .invited_at = text_at(object, "invited_at"),
             .approved_at = text_at(object, "approved_at"),
             .ends_on = text_at(object, "ends_on"),
-            .ended_at = text_at(object, "ended_at")};
+            .ended_at = text_at(object, "ended_at"),
+            .expires_on = text_at(object, "expires_on"),
+            .token = text_at(object, "token"),
+            .reminded_at = text_at(object, "reminded_at"),
+            .ended_by = text_at(object, "ended_by")};
+}
+
+json::object offices_json(const Customer& customer) {
+    json::object offices;
+    for (const auto& [office, assignments] : customer.offices) {
+        json::object list;
+        for (const auto& [id, name] : assignments) list[id] = name;
+        offices[office] = std::move(list);
+    }
+    return offices;
 }
 
 }  // namespace
 
 std::string to_text(const Customer& customer) {
-    json::object assignments;
-    for (const auto& [id, name] : customer.assignments) assignments[id] = name;
-    return json::serialize(json::object{{"company", customer.company.digits()},
-                                        {"name", customer.name},
-                                        {"in_account", customer.in_account},
-                                        {"on_spiris", customer.on_spiris},
-                                        {"function_active", customer.function_active},
-                                        {"administrator_name", customer.administrator_name},
-                                        {"administrator_email", customer.administrator_email},
-                                        {"assignments", std::move(assignments)},
-                                        {"collaboration", collaboration_json(customer)},
-                                        {"send_all_invoices", or_null(customer.send_all_invoices)},
-                                        {"receive_invoices", or_null(customer.receive_invoices)},
-                                        {"registration", customer.registration},
-                                        {"registration_operator", customer.registration_operator}});
+    json::array earlier;
+    for (const Collaboration& one : customer.earlier) earlier.push_back(kept(one));
+    return json::serialize(json::object{
+        {"company", customer.company.digits()},
+        {"name", customer.name},
+        {"in_account", customer.in_account},
+        {"on_spiris", customer.on_spiris},
+        {"function_active", customer.function_active},
+        {"administrator_name", customer.administrator_name},
+        {"administrator_email", customer.administrator_email},
+        {"language", json::string{name_of(customer.language)}},
+        {"offices", offices_json(customer)},
+        {"collaboration", customer.collaboration ? json::value(kept(*customer.collaboration)) : json::value(nullptr)},
+        {"earlier", std::move(earlier)},
+        {"send_all_invoices", or_null(customer.send_all_invoices)},
+        {"receive_invoices", or_null(customer.receive_invoices)},
+        {"registration", customer.registration},
+        {"registration_operator", customer.registration_operator}});
 }
 
 Customer customer_from(const std::string& text) {
@@ -81,10 +106,16 @@ Customer customer_from(const std::string& text) {
     customer.function_active = flag_at(object, "function_active");
     customer.administrator_name = text_at(object, "administrator_name");
     customer.administrator_email = text_at(object, "administrator_email");
-    for (const auto& [id, name] : object.at("assignments").as_object())
-        customer.assignments.emplace(std::string{id}, std::string{name.as_string()});
-    if (const auto& collaboration = object.at("collaboration"); collaboration.is_object())
-        customer.collaboration = collaboration_from(collaboration.get_object());
+    customer.language = language_named(text_at(object, "language"));
+    for (const auto& [office, list] : object.at("offices").as_object()) {
+        Assignments& assignments = customer.offices[std::string{office}];
+        for (const auto& [id, name] : list.as_object())
+            assignments.emplace(std::string{id}, std::string{name.as_string()});
+    }
+    if (const auto& one = object.at("collaboration"); one.is_object())
+        customer.collaboration = collaboration_from(one.get_object());
+    for (const auto& one : object.at("earlier").as_array())
+        customer.earlier.push_back(collaboration_from(one.as_object()));
     customer.send_all_invoices = choice_at(object, "send_all_invoices");
     customer.receive_invoices = choice_at(object, "receive_invoices");
     customer.registration = text_at(object, "registration");
@@ -100,7 +131,7 @@ json::object record_of(const Customer& customer, std::int64_t version, const std
         {"version", version},
         {"updated_at", updated_at},
         {"function", customer.function_active ? "active" : "inactive"},
-        {"collaboration", collaboration_json(customer)},
+        {"collaboration", customer.collaboration ? json::value(shown(*customer.collaboration)) : json::value(nullptr)},
         {"preferences",
          {{"send_all_invoices", or_null(customer.send_all_invoices)},
           {"receive_invoices", or_null(customer.receive_invoices)}}},

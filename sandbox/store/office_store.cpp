@@ -16,6 +16,10 @@ CREATE TABLE IF NOT EXISTS customers (
   company INTEGER PRIMARY KEY, version INTEGER NOT NULL, change INTEGER NOT NULL UNIQUE, updated_at TEXT NOT NULL,
   in_account INTEGER NOT NULL, ends_on TEXT, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS customers_ending ON customers (ends_on) WHERE ends_on IS NOT NULL;
+CREATE TABLE IF NOT EXISTS offices (
+  company TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, company INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS customers_administrator ON customers (json_extract(body, '$.administrator_email'));
 CREATE TABLE IF NOT EXISTS claims (company INTEGER PRIMARY KEY, installation TEXT NOT NULL, host TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS operation_counts (
@@ -73,13 +77,43 @@ void OfficeStore::set_meta(const std::string& key, const std::string& value) {
 std::string OfficeStore::epoch() { return meta("epoch", ""); }
 std::int64_t OfficeStore::last_change() { return std::stoll(meta("change", "0")); }
 std::int64_t OfficeStore::data_version() { return database_.execAndGet("PRAGMA data_version").getInt64(); }
-OfficeName OfficeStore::office() {
-    return {meta("office_company", "5562651892"), meta("office_name", "Norrsken Redovisning AB")};
+
+Office OfficeStore::office() {
+    return {meta("office_company", "5562651892"), meta("office_name", "Norrsken Redovisning AB"),
+            meta("office_email", "kontoret@norrsken.example"), language_named(meta("office_language", "sv"))};
 }
 
-void OfficeStore::set_office(const OfficeName& office) {
+void OfficeStore::set_office(const Office& office) {
     set_meta("office_company", office.company);
     set_meta("office_name", office.name);
+    set_meta("office_email", office.email);
+    set_meta("office_language", std::string{name_of(office.language)});
+}
+
+std::vector<Office> OfficeStore::offices() {
+    std::vector<Office> offices{office()};
+    auto& row = statement("SELECT company, name, email, language FROM offices WHERE company <> ? ORDER BY company");
+    row.bind(1, offices.front().company);
+    while (row.executeStep())
+        offices.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getString(),
+                           language_named(row.getColumn(3).getString())});
+    row.reset();
+    return offices;
+}
+
+std::optional<Office> OfficeStore::office(const std::string& company) {
+    for (Office& one : offices())
+        if (one.company == company) return std::move(one);
+    return std::nullopt;
+}
+
+void OfficeStore::add_office(const Office& office) {
+    auto& row = statement("INSERT OR REPLACE INTO offices VALUES (?, ?, ?, ?)");
+    row.bind(1, office.company);
+    row.bind(2, office.name);
+    row.bind(3, office.email);
+    row.bind(4, std::string{name_of(office.language)});
+    row.exec();
 }
 
 void OfficeStore::new_epoch() {
@@ -118,6 +152,9 @@ StoredCustomer OfficeStore::save(const Customer& customer) {
     row.bind(4, customer.in_account ? 1 : 0);
     if (customer.collaboration && customer.collaboration->state == State::ending)
         row.bind(5, customer.collaboration->ends_on);
+    if (customer.collaboration && customer.collaboration->state == State::invited &&
+        !customer.collaboration->expires_on.empty())
+        row.bind(5, customer.collaboration->expires_on);
     row.bind(6, to_text(customer));
     row.executeStep();
     const std::int64_t version = row.getColumn(0).getInt64();
@@ -146,6 +183,47 @@ std::vector<StoredCustomer> OfficeStore::all() {
     return rows(statement("SELECT version, change, updated_at, body FROM customers ORDER BY company"));
 }
 
+std::vector<CustomerLine> OfficeStore::customers_of(const std::string& office) {
+    auto& row = statement(
+        "SELECT company, json_extract(body, '$.name'), json_extract(body, '$.collaboration.state'), "
+        "json_extract(body, '$.collaboration.office.company') FROM customers WHERE in_account = 1 AND "
+        "json_type(body, '$.offices.' || json_quote(?)) IS NOT NULL");
+    row.bind(1, office);
+    std::vector<CustomerLine> lines;
+    while (row.executeStep()) {
+        const auto number = OrgNumber::of(static_cast<std::uint64_t>(row.getColumn(0).getInt64()));
+        if (number)
+            lines.push_back({*number, row.getColumn(1).getString(),
+                             row.getColumn(3).getString() == office ? row.getColumn(2).getString() : ""});
+    }
+    row.reset();
+    return lines;
+}
+
+std::vector<StoredCustomer> OfficeStore::administered_by(const std::string& email) {
+    auto& row = statement(
+        "SELECT version, change, updated_at, body FROM customers WHERE json_extract(body, '$.administrator_email') = ? "
+        "ORDER BY company");
+    row.bind(1, email);
+    return rows(row);
+}
+
+std::optional<OrgNumber> OfficeStore::invited_with(const std::string& token) {
+    auto& row = statement("SELECT company FROM invitations WHERE token = ?");
+    row.bind(1, token);
+    std::optional<OrgNumber> company;
+    if (row.executeStep()) company = OrgNumber::of(static_cast<std::uint64_t>(row.getColumn(0).getInt64()));
+    row.reset();
+    return company;
+}
+
+void OfficeStore::keep_invitation(const std::string& token, const OrgNumber& company) {
+    auto& row = statement("INSERT INTO invitations VALUES (?, ?)");
+    row.bind(1, token);
+    row.bind(2, key_of(company));
+    row.exec();
+}
+
 void OfficeStore::pass_date(Time at) {
     auto& row =
         statement("SELECT version, change, updated_at, body FROM customers WHERE ends_on IS NOT NULL AND ends_on < ?");
@@ -154,8 +232,14 @@ void OfficeStore::pass_date(Time at) {
     const auto due = rows(row);
     if (due.empty()) return;
     transaction([&] {
-        for (StoredCustomer stored : due)
-            if (sandbox::pass_date(stored.customer, today, to_rfc3339(at))) save(stored.customer);
+        for (StoredCustomer stored : due) {
+            const bool invited = place_of(stored.customer).state == State::invited;
+            if (!sandbox::pass_date(stored.customer, today, to_rfc3339(at))) continue;
+            save(stored.customer);
+            const Taken taken{.step = invited ? Step::expire : Step::pass_end, .by = Party::clock};
+            const auto with = office(stored.customer.collaboration->office_company);
+            for (const Notice& notice : notices_of(taken, stored.customer, with.value_or(Office{}))) post(notice);
+        }
     });
 }
 

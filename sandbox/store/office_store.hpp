@@ -13,6 +13,7 @@
 
 #include "core/time.hpp"
 #include "sandbox/flow/customer.hpp"
+#include "sandbox/flow/notices.hpp"
 
 namespace samsynk::sandbox {
 
@@ -36,8 +37,11 @@ struct OperationCount {
     std::int64_t times_applied, times_repeated;
 };
 
-struct OfficeName {
-    std::string company, name;
+/// A line of a list of customers.
+struct CustomerLine {
+    OrgNumber company;
+    std::string name;
+    std::string state;  ///< of the collaboration that this office may see; empty where there is none
 };
 
 /// Several processes may use one file: the server and the command line. Throws SQLite::Exception.
@@ -52,8 +56,13 @@ public:
     void new_epoch();
     std::int64_t last_change();
     std::int64_t data_version();  ///< changes when another process has written
-    OfficeName office();
-    void set_office(const OfficeName& office);
+    /// The one whose account the contract shows.
+    Office office();
+    void set_office(const Office& office);
+    /// All of them, that one first.
+    std::vector<Office> offices();
+    std::optional<Office> office(const std::string& company);
+    void add_office(const Office& office);
 
     std::optional<StoredCustomer> find(const OrgNumber& company);
     /// Raises the version, and enters the change log.
@@ -61,8 +70,15 @@ public:
     std::vector<StoredCustomer> page(std::int64_t after_company, std::size_t limit);  ///< of the account, by number
     std::vector<StoredCustomer> changed_since(std::int64_t change, std::size_t limit);
     std::vector<StoredCustomer> all();
-    /// Ends the collaborations whose last day has passed.
+    /// The office's customers that are in the account, in no order.
+    std::vector<CustomerLine> customers_of(const std::string& office);
+    std::vector<StoredCustomer> administered_by(const std::string& email);
+    /// The company that a token was an invitation to, also one that is answered or replaced since.
+    std::optional<OrgNumber> invited_with(const std::string& token);
+    void keep_invitation(const std::string& token, const OrgNumber& company);
+    /// Ends the collaborations whose last day has passed, and lets invitations expire; tells who is to know.
     void pass_date(Time now);
+    void post(const Notice&) {}
 
     std::optional<ClaimRow> claim_of(const OrgNumber& company);
     void claim(const OrgNumber& company, const ClaimRow& claim);

@@ -22,16 +22,16 @@ const EmbeddedFile* find_asset(std::string_view name) {
     return nullptr;
 }
 
-Words read_words(Language language) {
+Words read_words(const std::string& file) {
     Words words;
-    const auto text = asset("words/" + std::string{name_of(language)} + ".json");
+    const auto text = asset("words/" + file + ".json");
     const auto parsed = boost::json::parse(boost::json::string_view{text.data(), text.size()});
     for (const auto& [key, sentence] : parsed.as_object()) words.emplace(key, std::string{sentence.as_string()});
     return words;
 }
 
 const Words& words_of(Language language) {
-    static const Words swedish = read_words(Language::sv), english = read_words(Language::en);
+    static const Words swedish = read_words("sv"), english = read_words("en");
     return language == Language::sv ? swedish : english;
 }
 
@@ -52,6 +52,15 @@ std::string say(Language language, const std::string& key,
     const auto found = words.find(key);
     if (found == words.end()) throw std::logic_error("the sandbox has no word for " + key);
     return to_text(Message{found->second, args});
+}
+
+std::string say(Language language, const Message& message) {
+    if (language == Language::en) return to_text(message);
+    static const Words sentences = read_words("sentences");
+    return to_text(message, [](const std::string& id) {
+        const auto found = sentences.find(id);
+        return found == sentences.end() ? id : found->second;
+    });
 }
 
 std::string render(const std::string& name, mustache::data data, Language language) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/message.hpp"
 #include "sandbox/flow/notice.hpp"
 
 namespace samsynk::sandbox {
@@ -14,6 +15,9 @@ namespace samsynk::sandbox {
 /// fills in `{name}`. An unknown key is a programming error (std::logic_error).
 std::string say(Language language, const std::string& key,
                 const std::vector<std::pair<std::string, std::string>>& args = {});
+
+/// A sentence of a rule. Its Swedish stands in assets/words/sentences.json, by the English one.
+std::string say(Language language, const Message& message);
 
 /// Renders `assets/NAME` with `data`. In the template `{{w.KEY}}` is a word, `{{>part.html}}` another template of
 /// the same folder. `{{x}}` is escaped for HTML in files that end with .html, and is plain in others.
