@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/pages/customer_list.hpp"
 #include "sandbox/people/accounts.hpp"
 #include "sandbox/people/guard.hpp"
 #include "sandbox/people/sessions.hpp"
@@ -25,6 +26,7 @@ struct Desk {
     OfficeStore& store;
     Accounts& accounts;
     TokenStore& tokens;
+    CustomerList customers{};
     Sessions sessions{};
     SignInGuard by_email{5, std::chrono::minutes{15}};
     SignInGuard by_address{30, std::chrono::minutes{15}};
