@@ -7,6 +7,7 @@
 #include <boost/url/grammar/lut_chars.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "core/plain_text.hpp"
 #include "sandbox/pages/handlers.hpp"
 
 namespace samsynk::sandbox {
@@ -136,7 +137,10 @@ void protect(ApiReply& reply) {
 
 }  // namespace
 
-ApiReply Site::answer(const ApiRequest& request) {
+ApiReply Site::answer(const ApiRequest& given) {
+    ApiRequest request = given;
+    request.path = valid_utf8(request.path);
+    for (auto& [name, value] : request.query) value = valid_utf8(value);
     const bool is_file =
         request.method == "GET" && request.path.starts_with("/site/") && has_asset(request.path.substr(1));
     ApiReply reply = is_file ? file_of_site(request.path.substr(1)) : answer_page(request);

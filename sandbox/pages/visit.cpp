@@ -4,6 +4,7 @@
 #include <boost/url/parse_query.hpp>
 #include <boost/url/pct_string_view.hpp>
 
+#include "core/plain_text.hpp"
 #include "core/text.hpp"
 
 namespace samsynk::sandbox {
@@ -14,7 +15,7 @@ std::string decoded(boost::urls::pct_string_view text) {
     options.space_as_plus = true;
     std::string result;
     text.decode(options, boost::urls::string_token::assign_to(result));
-    return result;
+    return valid_utf8(result);
 }
 
 // Which of the four places a page belongs to, by its address.

@@ -1,5 +1,7 @@
 #include "sandbox/store/customer_json.hpp"
 
+#include "core/plain_text.hpp"
+
 namespace samsynk::sandbox {
 namespace {
 
@@ -79,7 +81,8 @@ json::object offices_json(const Customer& customer) {
 std::string to_text(const Customer& customer) {
     json::array earlier;
     for (const Collaboration& one : customer.earlier) earlier.push_back(kept(one));
-    return json::serialize(json::object{
+    // What is no UTF-8 could not be read again.
+    return valid_utf8(json::serialize(json::object{
         {"company", customer.company.digits()},
         {"name", customer.name},
         {"in_account", customer.in_account},
@@ -94,7 +97,7 @@ std::string to_text(const Customer& customer) {
         {"send_all_invoices", or_null(customer.send_all_invoices)},
         {"receive_invoices", or_null(customer.receive_invoices)},
         {"registration", customer.registration},
-        {"registration_operator", customer.registration_operator}});
+        {"registration_operator", customer.registration_operator}}));
 }
 
 Customer customer_from(const std::string& text) {

@@ -1,5 +1,6 @@
 // The pages without sockets: who may come in, what keeps others out, and what people can do wrong.
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -384,6 +385,65 @@ TEST_F(Pages, LetInWithACode) {
     EXPECT_EQ(office.post("/device", {{"user_code", "XXXX-XXXX"}, {"answer", "approve"}}).status, 422);
     EXPECT_EQ(office.post("/device", {{"user_code", "bcdfghjk"}, {"answer", "approve"}}).status, 200);
     EXPECT_EQ(tokens_->device("d")->state, DeviceState::approved);
+}
+
+// Whatever is asked for, by whomever: an answer with its guards, nothing of a person's writing unescaped, no exception.
+TEST_F(Pages, AnswerWhateverIsAsked) {
+    add(lindqvist_, "<b>", Situation::with_function, "lisa@example.se");
+    accounts_->add({.email = "lisa@example.se", .name = "<b>", .office = {}}, "right password").value();
+    Browser office{*site_}, lisa{*site_}, stranger{*site_};
+    office.sign_in("office@example.se", "right password");
+    lisa.sign_in("lisa@example.se", "right password");
+    const std::vector<std::string> addresses{
+        "/",
+        "/logga-in",
+        "/logga-ut",
+        "/sprak",
+        "/device",
+        "/byra",
+        "/byra/kunder",
+        "/byra/kunder/ny",
+        "/byra/kunder/" + lindqvist_,
+        "/byra/kunder/" + lindqvist_ + "/uppdrag",
+        page_of(lindqvist_),
+        page_of(lindqvist_) + "/aktivera",
+        "/spiris",
+        "/spiris/" + lindqvist_,
+        "/bokforing",
+        "/spiris/inbjudan/x",
+        "/site/style.css",
+        "/site/../words/sv.json",
+        "/bokforing/" + lindqvist_ + "/installningar/foretagsinstallningar/faktureringsuppgifter"};
+    const auto text =
+        rc::gen::oneOf(rc::gen::element<std::string>("", "u-1", "office", "<b>", "end_now", "end_on", "approve",
+                                                     "2099-01-01", "-1", "99999999999999999999", "\xff\xfe", "å"),
+                       rc::gen::arbitrary<std::string>());
+    const bool holds = rc::check([&] {
+        for (int i = 0; i < 20; ++i) {
+            Browser& browser = **rc::gen::element(&office, &lisa, &stranger);
+            std::string address = *rc::gen::elementOf(addresses);
+            if (*rc::gen::inRange(0, 5) == 0)
+                address += "?" + std::string{"sok="} + encoded(*text) + "&sida=" + encoded(*text);
+            if (*rc::gen::inRange(0, 9) == 0) address += "/" + encoded(*text);
+            Fields fields;
+            for (const char* name :
+                 {"assignment", "recipient", "payee", "step", "last_day", "version", "name", "number", "online", "till",
+                  "email", "terms", "language", "user_code", "receive_invoices", "contact_name"})
+                if (*rc::gen::inRange(0, 3) == 0) fields[name] = *text;
+            const ApiReply reply = *rc::gen::inRange(0, 2) == 0 ? browser.get(address) : browser.post(address, fields);
+            RC_ASSERT(reply.status >= 200 && reply.status < 500);
+            RC_ASSERT(reply.body.find("<b>") == std::string::npos);
+            RC_ASSERT(reply.body.find("{{") == std::string::npos);
+            bool strict = false;
+            for (const auto& [name, value] : reply.headers) {
+                strict = strict || name == "content-security-policy";
+                RC_ASSERT(value.find_first_of("\r\n") == std::string::npos);
+            }
+            RC_ASSERT(strict);
+            (void)now(lindqvist_);  // what was stored can be read
+        }
+    });
+    EXPECT_TRUE(holds);
 }
 
 }  // namespace
