@@ -33,6 +33,10 @@ class Office:
         return subprocess.run([BIN / "samsynk-sandbox", "--data", self.data, *words], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
 
+    def try_to(self, *words):
+        return subprocess.run([BIN / "samsynk-sandbox", "--data", self.data, *words], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
     def start(self, *words, **how):
         (self.data / "port").unlink(missing_ok=True)
         self.process = subprocess.Popen([BIN / "samsynk-sandbox", "--data", self.data, "serve", "--port", str(self.port),
