@@ -23,15 +23,14 @@ std::string wanted_locale() {
     return "C";
 }
 
-// Beside the program where it was built or unpacked, else the system's.
+}  // namespace
+
 std::string catalog_folder() {
     std::error_code code;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
     const auto beside = program.parent_path().parent_path() / "share/locale";
     return !code && std::filesystem::exists(beside / "sv", code) ? beside.string() : "/usr/share/locale";
 }
-
-}  // namespace
 
 void choose_language() {
     const std::string wanted = wanted_locale();
