@@ -1,6 +1,7 @@
 // The subcommands of `samsynk`. Each returns its exit code.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ int approve_command(const Options& options, const std::string& id, const std::st
 int login_command(const Options& options);
 int logout_command(const Options& options);
 int watch_command(const Options& options);
+/// Serves the page for a browser at 127.0.0.1 until interrupted; `open`: also opens one, where that can be.
+int ui_command(const Options& options, std::uint16_t port, bool open);
 int explain_command(const Options& options, const std::string& company);
 /// Of one company where it is not empty; `limit` runs.
 int history_command(const Options& options, const std::string& company, unsigned limit);

@@ -23,7 +23,8 @@ std::string wanted_locale() {
     return "C";
 }
 
-// Beside the program where it was built or unpacked, else the system's.
+}  // namespace
+
 std::string catalog_folder() {
     std::error_code code;
     const auto program = std::filesystem::read_symlink("/proc/self/exe", code);
@@ -31,13 +32,14 @@ std::string catalog_folder() {
     return !code && std::filesystem::exists(beside / "sv", code) ? beside.string() : "/usr/share/locale";
 }
 
-}  // namespace
-
 void choose_language() {
     const std::string wanted = wanted_locale();
+    // Words and letters only: numbers and times are the same in every language here, and each kind is a file to open.
+    const bool known = std::setlocale(LC_CTYPE, "") && std::setlocale(LC_MESSAGES, "");
     // A locale that is not installed would leave us with plain C, in which gettext translates nothing.
-    if (!std::setlocale(LC_ALL, "") || std::string{std::setlocale(LC_MESSAGES, nullptr)} == "C") {
-        std::setlocale(LC_ALL, "C.UTF-8");
+    if (!known || std::string{std::setlocale(LC_MESSAGES, nullptr)} == "C") {
+        std::setlocale(LC_CTYPE, "C.UTF-8");
+        std::setlocale(LC_MESSAGES, "C.UTF-8");
         if (wanted.starts_with("sv") && environment("LANGUAGE").empty()) ::setenv("LANGUAGE", "sv", 1);
         if (wanted == "C" || wanted == "POSIX") ::unsetenv("LANGUAGE");
     }

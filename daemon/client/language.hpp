@@ -11,6 +11,10 @@ namespace samsynk::client {
 /// Chooses the language from the environment. Swedish also works where that locale is not installed.
 void choose_language();
 
+/// Where the catalogs of words are, a folder a language: beside the program where it was built or unpacked, else the
+/// system's.
+std::string catalog_folder();
+
 /// The sentence in the reader's language.
 std::string translated(const std::string& id);
 /// The same, with values filled in; these are shown so that they can't steer the terminal.

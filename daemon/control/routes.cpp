@@ -119,8 +119,9 @@ awaitable<Response> Routes::answer(Request request) {
     co_return response;
 }
 
-awaitable<Response> Routes::status(Request, std::string) {
+awaitable<Response> Routes::status(Request request, std::string) {
     json::object status = to_json(*agent_.status(), service_url_);
+    status["may_act"] = request.may_act;
     const auto sign_in = agent_.sign_in();
     status["signin"] = sign_in ? json::value(to_json(sign_in->status(), wall_clock())) : json::value(nullptr);
     co_return ok(status);

@@ -20,7 +20,9 @@ struct Given {
     std::string company, send, receive, state, hold, take, run, installation, path, level;
     std::string file = "/etc/samsynk/samsynk.yaml";
     bool dry_run = false, yes = false, apply = false, file_only = false, force = false, names = false;
+    bool no_open = false;
     unsigned limit = 20;
+    std::uint16_t port = 0;
     CheckLimits limits;
 };
 
@@ -168,6 +170,11 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     program.add_subcommand("watch", translated(N_("Follow what happens")))->callback([&] {
         code = watch_command(options);
     });
+    auto* ui = program.add_subcommand("ui", translated(N_("Show the companies in a browser")));
+    ui->add_option("--port", given.port, translated(N_("Where it is served; else at any that is free")))
+        ->type_name("PORT");
+    ui->add_flag("--no-open", given.no_open, translated(N_("Do not open the browser")));
+    ui->callback([&] { code = ui_command(options, given.port, !given.no_open); });
     program.add_subcommand("login", translated(N_("Sign in at the online service, with a code")))->callback([&] {
         code = login_command(options);
     });

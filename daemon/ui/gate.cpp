@@ -1,0 +1,36 @@
+#include "ui/gate.hpp"
+
+namespace samsynk::ui {
+namespace {
+
+Error elsewhere() {
+    return fail(Errc::not_permitted, N_("Another page asked for this in your name, and was refused. Open the address "
+                                        "that stands in the terminal by itself."));
+}
+
+bool is_ours(std::string_view host, std::uint16_t port) {
+    const std::string end = ":" + std::to_string(port);
+    if (host == "127.0.0.1" + end || host == "localhost" + end) return true;
+    return port == 80 && (host == "127.0.0.1" || host == "localhost");  // browsers leave this one out
+}
+
+// A link or an address that was typed leads to the page, which holds no data.
+bool opens_the_page(const Asked& asked) {
+    return asked.method == "GET" && asked.target == "/" && asked.fetch_mode == "navigate";
+}
+
+}  // namespace
+
+std::optional<Answer> turned_away(const Asked& asked, std::uint16_t port) {
+    if (asked.odd || !asked.target.starts_with('/'))
+        return problem(400, fail(Errc::bad_request, N_("This is not an HTTP request that can be understood.")));
+    if (!is_ours(asked.host, port))
+        return problem(421, fail(Errc::not_permitted, N_("This page is found at {address} only."),
+                                 {{"address", "http://127.0.0.1:" + std::to_string(port) + "/"}}));
+    if (!asked.origin.empty() && asked.origin != "http://" + asked.host) return problem(403, elsewhere());
+    const bool same = asked.fetch_site.empty() || asked.fetch_site == "same-origin" || asked.fetch_site == "none";
+    if (!same && !opens_the_page(asked)) return problem(403, elsewhere());
+    return std::nullopt;
+}
+
+}  // namespace samsynk::ui

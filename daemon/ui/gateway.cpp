@@ -1,0 +1,125 @@
+#include "ui/gateway.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <ctime>
+#include <map>
+
+#include "ui/visit.hpp"
+
+namespace samsynk::ui {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::chrono::milliseconds pause_without_descriptors{200};
+
+Moment now() {
+    timespec time{};
+    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
+
+Error not_listening(const error_code& code, std::uint16_t port) {
+    const std::string text = std::to_string(port);
+    if (code == asio::error::access_denied)
+        return fail(Errc::not_permitted,
+                    N_("Port {port} is for root only. Choose one from 1024 on, or leave out --port."), {{"port", text}},
+                    code.message());
+    return fail(Errc::busy, N_("Port {port} is used by another program. Choose another one, or leave out --port."),
+                {{"port", text}}, code.message());
+}
+
+}  // namespace
+
+class Gateway::Impl : public std::enable_shared_from_this<Impl> {
+public:
+    Impl(asio::any_io_executor executor, GatewayOptions options)
+        : executor_{executor}, options_{std::move(options)}, acceptor_{executor}, pause_{executor} {}
+
+    Result<void> start();
+    void stop();
+    Desk& desk() { return desk_; }
+    std::uint16_t port() const { return port_; }
+
+private:
+    awaitable<void> accept();
+    awaitable<void> receive(tcp::socket socket);
+
+    asio::any_io_executor executor_;
+    GatewayOptions options_;
+    tcp::acceptor acceptor_;
+    asio::steady_timer pause_;
+    std::uint16_t port_ = 0;
+    Desk desk_{options_.catalogs};
+    Places places_;
+    std::map<Places::Number, std::shared_ptr<Visit>> visits_;
+    const Visit::House house_{desk_, places_, options_.socket, now};
+};
+
+Result<void> Gateway::Impl::start() {
+    error_code code;
+    const tcp::endpoint here{asio::ip::address_v4::loopback(), options_.port};
+    acceptor_.open(here.protocol(), code);
+    if (!code) acceptor_.set_option(asio::socket_base::reuse_address{true}, code);
+    if (!code) acceptor_.bind(here, code);
+    if (!code) acceptor_.listen(asio::socket_base::max_listen_connections, code);
+    if (!code) port_ = acceptor_.local_endpoint(code).port();
+    if (code) return not_listening(code, options_.port);
+    desk_.be_at(port_);
+    asio::co_spawn(executor_, accept(), asio::detached);
+    return {};
+}
+
+awaitable<void> Gateway::Impl::accept() {
+    const auto self = shared_from_this();
+    while (acceptor_.is_open()) {
+        error_code code;
+        auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, code));
+        if (code == asio::error::operation_aborted) break;
+        if (code) {  // of descriptors there are none left for the moment: those who wait go on waiting
+            pause_.expires_after(pause_without_descriptors);
+            co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
+            continue;
+        }
+        asio::co_spawn(executor_, receive(std::move(socket)), asio::detached);
+    }
+}
+
+awaitable<void> Gateway::Impl::receive(tcp::socket socket) {
+    const auto self = shared_from_this();
+    const auto place = places_.enter(now());
+    if (!place) co_return;
+    if (place->instead_of)
+        if (const auto old = visits_.find(*place->instead_of); old != visits_.end()) old->second->close();
+    const auto visit = std::make_shared<Visit>(std::move(socket), place->number, house_);
+    visits_.emplace(place->number, visit);
+    co_await visit->serve();
+    visits_.erase(place->number);
+    places_.leave(place->number);
+}
+
+void Gateway::Impl::stop() {
+    error_code ignored;
+    acceptor_.close(ignored);
+    pause_.cancel();
+    for (const auto& [number, visit] : visits_) visit->close();
+}
+
+Gateway::Gateway(asio::any_io_executor executor, GatewayOptions options)
+    : impl_{std::make_shared<Impl>(executor, std::move(options))} {}
+Gateway::~Gateway() = default;
+Result<void> Gateway::start() { return impl_->start(); }
+void Gateway::stop() { impl_->stop(); }
+std::uint16_t Gateway::port() const { return impl_->port(); }
+std::string Gateway::new_address() { return impl_->desk().new_address(); }
+void Gateway::on_opened(std::function<void()> opened) { impl_->desk().on_opened(std::move(opened)); }
+
+}  // namespace samsynk::ui

@@ -1,0 +1,77 @@
+#include "ui/http_messages.hpp"
+
+#include <boost/beast/http/error.hpp>
+
+namespace samsynk::ui {
+
+namespace http = boost::beast::http;
+
+void set_limits(HttpParser& parser) {
+    parser.header_limit(header_limit);
+    parser.body_limit(body_limit);
+}
+
+Asked to_asked(HttpRequest message) {
+    Asked asked{.method = std::string{message.method_string()}, .target = std::string{message.target()}};
+    asked.odd = message.version() < 11;
+    const auto text = [&](std::string_view name) {
+        asked.odd = asked.odd || message.count(name) > 1;
+        return std::string{message[name]};
+    };
+    asked.host = text("Host");
+    asked.origin = text("Origin");
+    asked.fetch_site = text("Sec-Fetch-Site");
+    asked.fetch_mode = text("Sec-Fetch-Mode");
+    asked.authorization = text("Authorization");
+    asked.content_type = text("Content-Type");
+    asked.accept = message[http::field::accept];
+    asked.body = std::move(message.body());
+    return asked;
+}
+
+void protect(http::fields& fields) {
+    fields.set("Content-Security-Policy",
+               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    fields.set("X-Content-Type-Options", "nosniff");
+    fields.set("Referrer-Policy", "no-referrer");
+    fields.set("Cross-Origin-Opener-Policy", "same-origin");
+    fields.set("Cross-Origin-Resource-Policy", "same-origin");
+    fields.set(http::field::cache_control, "no-store");
+}
+
+HttpResponse to_message(Answer answer, bool keep_alive) {
+    HttpResponse message{static_cast<http::status>(answer.status), 11};
+    protect(message);
+    message.set(http::field::content_type, answer.content_type);
+    if (!answer.allow.empty()) message.set(http::field::allow, answer.allow);
+    if (answer.status == 401) message.set(http::field::www_authenticate, "Bearer");
+    message.keep_alive(keep_alive);
+    message.body() = answer.file.empty() ? std::move(answer.body) : std::string{answer.file};
+    message.prepare_payload();
+    return message;
+}
+
+std::optional<Answer> answer_to_unreadable(const boost::system::error_code& why) {
+    if (why.category() != make_error_code(http::error::bad_version).category()) return std::nullopt;
+    if (why == http::error::end_of_stream || why == http::error::partial_message) return std::nullopt;
+    const bool large =
+        why == http::error::body_limit || why == http::error::header_limit || why == http::error::buffer_overflow;
+    const auto error = large ? fail(Errc::bad_request, N_("The request is too large."))
+                             : fail(Errc::bad_request, N_("This is not an HTTP request that can be understood."));
+    return problem(large ? 413 : 400, error);
+}
+
+HttpRequest to_daemon(const Asked& asked) {
+    HttpRequest message{http::string_to_verb(asked.method), asked.target, 11};
+    message.set(http::field::host, "localhost");
+    message.set(http::field::user_agent, "samsynk-ui/" SAMSYNK_VERSION);
+    if (!asked.accept.empty()) message.set(http::field::accept, asked.accept);
+    if (!asked.content_type.empty()) message.set(http::field::content_type, asked.content_type);
+    message.keep_alive(false);
+    message.body() = asked.body;
+    if (!asked.body.empty() || asked.method != "GET") message.prepare_payload();
+    return message;
+}
+
+}  // namespace samsynk::ui

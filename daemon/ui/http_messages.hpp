@@ -1,0 +1,37 @@
+// How large a request of a browser may be, what goes with every answer to one, and the way between HTTP messages and
+// what the desk speaks of. Knows no sockets.
+#pragma once
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <optional>
+
+#include "ui/exchange.hpp"
+
+namespace samsynk::ui {
+
+inline constexpr std::size_t body_limit = 64 * 1024;
+inline constexpr std::uint32_t header_limit = 8 * 1024;
+
+using HttpParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
+using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
+
+void set_limits(HttpParser& parser);
+Asked to_asked(HttpRequest message);
+
+/// What a browser must not do with anything of ours: run what is not ours, show it in a frame, keep it, tell of it.
+void protect(boost::beast::http::fields& fields);
+
+HttpResponse to_message(Answer answer, bool keep_alive);
+
+/// What to say to something that could not be read as a request; nothing where nobody is there to hear it.
+std::optional<Answer> answer_to_unreadable(const boost::system::error_code& why);
+
+/// The same request, for the daemon: what a browser says beside it stays here.
+HttpRequest to_daemon(const Asked& asked);
+
+}  // namespace samsynk::ui

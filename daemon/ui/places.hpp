@@ -1,0 +1,43 @@
+// How many browsers' connections there may be at a time, and who makes room for another one: other users of the machine
+// can connect too, and must not keep out the one who has a key.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "ui/sessions.hpp"
+
+namespace samsynk::ui {
+
+class Places {
+public:
+    static constexpr std::size_t most = 64;
+    using Number = std::uint64_t;
+
+    struct Entry {
+        Number number = 0;
+        std::optional<Number> instead_of;  ///< this one has to go
+    };
+    /// Nothing: all of them are being answered.
+    std::optional<Entry> enter(Moment now);
+    void leave(Number number) { taken_.erase(number); }
+
+    void is_answered(Number number, bool known);
+    /// From now on nothing is done for it until it asks again.
+    void waits(Number number, Moment now);
+
+    std::size_t count() const { return taken_.size(); }
+
+private:
+    struct Place {
+        bool known = false;  ///< it has shown a session's token
+        bool waiting = true;
+        Moment since{};
+    };
+    std::map<Number, Place> taken_;
+    Number next_ = 1;
+};
+
+}  // namespace samsynk::ui
