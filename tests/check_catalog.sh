@@ -7,6 +7,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 find daemon -name '*.[ch]pp' -not -path 'daemon/telemetry/*' | sort |
     xgettext --from-code=UTF-8 --language=C++ --no-wrap -k -kN_ -f - -o "$work/all.pot" 2>/dev/null
+find daemon/ui/pages -name '*.js' | sort |
+    xgettext --from-code=UTF-8 --language=JavaScript --no-wrap -k -ksay -j -f - -o "$work/all.pot" 2>/dev/null
 cp daemon/client/catalogs/sv.po "$work/sv.po"
 msgmerge --quiet --no-fuzzy-matching --no-wrap -U --backup=none "$work/sv.po" "$work/all.pot"
 if [ "${1:-}" = --write ]; then msgattrib --no-obsolete --no-wrap "$work/sv.po" -o daemon/client/catalogs/sv.po; fi

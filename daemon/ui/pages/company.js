@@ -1,0 +1,139 @@
+// One company: the dialogue Arkiv - Inställningar - Företagsinställningar - Spiris.
+import {call, get, Trouble} from './daemon.js';
+import {busy, el, question, tell} from './element.js';
+import {age, changeWords, choiceWord, collaborationWord, companyLabel, localTime, partyWord, preferenceWord, prettyNumber, registrationWord, ruleWords, stateWord} from './phrases.js';
+import {syncButton} from './sync.js';
+import {say, sayReason} from './words.js';
+
+const PREFERENCES = ['send_all_invoices', 'receive_invoices'];
+
+const facts = pairs => el('dl', {}, pairs.filter(([, value]) => value).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+
+function collaborationFacts(company) {
+    const one = company.online?.collaboration;
+    const awaiting = one?.awaiting === 'terms' ? say("waits until the customer accepts the terms") : one?.awaiting === 'approval' ? say("waits until the customer approves") : '';
+    return facts([
+        [say("Collaboration"), collaborationWord(company.collaboration) + (awaiting ? ': ' + awaiting : '') + (one?.state === 'ending' ? ' ' + say("to the end of {day}", {day: one.ends_on}) : '')],
+        [say("Office"), one?.office?.name], [say("Assignment"), one?.assignment?.name],
+        [say("Invoice recipient"), one ? partyWord(one.invoice_recipient) : ''], [say("Payee"), one ? partyWord(one.payee) : ''],
+        [say("Receiver in the e-invoice network"), company.online ? registrationWord(company.online.registration.receive) : ''],
+        [say("State"), stateWord(company.state)], [say("Reason"), sayReason(company.reason)],
+        [say("Last success"), `${age(company.last_success_at)} (${localTime(company.last_success_at)})`],
+        [say("Place"), `${company.installation}: ${company.place}`]]);
+}
+
+function choiceGroup(name, heading, preference, enabled) {
+    const option = (value, words) => el('label', {class: 'choice'}, el('input', {type: 'radio', name, value, checked: String(preference.local) === value, disabled: !enabled}), words);
+    const waits = preference.local === true && preference.online !== true ? say("The choice waits for the collaboration to become active, or for the next sync.") : '';
+    return el('fieldset', {}, el('legend', {}, heading), preference.local === null ? el('p', {class: 'hint'}, say("Not chosen yet.")) : null,
+        option('true', say("Yes")), option('false', say("No")), waits ? el('p', {class: 'hint'}, waits) : null);
+}
+
+function explanationOf(explanation) {
+    const preference = name => {
+        const one = explanation.preferences[name];
+        return [el('h3', {}, preferenceWord(name)),
+            el('p', {}, say("local: {local}, online: {online}, last agreed: {agreed}", {local: choiceWord(one.local), online: choiceWord(one.online), agreed: choiceWord(one.agreed)})),
+            el('p', {}, ruleWords(one.rule)),
+            one.last_change ? el('p', {class: 'hint'}, `${localTime(one.last_change.at)} ${changeWords(one.last_change)}`) : null];
+    };
+    return [facts([[say("Known from"), explanation.identity_source]]), ...explanation.identity_trail.map(one => el('p', {class: 'hint'}, sayReason(one))),
+        ...PREFERENCES.flatMap(preference)].filter(Boolean);
+}
+
+const historyOf = runs => {
+    const lines = runs.flatMap(run => run.changes.map(change => el('li', {}, `${localTime(change.at)} ${changeWords(change)}`)));
+    return lines.length ? [el('ul', {}, lines)] : [el('p', {}, say("Nothing has been changed yet."))];
+};
+
+export class CompanyView {
+    constructor(model, number) {
+        this.model = model;
+        this.number = number;
+        this.path = '/v1/companies/' + encodeURIComponent(number);
+        this.complaint = el('div', {role: 'alert'});
+        this.form = el('form', {class: 'sheet'});
+        this.about = el('div');
+        this.changed = false;
+    }
+
+    async show(main) {
+        let company;
+        try { company = await get(this.path); } catch (trouble) {
+            if (!(trouble instanceof Trouble)) throw trouble;
+            main.replaceChildren(el('h1', {}, prettyNumber(this.number)), el('p', {class: 'complaint'}, trouble.words()), el('p', {}, el('a', {href: '#/'}, say("All companies"))));
+            return;
+        }
+        const {button, shown} = syncButton({companies: [this.number], mayAct: this.model.mayAct(), after: () => this.reload()});
+        main.replaceChildren(
+            el('p', {class: 'trail'}, el('a', {href: '#/'}, say("All companies"))),
+            el('p', {class: 'trail', lang: 'sv'}, 'Arkiv › Inställningar › Företagsinställningar › Spiris'),
+            el('h1', {}, companyLabel(company)), el('p', {class: 'hint'}, prettyNumber(company.company)),
+            el('div', {class: 'top'}, button), shown, this.complaint, this.form, this.about,
+            this.#folded(say("Why it is as it is"), async () => explanationOf(await get(this.path + '/explain'))),
+            this.#folded(say("What has been changed"), async () => historyOf((await get('/v1/history?company=' + this.number + '&limit=20')).runs)),
+            el('p', {}, el('button', {type: 'button', class: 'quiet', disabled: !this.model.mayAct(), onclick: event => busy(event.target, () => this.#release())}, say("Give up the claim on the company"))));
+        this.#draw(company);
+    }
+
+    hide() {}
+    /** What happened elsewhere is shown, unless a person is choosing. */
+    update() { if (!this.changed && this.form.isConnected) this.reload(); }
+
+    async reload() {
+        const company = await get(this.path).catch(() => null);
+        if (company && !this.changed) this.#draw(company);
+    }
+
+    #draw(company) {
+        const focused = document.activeElement?.name && this.form.contains(document.activeElement) ? document.activeElement : null;
+        const mayAct = this.model.mayAct(), save = el('button', {disabled: !mayAct}, say("Save"));
+        this.form.replaceChildren(el('h2', {}, say("Digital invoices and documents")),
+            choiceGroup('send_all_invoices', say("Send all invoices"), company.preferences.send_all_invoices, mayAct),
+            choiceGroup('receive_invoices', say("Receive invoices"), company.preferences.receive_invoices, mayAct), save,
+            mayAct ? '' : el('p', {class: 'hint'}, say("You may look, but not act. Ask to become a member of the group samsynk.")));
+        this.form.onchange = () => { this.changed = true; };
+        this.form.onsubmit = event => { event.preventDefault(); busy(save, () => this.#save(company)); };
+        if (focused) this.form.querySelector(`[name="${focused.name}"][value="${focused.value}"]`)?.focus();
+        this.about.replaceChildren(collaborationFacts(company));
+    }
+
+    async #save(company) {
+        const chosen = {};
+        for (const name of PREFERENCES) {
+            const value = new FormData(this.form).get(name);
+            if (value !== null && String(company.preferences[name].local) !== value) chosen[name] = value === 'true';
+        }
+        this.complaint.replaceChildren();
+        if (Object.keys(chosen).length === 0) { this.changed = false; return tell(say("Nothing was changed.")); }
+        try {
+            const saved = await call('PATCH', this.path + '/preferences', chosen);
+            this.changed = false;
+            this.#draw(saved);
+            this.complaint.replaceChildren(el('p', {class: 'done', role: 'status'}, say("Saved.")));
+        } catch (trouble) {
+            if (!(trouble instanceof Trouble)) throw trouble;
+            this.complaint.replaceChildren(el('p', {class: 'complaint'}, trouble.words()));
+            if (trouble.status === 409) { this.changed = false; await this.reload(); }
+        }
+    }
+
+    #folded(heading, content) {
+        const inside = el('div');
+        const open = async event => {
+            if (!event.target.open) return;
+            inside.replaceChildren(el('p', {class: 'hint'}, '…'));
+            try { inside.replaceChildren(...await content()); } catch (trouble) { inside.replaceChildren(el('p', {class: 'complaint'}, trouble instanceof Trouble ? trouble.words() : String(trouble))); }
+        };
+        return el('details', {ontoggle: open}, el('summary', {}, heading), inside);
+    }
+
+    async #release() {
+        const sure = await question(say("Give up the claim, so that another installation can sync the company? It is not synced here then."), say("Give up"), say("Keep"));
+        if (!sure) return;
+        try { await call('POST', this.path + '/release', {}); await this.model.refresh(); await this.reload(); } catch (trouble) {
+            if (!(trouble instanceof Trouble)) throw trouble;
+            this.complaint.replaceChildren(el('p', {class: 'complaint'}, trouble.words()));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// The page: which view is shown, the frame around it, and the trouble that concerns all of it.
+import {CompaniesView} from './companies.js';
+import {CompanyView} from './company.js';
+import {open, Trouble} from './daemon.js';
+import {el} from './element.js';
+import {HeldView} from './held.js';
+import {Model} from './model.js';
+import {SignInView} from './signin.js';
+import {chooseLanguage, language, say, setLanguage} from './words.js';
+
+const main = document.getElementById('main');
+const model = new Model(changed);
+let view = null;
+
+function drawFrame() {
+    const place = (address, words) => el('a', {href: address, 'aria-current': (location.hash || '#/') === address ? 'page' : null}, words);
+    const places = [place('#/', say("Companies")), place('#/held', model.held ? say("Held ({n})", {n: model.held}) : say("Held"))];
+    if (model.status?.signin?.method === 'device') places.push(place('#/signin', say("Sign-in")));
+    const nav = document.getElementById('places');
+    nav.setAttribute('aria-label', say("Places"));
+    nav.replaceChildren(...places);
+    const choose = (wanted, words) => el('button', {type: 'button', class: 'quiet', lang: wanted, 'aria-pressed': String(language() === wanted),
+        onclick: () => { setLanguage(wanted, true); show(); document.querySelector(`#languages [lang=${wanted}]`).focus(); }}, words);
+    document.getElementById('languages').replaceChildren(choose('sv', 'Svenska'), choose('en', 'English'));
+}
+
+function drawTrouble() {
+    const trouble = model.trouble;
+    const words = !trouble ? '' : trouble.status === 401 ? say("This page is not open any more. Press Enter in the terminal where samsynk ui runs, and open the new address.") : trouble.words();
+    const place = document.getElementById('trouble');
+    if (place.textContent !== words) place.replaceChildren(...(words ? [el('p', {class: 'complaint'}, words)] : []));
+}
+
+function changed() {
+    drawFrame();
+    drawTrouble();
+    view?.update();
+}
+
+function viewFor(hash) {
+    const company = /^#\/company\/([0-9-]+)$/.exec(hash);
+    if (company) return new CompanyView(model, company[1]);
+    if (hash === '#/held') return new HeldView(model);
+    if (hash === '#/signin') return new SignInView(model);
+    return new CompaniesView(model);
+}
+
+function show() {
+    view?.hide();
+    view = viewFor(location.hash);
+    drawFrame();
+    drawTrouble();
+    view.show(main);
+    document.title = 'Samsynk';
+}
+
+async function begin() {
+    await chooseLanguage();
+    try {
+        if (!await open()) throw new Trouble(401);
+        await model.refresh();
+    } catch (trouble) {
+        if (!(trouble instanceof Trouble)) throw trouble;
+        model.trouble = trouble;
+        drawFrame();
+        drawTrouble();
+        if (trouble.status === 401 || trouble.status === 403) return;
+    }
+    // Who has one company has come for its dialogue.
+    if (model.companies.length === 1 && model.companies[0].company && (location.hash === '' || location.hash === '#/'))
+        history.replaceState(null, '', '#/company/' + model.companies[0].company);
+    show();
+    window.addEventListener('hashchange', () => { show(); main.focus(); window.scrollTo(0, 0); });
+    model.live();
+}
+
+begin();

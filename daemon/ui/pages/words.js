@@ -1,0 +1,39 @@
+// The reader's language. Sentences are written in English where they are said, and looked up in the same catalog as the
+// command's (xgettext finds them by `say("…")`).
+import {readCatalog} from './catalog.js';
+
+const KEPT = 'samsynk-language';
+let swedish = new Map();
+let chosen = 'sv';
+
+/** `sv` or `en`: what was chosen before, else what the browser asks for. */
+export function wantedLanguage(kept, languages) {
+    if (kept === 'sv' || kept === 'en') return kept;
+    return languages.length === 0 || languages.some(one => one.toLowerCase().startsWith('sv')) ? 'sv' : 'en';
+}
+
+export async function chooseLanguage() {
+    const reply = await fetch('/catalog/sv').catch(() => null);
+    if (reply?.ok) swedish = readCatalog(await reply.arrayBuffer());
+    setLanguage(wantedLanguage(localStorage.getItem(KEPT), navigator.languages ?? []));
+}
+
+export const language = () => chosen;
+
+export function setLanguage(wanted, keep = false) {
+    chosen = wanted;
+    document.documentElement.lang = wanted;
+    if (keep) localStorage.setItem(KEPT, wanted);
+}
+
+/** Fills in `{name}`. */
+export function fillIn(sentence, args = {}) {
+    return sentence.replace(/\{(\w+)\}/g, (whole, name) => Object.hasOwn(args, name) ? args[name] : whole);
+}
+
+export function say(id, args) {
+    return fillIn(chosen === 'sv' ? swedish.get(id) ?? id : id, args);
+}
+
+/** A sentence that the daemon gives with `message_id` and `args`; empty for none. */
+export const sayReason = reason => reason?.message_id ? say(reason.message_id, reason.args) : '';
