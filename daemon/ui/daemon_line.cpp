@@ -16,6 +16,8 @@ using asio::awaitable;
 using asio::local::stream_protocol;
 using boost::system::error_code;
 
+constexpr std::size_t part_size = 64 * 1024;
+
 Error lost() {
     return fail(Errc::daemon_unreachable, N_("samsynkd ended the connection. See its log: journalctl -u samsynkd"));
 }
@@ -41,6 +43,7 @@ awaitable<Result<void>> DaemonLine::ask(HttpRequest request) {
     error_code ignored;
     co_await http::async_write(socket_, request, asio::redirect_error(asio::use_awaitable, ignored));
     parser_.emplace();
+    buffer_.reserve(part_size);  // a part is never longer than there is room for it
     parser_->body_limit(boost::none);
     parser_->eager(true);
     co_await http::async_read_header(socket_, buffer_, *parser_, asio::redirect_error(asio::use_awaitable, code));

@@ -1,25 +1,33 @@
 #include "ui/places.hpp"
 
+#include <algorithm>
+
 namespace samsynk::ui {
 
-// Who has shown no token goes first, and of those the one that has waited longest.
+// A few that have shown a token stay before strangers; where they are many, a new one must find room beside them, too.
 std::optional<Places::Entry> Places::enter(Moment now) {
     Entry entry{next_, std::nullopt};
-    if (taken_.size() >= most) {
-        const Place* worst = nullptr;
-        for (const auto& [number, place] : taken_) {
-            if (!place.waiting) continue;
-            const bool worse =
-                !worst || (worst->known && !place.known) || (worst->known == place.known && place.since < worst->since);
-            if (!worse) continue;
-            worst = &place;
-            entry.instead_of = number;
-        }
-        if (!worst) return std::nullopt;
+    if (count() >= most) {
+        const bool many_known =
+            std::count_if(taken_.begin(), taken_.end(), [](const auto& one) { return one.second.known; }) > most / 2;
+        entry.instead_of = longest_waiting(many_known);
+        if (!entry.instead_of) entry.instead_of = longest_waiting(!many_known);
+        if (!entry.instead_of) return std::nullopt;
         taken_.erase(*entry.instead_of);
     }
     taken_.emplace(next_++, Place{false, true, now});
     return entry;
+}
+
+std::optional<Places::Number> Places::longest_waiting(bool known) const {
+    const Place* longest = nullptr;
+    std::optional<Number> found;
+    for (const auto& [number, place] : taken_) {
+        if (!place.waiting || place.known != known || (longest && longest->since <= place.since)) continue;
+        longest = &place;
+        found = number;
+    }
+    return found;
 }
 
 void Places::is_answered(Number number, bool known) {

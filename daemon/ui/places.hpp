@@ -13,7 +13,7 @@ namespace samsynk::ui {
 
 class Places {
 public:
-    static constexpr std::size_t most = 64;
+    static constexpr std::ptrdiff_t most = 64;
     using Number = std::uint64_t;
 
     struct Entry {
@@ -28,7 +28,7 @@ public:
     /// From now on nothing is done for it until it asks again.
     void waits(Number number, Moment now);
 
-    std::size_t count() const { return taken_.size(); }
+    std::ptrdiff_t count() const { return std::ssize(taken_); }
 
 private:
     struct Place {
@@ -36,6 +36,9 @@ private:
         bool waiting = true;
         Moment since{};
     };
+    /// Of those who have shown a token, or of those who have not.
+    std::optional<Number> longest_waiting(bool known) const;
+
     std::map<Number, Place> taken_;
     Number next_ = 1;
 };

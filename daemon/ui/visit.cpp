@@ -111,7 +111,9 @@ awaitable<void> Visit::look_whether_it_goes(std::shared_ptr<DaemonLine> daemon, 
 
 // Where the daemon ends in the middle, so does the connection: what came would be taken for the whole else.
 awaitable<bool> Visit::pass_back(DaemonLine& daemon, bool keep_alive) {
-    http::response<http::empty_body> head{daemon.head().result(), 11};
+    http::response<http::empty_body> head;
+    head.version(11);
+    head.result(daemon.head().result_int());  // as a number: not each of them has a name
     protect(head);
     for (const auto field : {http::field::content_type, http::field::allow})
         if (daemon.head().count(field) > 0) head.set(field, daemon.head()[field]);

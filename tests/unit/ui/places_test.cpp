@@ -9,8 +9,8 @@ using std::chrono::seconds;
 
 std::vector<Places::Number> fill(Places& places) {
     std::vector<Places::Number> numbers;
-    for (std::size_t i = 0; i < Places::most; ++i) {
-        const auto entry = places.enter(seconds{static_cast<long>(i)});
+    for (int i = 0; i < Places::most; ++i) {
+        const auto entry = places.enter(seconds{i});
         EXPECT_TRUE(entry && !entry->instead_of);
         numbers.push_back(entry->number);
     }
@@ -31,18 +31,28 @@ TEST(Places, WhoHasWaitedLongestMakesRoom) {
     EXPECT_FALSE(places.enter(seconds{81})->instead_of);
 }
 
-TEST(Places, WhoHasShownATokenStaysBeforeStrangers) {
+TEST(Places, AFewThatHaveShownATokenStayBeforeStrangers) {
     Places places;
     const auto numbers = fill(places);
-    places.is_answered(numbers[0], true);
-    places.waits(numbers[0], seconds{0});
-    for (std::size_t i = 1; i < Places::most; ++i) {
-        const auto entry = places.enter(seconds{100});
-        ASSERT_TRUE(entry && entry->instead_of);
-        EXPECT_EQ(*entry->instead_of, numbers[i]);
+    for (int i = 0; i < Places::most / 2; ++i) {
+        places.is_answered(numbers[i], true);
+        places.waits(numbers[i], seconds{0});
     }
-    // A flood of more of them drives out each other, and not the one.
-    for (int i = 0; i < 1000; ++i) EXPECT_NE(places.enter(seconds{200})->instead_of, numbers[0]);
+    for (int i = Places::most / 2; i < Places::most; ++i)
+        EXPECT_EQ(places.enter(seconds{100})->instead_of, numbers[i]) << i;
+    // A flood of more of them drives out each other, and none of those.
+    for (int i = 0; i < 1000; ++i) EXPECT_GT(*places.enter(seconds{200})->instead_of, numbers.back());
+}
+
+TEST(Places, WhereManyHaveShownATokenANewOneFindsRoomBesideThem) {
+    Places places;
+    const auto numbers = fill(places);
+    for (const auto number : numbers) {
+        places.is_answered(number, true);
+        places.waits(number, seconds{90});
+    }
+    for (int i = 0; i < Places::most / 2; ++i) EXPECT_EQ(places.enter(seconds{100})->instead_of, numbers[i]);
+    EXPECT_GT(*places.enter(seconds{101})->instead_of, numbers.back()) << "from half of them on strangers do";
 }
 
 TEST(Places, WhoHasShownATokenOnceIsKnownFromThenOn) {
