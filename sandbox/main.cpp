@@ -11,6 +11,22 @@ struct SignInSeconds {
     long device = 600, poll = 5, grace = 30, refresh = 0;
 };
 
+void add_mail_options(CLI::App& serving, samsynk::sandbox::MailOptions& options, long& timeout) {
+    auto* folder = serving.add_option("--mail-folder", options.folder,
+                                      "Where letters are put as .eml files; mail in the data folder");
+    auto* smtp = serving.add_option("--smtp", options.smtp.url, "Send letters: smtp://host:port or smtps://host:port")
+                     ->excludes(folder);
+    serving.add_option("--smtp-user", options.smtp.user)->needs(smtp);
+    serving.add_option("--smtp-password-file", options.smtp.password_file)->needs(smtp);
+    serving.add_option("--smtp-ca-file", options.smtp.ca_file, "Whose certificates the mail server may have")
+        ->needs(smtp);
+    serving.add_option("--smtp-timeout", timeout, "Seconds that sending a letter may take")
+        ->needs(smtp)
+        ->check(CLI::Range(1, 600))
+        ->capture_default_str();
+    serving.add_option("--mail-from", options.from, "The sender's address")->capture_default_str();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -23,6 +39,7 @@ int main(int argc, char** argv) try {
     auto options = std::make_shared<ServeOptions>();
     auto lifetime = std::make_shared<long>(3600);
     auto sign_in = std::make_shared<SignInSeconds>();
+    auto smtp_timeout = std::make_shared<long>(60);
     auto* serving = program.add_subcommand("serve", "Serve the contract over HTTPS");
     serving->add_option("--address", options->address)->capture_default_str();
     serving->add_option("--port", options->port, "0: any free one, written to the file port")->capture_default_str();
@@ -35,8 +52,10 @@ int main(int argc, char** argv) try {
         ->capture_default_str();
     serving->add_option("--refresh-lifetime", sign_in->refresh, "Seconds that a sign-in lasts, as it says; 0: silent")
         ->capture_default_str();
+    add_mail_options(*serving, options->mail, *smtp_timeout);
     serving->callback([=] {
         options->data = *data;
+        options->mail.smtp.timeout = std::chrono::seconds{*smtp_timeout};
         options->sign_in = {.token_lifetime = std::chrono::seconds{*lifetime},
                             .device_lifetime = std::chrono::seconds{sign_in->device},
                             .poll_interval = std::chrono::seconds{sign_in->poll},

@@ -35,6 +35,7 @@ void add_commands(CLI::App& program, Data data) {
     add_office_commands(program, data);
     add_step_commands(program, data);
     add_look_commands(program, data);
+    add_letter_commands(program, data);
     add_signin_commands(program, data);
     add_script(program, data);
 }

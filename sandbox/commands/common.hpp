@@ -30,6 +30,7 @@ void choose(std::optional<bool>& choice, const std::string& word);
 void add_office_commands(CLI::App& program, const Data& data);
 void add_step_commands(CLI::App& program, const Data& data);
 void add_look_commands(CLI::App& program, const Data& data);
+void add_letter_commands(CLI::App& program, const Data& data);
 void add_signin_commands(CLI::App& program, const Data& data);
 
 }  // namespace samsynk::sandbox

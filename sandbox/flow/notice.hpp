@@ -44,6 +44,8 @@ struct Notice {
     std::string awaiting;                 ///< of a reminder: `approval` or `terms`
     bool existing_administrator = false;  ///< the person has signed in to Spiris before: no password is to be chosen
     bool by_office = false;               ///< of `ending` and `ended`: who ended it
+    bool by_clock = false;                ///< the same: nobody did, the last day passed
+    bool to_office = false;               ///< the reader works there; else speaks for the customer
 
     bool operator==(const Notice&) const = default;
 };

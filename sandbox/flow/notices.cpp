@@ -25,10 +25,11 @@ Notice about(NoticeKind kind, const Taken& taken, const Customer& customer) {
             .invoice_recipient = one.invoice_recipient,
             .payee = one.payee,
             .expires_on = one.expires_on,
-            .last_day = one.state == State::ending ? one.ends_on : "",
+            .last_day = one.state == State::ending || taken.step == Step::pass_end ? one.ends_on : "",
             .awaiting = one.awaiting,
             .existing_administrator = taken.existing_administrator,
-            .by_office = taken.by == Party::office};
+            .by_office = taken.by == Party::office,
+            .by_clock = taken.by == Party::clock};
 }
 
 void to_customer(std::vector<Notice>& letters, Notice notice, const Customer& customer) {
@@ -43,6 +44,7 @@ void to_customer(std::vector<Notice>& letters, Notice notice, const Customer& cu
 void to_office(std::vector<Notice>& letters, Notice notice, const Office& office) {
     if (office.email.empty()) return;
     notice.language = office.language;
+    notice.to_office = true;
     notice.to_name = office.name;
     notice.to_email = office.email;
     letters.push_back(std::move(notice));

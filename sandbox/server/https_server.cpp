@@ -22,6 +22,7 @@
 #include <list>
 
 #include "sandbox/api/contract.hpp"
+#include "sandbox/mail/postman.hpp"
 #include "sandbox/pages/site.hpp"
 #include "sandbox/server/first_start.hpp"
 #include "sandbox/signin/tokens.hpp"
@@ -89,6 +90,8 @@ public:
         asio::co_spawn(context_, accept(), asio::detached);
         asio::co_spawn(context_, listen_to_bell(), asio::detached);
         announce();
+        const Postman postman{{.store = options_.data / store_file, .site = issuer_, .from = options_.mail.from},
+                              way_of(options_.mail)};
         context_.run();
     }
 
@@ -253,7 +256,10 @@ private:
 
 }  // namespace
 
-int serve(const ServeOptions& options) {
+int serve(ServeOptions options) {
+    if (options.mail.folder.empty()) options.mail.folder = options.data / "mail";
+    if (const auto good = check(options.mail); good.has_error())
+        throw std::runtime_error(to_text(good.error().message));
     std::filesystem::create_directories(options.data);
     make_certificates(options.data);
     asio::io_context context{1};

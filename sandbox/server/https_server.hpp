@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "sandbox/mail/way.hpp"
 #include "sandbox/signin/tokens.hpp"
 
 namespace samsynk::sandbox {
@@ -15,9 +16,10 @@ struct ServeOptions {
     unsigned short port = 8443;  ///< 0: any free one; which, is written to `port` in the data folder
     std::string url;             ///< what clients reach it by, where something stands between; else its own address
     SignInOptions sign_in;
+    MailOptions mail;  ///< its folder, if none is named: `mail` in the data folder
 };
 
 /// Serves until SIGTERM or SIGINT. Throws where it can't begin.
-int serve(const ServeOptions& options);
+int serve(ServeOptions options);
 
 }  // namespace samsynk::sandbox

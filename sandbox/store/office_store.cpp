@@ -34,10 +34,13 @@ Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::s
 }  // namespace
 
 OfficeStore::OfficeStore(const std::filesystem::path& file)
-    : database_{file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10000}, bell_{bell_of(file)} {
+    : database_{file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 10000},
+      outbox_{database_},
+      bell_{bell_of(file)} {
     database_.exec("PRAGMA journal_mode = WAL");
     database_.exec("PRAGMA synchronous = NORMAL");
     database_.exec(shape);
+    database_.exec(Outbox::shape);
     if (epoch().empty()) new_epoch();
 }
 
@@ -225,14 +228,17 @@ void OfficeStore::keep_invitation(const std::string& token, const OrgNumber& com
 }
 
 void OfficeStore::pass_date(Time at) {
-    auto& row =
-        statement("SELECT version, change, updated_at, body FROM customers WHERE ends_on IS NOT NULL AND ends_on < ?");
     const std::string today = day_in_stockholm(at);
-    row.bind(1, today);
-    const auto due = rows(row);
-    if (due.empty()) return;
+    const auto due = [&] {
+        auto& row = statement(
+            "SELECT version, change, updated_at, body FROM customers WHERE ends_on IS NOT NULL AND ends_on < ?");
+        row.bind(1, today);
+        return rows(row);
+    };
+    if (due().empty()) return;
+    // Looked up again where nobody else can write: who passed the same date meanwhile has written the letters too.
     transaction([&] {
-        for (StoredCustomer stored : due) {
+        for (StoredCustomer stored : due()) {
             const bool invited = place_of(stored.customer).state == State::invited;
             if (!sandbox::pass_date(stored.customer, today, to_rfc3339(at))) continue;
             save(stored.customer);
@@ -242,6 +248,8 @@ void OfficeStore::pass_date(Time at) {
         }
     });
 }
+
+void OfficeStore::post(const Notice& notice) { outbox_.put(notice, now()); }
 
 std::optional<ClaimRow> OfficeStore::claim_of(const OrgNumber& company) {
     auto& row = statement("SELECT installation, host FROM claims WHERE company = ?");

@@ -14,6 +14,7 @@
 #include "core/time.hpp"
 #include "sandbox/flow/customer.hpp"
 #include "sandbox/flow/notices.hpp"
+#include "sandbox/store/outbox.hpp"
 
 namespace samsynk::sandbox {
 
@@ -78,7 +79,9 @@ public:
     void keep_invitation(const std::string& token, const OrgNumber& company);
     /// Ends the collaborations whose last day has passed, and lets invitations expire; tells who is to know.
     void pass_date(Time now);
-    void post(const Notice&) {}
+    /// Puts a letter into the outbox, as a part of the transaction that it is told in.
+    void post(const Notice& notice);
+    Outbox& outbox() { return outbox_; }
 
     std::optional<ClaimRow> claim_of(const OrgNumber& company);
     void claim(const OrgNumber& company, const ClaimRow& claim);
@@ -100,6 +103,7 @@ private:
     std::vector<StoredCustomer> rows(SQLite::Statement& row);
 
     SQLite::Database database_;
+    Outbox outbox_;
     std::filesystem::path bell_;
     std::map<std::string, SQLite::Statement> statements_;
 };

@@ -22,16 +22,21 @@ const EmbeddedFile* find_asset(std::string_view name) {
     return nullptr;
 }
 
-Words read_words(const std::string& file) {
+// Of all files of words whose names end so; what two of them say would be said by chance.
+Words read_words(const std::string& ending) {
     Words words;
-    const auto text = asset("words/" + file + ".json");
-    const auto parsed = boost::json::parse(boost::json::string_view{text.data(), text.size()});
-    for (const auto& [key, sentence] : parsed.as_object()) words.emplace(key, std::string{sentence.as_string()});
+    for (const EmbeddedFile& file : assets()) {
+        if (!file.name.starts_with("words/") || !file.name.ends_with(ending)) continue;
+        const auto parsed = boost::json::parse(boost::json::string_view{file.bytes.data(), file.bytes.size()});
+        for (const auto& [key, sentence] : parsed.as_object())
+            if (!words.emplace(key, std::string{sentence.as_string()}).second)
+                throw std::logic_error("the sandbox has two words for " + std::string{key});
+    }
     return words;
 }
 
 const Words& words_of(Language language) {
-    static const Words swedish = read_words("sv"), english = read_words("en");
+    static const Words swedish = read_words(".sv.json"), english = read_words(".en.json");
     return language == Language::sv ? swedish : english;
 }
 
@@ -56,7 +61,7 @@ std::string say(Language language, const std::string& key,
 
 std::string say(Language language, const Message& message) {
     if (language == Language::en) return to_text(message);
-    static const Words sentences = read_words("sentences");
+    static const Words sentences = read_words("sentences.json");
     return to_text(message, [](const std::string& id) {
         const auto found = sentences.find(id);
         return found == sentences.end() ? id : found->second;

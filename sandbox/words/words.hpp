@@ -11,8 +11,9 @@
 
 namespace samsynk::sandbox {
 
-/// Of assets/words/sv.json or en.json, whose keys are the same: `say(Language::sv, "greeting", {{"name", "Eva"}})`
-/// fills in `{name}`. An unknown key is a programming error (std::logic_error).
+/// Of assets/words/*.sv.json or *.en.json, whose keys are the same: `say(Language::sv, "greeting", {{"name", "Eva"}})`
+/// fills in `{name}`. The keys of all files are one namespace; those of letters begin with `mail_`. An unknown key is a
+/// programming error (std::logic_error).
 std::string say(Language language, const std::string& key,
                 const std::vector<std::pair<std::string, std::string>>& args = {});
 
