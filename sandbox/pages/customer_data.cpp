@@ -136,6 +136,24 @@ Result<StoredCustomer> take_step(Visit& visit, const StoredCustomer& before, Par
     return there ? Result<StoredCustomer>{*now} : done;
 }
 
-PageData letters_data(Visit&, const OrgNumber&) { return PageData{PageData::type::list}; }
+PageData letters_data(Visit& visit, const OrgNumber& company) {
+    PageData list{PageData::type::list};
+    const auto letters = visit.desk.store.outbox().letters_of(company);
+    for (auto letter = letters.rbegin(); letter != letters.rend(); ++letter) {
+        if (letter->notice.office_company != visit.session.account->office) continue;
+        const std::string state{name_of(letter->state)};
+        PageData one;
+        one.set("what", visit.word("mail_kind_" + std::string{name_of(letter->notice.kind)}));
+        one.set("to", letter->notice.to_email);
+        one.set("at", day_of(to_rfc3339(letter->sent_at.value_or(letter->created_at))));
+        one.set("kind", state);
+        one.set("state",
+                visit.word(letter->state == LetterState::waiting && letter->attempts > 0 ? "mail_state_again"
+                                                                                         : "mail_state_" + state));
+        if (letter->trouble) one.set("trouble", visit.word(*letter->trouble));
+        list.push_back(one);
+    }
+    return list;
+}
 
 }  // namespace samsynk::sandbox

@@ -40,9 +40,9 @@ std::set<std::string> found_in(const fs::path& folder, const std::string& ending
 }
 
 TEST(Words, AreTheSameInBothLanguages) {
-    EXPECT_EQ(keys_of("sv.json"), keys_of("en.json"));
+    EXPECT_EQ(keys_of("pages.sv.json"), keys_of("pages.en.json"));
     const std::regex name{R"(\{\w+\})"};
-    for (const auto& key : keys_of("sv.json")) {
+    for (const auto& key : keys_of("pages.sv.json")) {
         std::set<std::string> swedish, english;
         const std::string sv = say(Language::sv, key), en = say(Language::en, key);
         for (std::sregex_iterator at{sv.begin(), sv.end(), name}, end; at != end; ++at) swedish.insert(at->str());
@@ -52,16 +52,16 @@ TEST(Words, AreTheSameInBothLanguages) {
 }
 
 TEST(Words, OfTheTemplatesAreThere) {
-    const auto keys = keys_of("sv.json");
-    for (const auto& used : found_in(sandbox / "assets", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"}))
+    const auto keys = keys_of("pages.sv.json");
+    for (const auto& used : found_in(sandbox / "assets/pages", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"}))
         EXPECT_TRUE(keys.contains(used)) << used;
 }
 
 // What a page says by a key that is put together is looked for by its beginning.
 TEST(Words, AreUsed) {
-    auto used = found_in(sandbox / "assets", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"});
+    auto used = found_in(sandbox / "assets/pages", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"});
     used.merge(found_in(sandbox, ".cpp", std::regex{R"re("(\w+)")re"}));
-    for (const auto& key : keys_of("sv.json")) {
+    for (const auto& key : keys_of("pages.sv.json")) {
         bool found = used.contains(key);
         for (const auto& begin : used)
             found = found || (begin.ends_with('_') && begin.size() > 4 && key.starts_with(begin));
