@@ -11,6 +11,7 @@ PLANTED = {
     "daemon/store/planted.cpp": "agent/run.hpp",
     "daemon/control/planted.cpp": "store/open_store.hpp",
     "daemon/client/planted.cpp": "agent/status.hpp",
+    "daemon/ui/planted.cpp": "client/language.hpp",
     "sandbox/flow/planted.cpp": "sandbox/store/office_store.hpp",
     "sandbox/api/planted.cpp": "sync/model.hpp",
 }

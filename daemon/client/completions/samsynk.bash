@@ -38,6 +38,7 @@ _samsynk_options() {
         "installation prepare"*) echo --help --apply ;;
         "config check"*) echo --help --file-only ;;
         doctor) echo --help --config ;;
+        ui) echo --help --port --no-open ;;
         check) echo --help --warning-age --critical-age --warning-failed --signin-warning --signin-critical ;;
         backup*) echo --help --force --config ;;
         restore*) echo --help --yes --config ;;
@@ -49,7 +50,7 @@ _samsynk_options() {
 _samsynk_values() {
     case $* in
         "") printf '%s\n' sync synkronisera status companies show set held approve explain history revert release installations \
-            installation watch login logout config doctor reload log-level check backup restore support-bundle ;;
+            installation watch ui login logout config doctor reload log-level check backup restore support-bundle ;;
         sync* | synkronisera* | show | set | explain | history | release) _samsynk_companies ;;
         approve) _samsynk_known id held ;;
         revert) _samsynk_known run history ;;
@@ -66,7 +67,7 @@ _samsynk() {
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${words[i]} in
             --socket | --instance) talk=("${words[i]}" "${words[++i]}") ;;
-            --config | --state | --take | --limit | --send-all-invoices | --receive-invoices | --*-age | --warning-failed | --signin-*) ((++i)) ;;
+            --config | --state | --take | --limit | --port | --send-all-invoices | --receive-invoices | --*-age | --warning-failed | --signin-*) ((++i)) ;;
             -*) ;;
             *) said+=("${words[i]}") ;;
         esac
@@ -77,7 +78,7 @@ _samsynk() {
         --send-all-invoices | --receive-invoices) _samsynk_suggest <<<$'yes\nno' ;;
         --state) _samsynk_suggest < <(printf '%s\n' synced waiting held failed ignored pending) ;;
         --take) _samsynk_suggest <<<$'local\nonline' ;;
-        --limit | --*-age | --warning-failed | --signin-*) ;;
+        --limit | --port | --*-age | --warning-failed | --signin-*) ;;
         *)
             case "$cur ${said[*]}" in
                 -*) _samsynk_suggest < <(_samsynk_options "${said[@]}" | tr ' ' '\n') ;;

@@ -36,7 +36,7 @@ function __samsynk_after # whether the command so far is these words
 end
 
 set -l commands sync synkronisera status companies show set held approve explain history revert release installations \
-    installation watch login logout config doctor reload log-level check backup restore support-bundle
+    installation watch ui login logout config doctor reload log-level check backup restore support-bundle
 set -l of '__fish_seen_subcommand_from'
 
 complete -c samsynk -f
@@ -62,6 +62,8 @@ complete -c samsynk -n "$of release restore" -l yes -d 'Do not ask'
 complete -c samsynk -n '__samsynk_after installation' -a 'test prepare scan'
 complete -c samsynk -n '__samsynk_after installation test; or __samsynk_after installation prepare' -a '(__samsynk_known id installations)'
 complete -c samsynk -n '__samsynk_after installation scan' -a '(__fish_complete_directories)'
+complete -c samsynk -n "$of ui" -l port -x -d 'Where it is served'
+complete -c samsynk -n "$of ui" -l no-open -d 'Do not open the browser'
 complete -c samsynk -n "$of prepare" -l apply -d 'Do it'
 complete -c samsynk -n '__samsynk_after config' -a check
 complete -c samsynk -n '__samsynk_after config check' -F
