@@ -62,6 +62,7 @@ export class CompaniesView {
             el('table', {}, el('caption', {class: 'unseen'}, say("Companies")), this.#head(), this.body), this.more);
         this.observer.observe(this.more);
         this.update();
+        performance.mark('shown');
     }
 
     hide() { this.observer.disconnect(); }

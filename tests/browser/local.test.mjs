@@ -1,0 +1,108 @@
+// The local page: Synkronisera with its progress, a held change, a daemon that goes away, and who has no key.
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+import {launch, picture, usable, visitor} from './browser.mjs';
+import {Office, waitFor} from './stage.mjs';
+
+const COMPANIES = [['Lindqvist', '5560160680', 'Lindqvist Bygg AB'], ['Ekstrom', '5560360793', 'Ekströms Måleri AB'], ['Bjorko', '5560427220', 'Björkö Fisk AB'], ['Akeriet', '5560747569', 'Ångermanlands Åkeri AB']];
+const office = new Office();
+let browser, page, address;
+
+before(async () => {
+    for (const [place, number, name] of COMPANIES) {
+        office.sandbox('company', 'add', number, name);
+        office.sandbox('activate', number);
+        if (place !== 'Bjorko') office.sandbox('approve', number);
+        office.lay(place, number, name);
+    }
+    office.lay('Okant', '5560511114', 'Okända Bolaget AB');
+    office.sandbox('prefs', '5560360793', '--receive-invoices', 'no');
+    office.choose('Ekstrom', 'receive_invoices: true\n');
+    office.choose('Bjorko', 'send_all_invoices: true\n');
+    await office.startOnline();
+    await office.startDaemon('first_contact: hold, push: false');
+    browser = await launch(office);
+    page = await visitor(browser);
+    address = await office.openLocal();
+    await page.goto(address);
+});
+
+after(async () => {
+    await browser?.close();
+    await office.end();
+});
+
+test('all companies, with their reasons, can be searched and filtered', async () => {
+    await page.getByText('5 av 5 företag').waitFor();
+    await page.getByText('finns inte bland onlinekontots företag').waitFor();
+    assert.ok(!page.url().includes(address.split('#')[1]), 'the key is out of the address');
+    await picture(page, 'alla-foretag');
+    await usable(page, 'companies');
+    await page.getByLabel('Sök företag').fill('åkeri');
+    await page.getByText('1 av 5 företag').waitFor();
+    await page.getByLabel('Sök företag').fill('');
+    await page.getByRole('button', {name: 'väntar 1'}).click();
+    await page.getByText('1 av 5 företag').waitFor();
+    await page.getByRole('link', {name: 'Björkö Fisk AB'}).waitFor();
+    await page.getByRole('button', {name: 'alla 5'}).click();
+});
+
+test('Synkronisera carries over what was chosen, and says what came of it', async () => {
+    office.sandbox('prefs', '5560160680', '--receive-invoices', 'yes');
+    const progress = page.getByRole('progressbar').waitFor().then(() => true);
+    await page.getByRole('button', {name: 'Synkronisera', exact: true}).click();
+    assert.ok(await progress);
+    await page.getByText('Lindqvist Bygg AB: ta emot fakturor: ej valt → ja (hämtat från onlinetjänsten)').waitFor();
+    await page.getByText(/^5 företag: .* 1 ändringar/).first().waitFor();
+    assert.match(office.file('Lindqvist', 'preferences.yaml'), /receive_invoices: true/);
+    await usable(page, 'synced');
+});
+
+test('what somebody else does is seen without a reload', async () => {
+    office.samsynk('set', '5560747569', '--send-all-invoices', 'yes');
+    await page.getByRole('row', {name: /Ångermanlands Åkeri AB/}).getByText('ja').waitFor();
+});
+
+test('a held change is approved', async () => {
+    await page.getByRole('link', {name: 'Kräver beslut (1)'}).click();
+    await page.getByRole('row', {name: /Ekströms Måleri AB/}).getByText('ta emot fakturor').waitFor();
+    await picture(page, 'kraver-beslut');
+    await usable(page, 'held');
+    await page.getByRole('button', {name: 'Ta det lokala'}).click();
+    await page.getByRole('dialog').getByRole('button', {name: 'Nej'}).click();
+    assert.equal(office.record('5560360793').preferences.receive_invoices, false, 'not before it is said twice');
+    await page.getByRole('button', {name: 'Ta det lokala'}).click();
+    await page.getByRole('dialog').getByRole('button', {name: 'Ja'}).click();
+    await page.getByText('Inget väntar på beslut.').waitFor();
+    await waitFor(() => office.record('5560360793').preferences.receive_invoices === true);
+});
+
+test('the dialogue of one company, a wish that waits, the back button, English', async () => {
+    await page.goto(page.url().replace(/#.*/, '#/company/5560427220'));
+    await page.getByText('Arkiv › Inställningar › Företagsinställningar › Spiris').waitFor();
+    await page.getByText('Valet väntar på att samarbetet blir aktivt').waitFor();
+    await page.getByText('inbjudet: väntar på att kunden godkänner').waitFor();
+    await usable(page, 'company');
+    await page.getByText('Varför det är som det är').click();
+    await page.getByText('Det är valt lokalt men inte i onlinetjänsten: det skickas.').waitFor();
+    await page.getByRole('group', {name: 'Ta emot fakturor'}).getByLabel('Nej').check();
+    await page.getByRole('button', {name: 'Spara'}).dblclick();
+    await page.getByText('Sparat.').waitFor();
+    await waitFor(() => office.record('5560427220').preferences.receive_invoices === false);
+    await page.goBack();
+    await page.getByRole('heading', {name: 'Kräver beslut'}).waitFor();
+    await page.getByRole('button', {name: 'English'}).click();
+    await page.getByRole('heading', {name: 'Held'}).waitFor();
+    await page.getByRole('button', {name: 'Svenska'}).click();
+});
+
+test('a used key opens nothing, and a daemon that went away is told of', async () => {
+    const late = await visitor(browser);
+    await late.goto(address);
+    await late.getByRole('alert').getByText('Enter').waitFor();
+    assert.equal(await late.getByRole('row').count(), 0);
+    office.daemon.kill('SIGTERM');
+    await page.getByRole('alert').getByText('samsynkd').waitFor();
+    await office.startDaemon('first_contact: hold, push: false');
+    await page.getByRole('alert').getByText('samsynkd').waitFor({state: 'hidden', timeout: 60000});
+});
