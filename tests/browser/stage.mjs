@@ -52,7 +52,7 @@ export class Office {
     }
 
     log = name => { try { return fs.readFileSync(path.join(this.folder, name + '.log'), 'utf8'); } catch { return ''; } };
-    sandbox = (...words) => execFileSync(path.join(BIN, 'samsynk-sandbox'), ['--data', this.online, ...words], {encoding: 'utf8'});
+    sandbox = (...words) => execFileSync(path.join(BIN, 'samsynk-sandbox'), ['--data', this.online, ...words], {encoding: 'utf8', maxBuffer: 1 << 28});
     samsynk = (...words) => execFileSync(path.join(BIN, 'samsynk'), ['--socket', this.socket, '--json', ...words], {encoding: 'utf8', env: this.#environment});
     record = number => JSON.parse(this.sandbox('show', number));
 

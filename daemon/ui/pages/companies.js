@@ -5,7 +5,7 @@ import {age, choiceWord, collaborationWord, companyLabel, localTime, prettyNumbe
 import {syncButton} from './sync.js';
 import {say, sayReason} from './words.js';
 
-const CHUNK = 60;
+const CHUNK = 40;
 const STATES = ['failed', 'held', 'waiting', 'pending', 'synced', 'ignored'];
 
 export function statusLine(status) {
