@@ -378,7 +378,8 @@ def test_what_is_too_large_or_no_request_is_refused(gateway):
                          (b"GET / HTTP/1.1\r\n" + host + b"Host: evil.example\r\n\r\n", b"400"),
                          (b"GET http://evil.example/ HTTP/1.1\r\n" + host + b"\r\n", b"400"),
                          (b"GET / HTTP/1.1\r\n\r\n", b"421"),
-                         (b"GET /v1/x HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", b"400")):
+                         (b"GET /v1/x HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", b"400"),
+                         (b"POST /open HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"411")):
         with ui.connect(data) as one:
             one.shutdown(socket.SHUT_WR)
             answer = b""
