@@ -6,9 +6,20 @@ namespace samsynk::ui {
 
 namespace http = boost::beast::http;
 
+namespace {
+
+Error not_understood() { return fail(Errc::bad_request, N_("This is not an HTTP request that can be understood.")); }
+
+}  // namespace
+
 void set_limits(HttpParser& parser) {
     parser.header_limit(header_limit);
     parser.body_limit(body_limit);
+}
+
+std::optional<Answer> answer_to_head(const HttpParser& parser) {
+    if (parser.chunked()) return problem(411, not_understood());
+    return std::nullopt;
 }
 
 Asked to_asked(HttpRequest message) {
@@ -57,9 +68,8 @@ std::optional<Answer> answer_to_unreadable(const boost::system::error_code& why)
     if (why == http::error::end_of_stream || why == http::error::partial_message) return std::nullopt;
     const bool large =
         why == http::error::body_limit || why == http::error::header_limit || why == http::error::buffer_overflow;
-    const auto error = large ? fail(Errc::bad_request, N_("The request is too large."))
-                             : fail(Errc::bad_request, N_("This is not an HTTP request that can be understood."));
-    return problem(large ? 413 : 400, error);
+    if (large) return problem(413, fail(Errc::bad_request, N_("The request is too large.")));
+    return problem(400, not_understood());
 }
 
 HttpRequest to_daemon(const Asked& asked) {

@@ -21,6 +21,9 @@ using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>
 using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
 
 void set_limits(HttpParser& parser);
+/// What to say to a head whose body is not read. Browsers say how long theirs are; Beast 1.81, with its assertions on,
+/// ends the program at an empty body in chunks that come slowly.
+std::optional<Answer> answer_to_head(const HttpParser& parser);
 Asked to_asked(HttpRequest message);
 
 /// What a browser must not do with anything of ours: run what is not ours, show it in a frame, keep it, tell of it.

@@ -54,9 +54,14 @@ awaitable<std::optional<HttpRequest>> Visit::read() {
     HttpParser parser;
     set_limits(parser);
     stream_.expires_after(request_time);
-    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
-    if (!code) co_return parser.release();
-    if (auto answer = answer_to_unreadable(code)) {
+    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
+    auto answer = code ? answer_to_unreadable(code) : answer_to_head(parser);
+    if (!code && !answer) {
+        co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
+        if (!code) co_return parser.release();
+        answer = answer_to_unreadable(code);
+    }
+    if (answer) {
         HttpResponse message = to_message(std::move(*answer), false);
         if (co_await write(std::move(message))) co_await drain();
     }

@@ -289,7 +289,7 @@ def test_a_long_answer_is_passed_through_and_not_kept(gateway, played):
         got += len(part)
     assert got == length
     kept = int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{ui.process.pid}/status").read_text())[1])
-    assert kept < 40 * 1024, kept
+    assert kept < (40 if "asan" not in str(BIN) else 1000) * 1024, kept
 
 
 def test_the_swedish_words_come_as_they_are(gateway):
@@ -337,7 +337,7 @@ def test_the_slow_are_dropped_and_keep_nobody_waiting(gateway, played):
     ui = gateway().open()
     host = f"Host: 127.0.0.1:{ui.port}\r\n".encode()
     begun = time.monotonic()
-    head, body = ui.connect(b"GET / HTTP/1.1\r\n"), ui.connect(b"POST /open HTTP/1.1\r\n" + host + b"Content-Length: 9\r\n\r\n{")
+    head, body = ui.connect(b"GET / HTTP/1.1\r\n"), ui.connect(b"POST /open HTTP/1.1\r\n" + host + b"Content-Length: 9000\r\n\r\n{")
     reader = ui.connect(b"GET /v1/x HTTP/1.1\r\n" + host + f"Authorization: Bearer {ui.token}\r\n\r\n".encode())
     ended = {}
     while time.monotonic() < begun + 45 and len(ended) < 2:
@@ -378,7 +378,8 @@ def test_what_is_too_large_or_no_request_is_refused(gateway):
                          (b"GET / HTTP/1.1\r\n" + host + b"Host: evil.example\r\n\r\n", b"400"),
                          (b"GET http://evil.example/ HTTP/1.1\r\n" + host + b"\r\n", b"400"),
                          (b"GET / HTTP/1.1\r\n\r\n", b"421"),
-                         (b"GET /v1/x HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", b"400")):
+                         (b"GET /v1/x HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n", b"400"),
+                         (b"POST /open HTTP/1.1\r\n" + host + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"411")):
         with ui.connect(data) as one:
             one.shutdown(socket.SHUT_WR)
             answer = b""

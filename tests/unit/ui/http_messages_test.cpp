@@ -66,13 +66,26 @@ TEST(Messages, TheDaemonGetsWhatWasAskedAndNothingBeside) {
     Asked asked =
         to_asked(parsed("POST /v1/sync HTTP/1.1\r\nHost: 127.0.0.1:1\r\nAuthorization: Bearer secret\r\n"
                         "Cookie: other=1\r\nX-Forwarded-For: me\r\nAccept: application/x-ndjson\r\n"
-                        "Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n2\r\n{}\r\n0\r\n\r\n"));
+                        "Content-Length: 2\r\nContent-Type: application/json\r\n\r\n{}"));
     const auto message = to_daemon(asked);
     std::ostringstream text;
     text << message;
     EXPECT_EQ(text.str(), "POST /v1/sync HTTP/1.1\r\nHost: localhost\r\nUser-Agent: samsynk-ui/" SAMSYNK_VERSION
                           "\r\nAccept: application/x-ndjson\r\nContent-Type: application/json\r\nConnection: close\r\n"
                           "Content-Length: 2\r\n\r\n{}");
+}
+
+TEST(Messages, ABodyOfUnknownLengthIsNotRead) {
+    for (const auto& [field, status] :
+         {std::pair{"Transfer-Encoding: chunked", 411}, std::pair{"Content-Length: 3", 0}}) {
+        HttpParser parser;
+        boost::system::error_code code;
+        const std::string head = "POST /open HTTP/1.1\r\n" + std::string{field} + "\r\n\r\n";
+        parser.put(boost::asio::buffer(head), code);
+        ASSERT_TRUE(!code && parser.is_header_done());
+        const auto answer = answer_to_head(parser);
+        EXPECT_EQ(answer ? answer->status : 0, status) << field;
+    }
 }
 
 TEST(Messages, WhatCantBeReadIsToldSo) {
