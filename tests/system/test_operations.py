@@ -5,7 +5,9 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import threading
 import time
 
@@ -282,6 +284,46 @@ def test_the_doctor_comes_where_no_daemon_runs(home):
     assert told.returncode == 1 and "does not answer" in found[0]["message"]
     assert any(one["area"] == "signin" and one["severity"] == "fine" for one in found), found
     assert not (home.folder / "state").exists(), "it changes nothing"
+
+
+def state_found(site):
+    """What the doctor says of the state where no daemon runs, by severity; and that it changes nothing in its folder."""
+    def folder():
+        return {one.name: (one.read_bytes(), one.stat().st_mtime_ns) for one in (site.folder / "state").iterdir() if one.is_file()}
+
+    before = folder()
+    told = site.command("doctor", "--config", str(site.config))
+    assert folder() == before
+    found = [(one["severity"], one["message"]) for one in json.loads(told.stdout)["findings"] if one["area"] == "state"]
+    assert told.returncode == 1, "no daemon runs"
+    return found
+
+
+def test_the_doctor_looks_through_the_state_where_no_daemon_runs(home):
+    home.start().wait_for_run()
+    home.kill(signal.SIGTERM)
+    state = home.folder / "state" / "state.db"
+    assert ("fine", f"The state in {state.parent} is whole.") in state_found(home)
+    with sqlite3.connect(state) as database:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        database.execute("PRAGMA user_version = 4711")
+    database.close()
+    assert any(severity == "error" and "newer version" in what and "4711" in what for severity, what in state_found(home))
+    with sqlite3.connect(state) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    database.close()
+    whole = state.read_bytes()
+    state.write_bytes(whole[:8192] + b"x" * 8192 + whole[16384:])
+    assert any(severity == "error" and "damaged" in what for severity, what in state_found(home))
+    state.write_bytes(whole)
+    assert all(severity in ("fine", "warning") for severity, _ in state_found(home))
+
+
+def test_the_doctor_looks_through_what_a_crash_left(home):
+    home.start().wait_for_run()
+    home.kill(signal.SIGKILL)
+    assert (home.folder / "state" / "state.db-wal").stat().st_size
+    assert any(severity == "fine" and "is whole" in what for severity, what in state_found(home))
 
 
 def test_config_check_tries_what_the_configuration_names(home, office):
