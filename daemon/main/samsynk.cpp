@@ -8,6 +8,7 @@
 #include "client/commands.hpp"
 #include "client/language.hpp"
 #include "client/support_bundle.hpp"
+#include "core/duration.hpp"
 #include "settings/settings.hpp"
 
 namespace {
@@ -71,7 +72,7 @@ void add_check(CLI::App& program, const Options& options, CheckLimits& limits, i
             ->add_option_function<std::string>(
                 name,
                 [&limit, name](const std::string& given) {
-                    const auto read = read_age(given);
+                    const auto read = samsynk::parse_duration(given);
                     if (!read)
                         throw CLI::ValidationError{name, translated(N_("must be a time such as 45m, 12h or 14d"))};
                     limit = *read;
