@@ -64,6 +64,8 @@ def test_without_a_configuration_it_waits_and_says_so_until_there_is_one(home, s
     told = subprocess.run([BIN / "samsynk", "--socket", home.socket, "status"], text=True, stderr=subprocess.PIPE,
                           env={**os.environ, "LC_ALL": "sv_SE.UTF-8"})
     assert told.returncode == 5 and "inte inställt" in told.stderr and str(home.config) in told.stderr
+    still = home.command("reload")
+    assert still.returncode == 2 and "not configured yet" in still.stdout + still.stderr, still
     home.config.write_text("service: {}\n")
     refused = home.command("reload")
     assert refused.returncode == 2 and f"{home.config}:1" in refused.stdout + refused.stderr
