@@ -111,6 +111,9 @@ public:
     virtual Async<Preparation> prepare_installation(std::string id, bool apply) = 0;
     virtual Backlog backlog() const { return {}; }
     virtual RequestCounts request_counts() const { return {}; }
+    /// Requests made and answers of installations: another number as long as the run under way gets on. What goes on
+    /// beside it, as the held feed, is not counted: that does so beside a run that hangs, too.
+    virtual std::uint64_t steps_of_run() const { return 0; }
     /// How the online side is signed in to; null where that needs none. Changes at a reload.
     virtual std::shared_ptr<SignIn> sign_in() const = 0;
     /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.

@@ -165,6 +165,7 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only
 
 Async<std::vector<sync::LocalCompanyPtr>> Gather::scan_one(LocalSide& local, bool look_only, bool trusting) {
     auto companies = co_await local.scan(trusting);
+    ++sides_.answers;
     if (companies.has_error()) co_return companies;
     auto mark = co_await local.mark();
     if (mark.has_error()) co_return mark.error();

@@ -97,6 +97,7 @@ private:
         LocalSide* local = side(status.installation);
         if (!local) co_return nullptr;
         auto now = co_await local->read(status.place());
+        ++in_.sides.answers;
         if (now.has_value()) *now = sync::settle(std::move(*now), status.installation, in_.sides.policy.settled);
         if (now.has_error() || (*now)->company != status.company() || (*now)->ignored != status.found->ignored)
             co_return nullptr;

@@ -21,7 +21,7 @@ struct Part {
 
 /// What a part is made from.
 struct PartInput {
-    const Sides& sides;
+    Sides& sides;
     const sync::Memory& memory;
     const Status& before;                       ///< what was published last
     const std::vector<sync::PlaceKey>& places;  ///< that may have changed; those that did not are left out

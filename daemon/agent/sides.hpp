@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,6 +30,7 @@ struct Sides {
     std::string host;
     std::string program_version;
     Policy policy;
+    std::uint64_t answers = 0;  ///< of the installations to runs
 };
 
 }  // namespace samsynk::agent

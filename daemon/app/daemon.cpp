@@ -18,6 +18,7 @@
 #include "app/housekeeper.hpp"
 #include "app/keep_secrets_in.hpp"
 #include "app/let_go_of_memory.hpp"
+#include "app/longest_step.hpp"
 #include "app/move_state.hpp"
 #include "app/not_configured_yet.hpp"
 #include "app/print_run.hpp"
@@ -63,7 +64,7 @@ public:
           control_{context.get_executor(), actions_, &live_,
                    control::ControlOptions{settings_.control.socket, passed_socket, settings_.control.observers}},
           metrics_{context.get_executor(), agent_},
-          watchdog_{context.get_executor(), agent_, bus_, [this] { return longest_rest(); }},
+          watchdog_{context.get_executor(), agent_, bus_, [this] { return patience(); }},
           signals_{context, SIGTERM, SIGINT, SIGHUP},
           rest_{context} {}
 
@@ -129,7 +130,9 @@ private:
     }
 
     // A tenth more or less between two runs, and what may come late on a busy machine.
-    std::chrono::milliseconds longest_rest() const { return settings_.sync.interval * 5 / 4 + std::chrono::minutes{1}; }
+    Watchdog::Patience patience() const {
+        return {.rest = settings_.sync.interval * 5 / 4 + std::chrono::minutes{1}, .step = longest_step(settings_)};
+    }
 
     void tell_how_things_are() {
         const auto sign_in = agent_.sign_in();

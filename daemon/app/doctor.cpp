@@ -8,6 +8,7 @@
 #include "app/wiring.hpp"
 #include "control/to_json.hpp"
 #include "core/plain_text.hpp"
+#include "store/check_state.hpp"
 #include "telemetry/event_bus.hpp"
 
 namespace samsynk::app {
@@ -44,10 +45,19 @@ asio::awaitable<Findings> try_sign_in(agent::OnlineSide& online) {
     co_return findings;
 }
 
+// A daemon that runs looks itself at what it opens.
+Findings of_database(const std::filesystem::path& directory) {
+    const auto found = store::check_state(directory);
+    if (found.has_error()) return {{.area = "state", .severity = Severity::error, .what = found.error().message}};
+    if (*found != store::StateFound::whole) return {};
+    return {{.area = "state", .what = {N_("The state in {directory} is whole."), {{"directory", directory.string()}}}}};
+}
+
 asio::awaitable<Findings> examine_alone(asio::any_io_executor executor, const settings::Settings& settings,
                                         std::filesystem::path file, std::shared_ptr<agent::Sides> sides) {
     Findings all = examine_before_use(settings, file);
     append(all, doctor::examine_state(settings.state_directory));
+    append(all, of_database(settings.state_directory));
     append(all, doctor::examine_system());
     service::Endpoint endpoint = endpoint_of(settings.service);
     auto network = co_await doctor::examine_network(executor, std::move(endpoint));

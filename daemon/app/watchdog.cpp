@@ -20,10 +20,12 @@ void Watchdog::stop() {
 
 void Watchdog::look() {
     const auto status = agent_.status();
+    const Patience patience = patience_();
     const Pulse::Seen seen{.running = !status->running.empty(),
-                           .last_event = bus_.last(),
+                           .progress = bus_.last() + agent_.steps_of_run(),
                            .overdue = status->next_run && *status->next_run < std::chrono::system_clock::now(),
-                           .rest = rest_()};
+                           .rest = patience.rest,
+                           .step = patience.step};
     if (pulse_.beats(seen, Pulse::Instant::clock::now())) tell_alive();
     timer_.expires_after(period_);
     timer_.async_wait([this](const boost::system::error_code& code) {

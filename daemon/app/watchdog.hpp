@@ -12,10 +12,14 @@ namespace samsynk::app {
 
 class Watchdog {
 public:
-    /// `rest`: the longest time between two runs, as configured at the moment.
+    /// As configured at the moment.
+    struct Patience {
+        std::chrono::milliseconds rest;  ///< the longest time between two runs
+        std::chrono::milliseconds step;  ///< see Pulse::Seen
+    };
     Watchdog(boost::asio::any_io_executor executor, const agent::Commands& agent, const telemetry::EventBus& bus,
-             std::function<std::chrono::milliseconds()> rest)
-        : timer_{executor}, agent_{agent}, bus_{bus}, rest_{std::move(rest)} {}
+             std::function<Patience()> patience)
+        : timer_{executor}, agent_{agent}, bus_{bus}, patience_{std::move(patience)} {}
     void start();  ///< where systemd asks for it
     void stop();
 
@@ -25,7 +29,7 @@ private:
     boost::asio::steady_timer timer_;
     const agent::Commands& agent_;
     const telemetry::EventBus& bus_;
-    std::function<std::chrono::milliseconds()> rest_;
+    std::function<Patience()> patience_;
     Pulse pulse_;
     std::chrono::microseconds period_{0};
     bool stopped_ = false;

@@ -106,8 +106,8 @@ service::Endpoint endpoint_of(const settings::Service& service) {
 }
 
 Shared make_shared_parts(const settings::Settings& settings, boost::asio::thread_pool& pool, EventSink& events) {
-    return {service::make_keeper(settings.state_directory / "signin", pool.get_executor()), service::make_courtesy(),
-            events};
+    return {service::make_keeper(settings.state_directory / settings::sign_in_folder, pool.get_executor()),
+            service::make_courtesy(), events};
 }
 
 Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& settings,

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "client/language.hpp"
+#include "client/words.hpp"
+
 namespace samsynk::client {
 namespace {
 
@@ -21,22 +24,10 @@ std::string in_words(seconds age) {
     return count < 2 * day ? fmt::format("{} h", count / hour) : fmt::format("{} d", count / day);
 }
 
-std::string text(const json::value& object, const char* key) {
-    const auto* found = object.as_object().if_contains(key);
-    return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-}
-
 std::optional<seconds> left_of(const json::value& object) {
     if (!object.is_object()) return std::nullopt;
     const auto* left = object.get_object().if_contains("seconds_left");
     return left && left->is_number() ? std::optional{seconds{left->to_number<std::int64_t>()}} : std::nullopt;
-}
-
-Message reason_of(const json::value& reason) {
-    Message message{text(reason, "message_id"), {}};
-    for (const auto& [name, value] : reason.at("args").as_object())
-        message.args.emplace_back(name, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
-    return message;
 }
 
 // Gathers what speaks against it.
@@ -64,8 +55,8 @@ private:
     std::size_t count(const char* what) const { return status_.at("counts").at(what).to_number<std::size_t>(); }
 
     seconds since(const char* key) const {
-        auto at = parse_rfc3339(text(status_, key));
-        if (at.has_error()) at = parse_rfc3339(text(status_, "started_at"));
+        auto at = parse_rfc3339(text_at(status_, key));
+        if (at.has_error()) at = parse_rfc3339(text_at(status_, "started_at"));
         if (at.has_error()) return seconds{0};
         return std::max(seconds{0}, std::chrono::duration_cast<seconds>(now_ - *at));
     }
@@ -94,8 +85,8 @@ private:
     void look_at_sign_in() {
         const auto* sign_in = status_.as_object().if_contains("signin");
         if (!sign_in || !sign_in->is_object()) return;
-        if (text(*sign_in, "state") == "required" && sign_in->at("reason").is_object())
-            found(Grade::critical, reason_of(sign_in->at("reason")));
+        if (text_at(*sign_in, "state") == "required" && sign_in->at("reason").is_object())
+            found(Grade::critical, message_of(sign_in->at("reason").as_object()));
         sign_in_left_ = left_of(*sign_in);
         certificate_left_ = left_of(sign_in->at("certificate"));
         look_at_time(sign_in_left_, N_("A person must sign in again within {left}: samsynk login"));
@@ -105,9 +96,11 @@ private:
     void look_at_sides() {
         const auto& service = status_.at("service");
         const bool told = !found_.empty() && found_.front().first == Grade::critical;
-        if (text(service, "state") == "failing" && !told) found(Grade::warning, reason_of(service.at("reason")));
+        if (text_at(service, "state") == "failing" && !told)
+            found(Grade::warning, message_of(service.at("reason").as_object()));
         for (const auto& installation : status_.at("installations").as_array())
-            if (installation.at("reason").is_object()) found(Grade::warning, reason_of(installation.at("reason")));
+            if (installation.at("reason").is_object())
+                found(Grade::warning, message_of(installation.at("reason").as_object()));
     }
 
     void look_at_companies() {
@@ -155,24 +148,6 @@ const char* name_of(Grade grade) {
 
 Verdict judge(const json::value& status, const CheckLimits& limits, Time now) {
     return Judgement{status, limits, now}.pass();
-}
-
-std::optional<seconds> read_age(const std::string& text) {
-    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    if (digits == 0 || digits > 8 || digits + 1 != text.size()) return std::nullopt;
-    const std::int64_t number = std::stoll(text.substr(0, digits));
-    switch (text.back()) {
-        case 's':
-            return seconds{number};
-        case 'm':
-            return seconds{number * minute};
-        case 'h':
-            return seconds{number * hour};
-        case 'd':
-            return seconds{number * day};
-        default:
-            return std::nullopt;
-    }
 }
 
 bool read_failed_limit(const std::string& text, CheckLimits& limits) {

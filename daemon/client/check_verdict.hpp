@@ -34,8 +34,6 @@ struct Verdict {
 /// `status` as GET /v1/status answers.
 Verdict judge(const boost::json::value& status, const CheckLimits& limits, Time now);
 
-/// `45m`, `1d`, `90s`, `2h`; nothing for another text.
-std::optional<std::chrono::seconds> read_age(const std::string& text);
 /// `3` or `5%`; false where it is neither.
 bool read_failed_limit(const std::string& text, CheckLimits& limits);
 

@@ -9,7 +9,11 @@ namespace samsynk::client {
 int reload_command(const Options& options) {
     ControlSocket socket{options.socket};
     const auto reloaded = socket.call("POST", "/v1/reload", "");
-    if (reloaded.has_error()) return complain(options, reloaded.error());
+    if (reloaded.has_error()) {
+        const int code = complain(options, reloaded.error());
+        // Refused as one with mistakes is: it says nothing yet.
+        return reloaded.error().code == Errc::not_configured ? usage : code;
+    }
     if (options.json)
         std::cout << boost::json::object{{"reloaded", true}} << "\n";
     else

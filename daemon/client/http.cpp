@@ -10,6 +10,9 @@
 #include <chrono>
 #include <optional>
 
+#include "client/language.hpp"
+#include "client/words.hpp"
+
 namespace samsynk::client {
 namespace {
 
@@ -70,6 +73,12 @@ private:
     std::optional<std::chrono::steady_clock::time_point> end_;
 };
 
+struct Asked {
+    std::string method, target, body;
+    bool lines = false;
+    std::chrono::seconds patience{0};  ///< 0: as long as it takes
+};
+
 class Connection {
 public:
     Result<void> open(const std::string& path) {
@@ -91,14 +100,14 @@ public:
         if (time.count() > 0) socket_.give_up_at(std::chrono::steady_clock::now() + time);
     }
 
-    Result<void> send(const std::string& method, const std::string& target, const std::string& body, bool lines) {
-        http::request<http::string_body> request{http::string_to_verb(method), target, 11};
+    Result<void> send(const Asked& asked) {
+        http::request<http::string_body> request{http::string_to_verb(asked.method), asked.target, 11};
         request.set(http::field::host, "localhost");
         request.set(http::field::user_agent, "samsynk/" SAMSYNK_VERSION);
-        request.set(http::field::accept, lines ? "application/x-ndjson" : "application/json");
-        if (!body.empty()) request.set(http::field::content_type, "application/json");
-        request.body() = body;
-        if (!body.empty() || method != "GET") request.prepare_payload();
+        request.set(http::field::accept, asked.lines ? "application/x-ndjson" : "application/json");
+        if (!asked.body.empty()) request.set(http::field::content_type, "application/json");
+        request.body() = asked.body;
+        if (!asked.body.empty() || asked.method != "GET") request.prepare_payload();
         error_code code;
         http::write(socket_, request, code);
         return code ? Result<void>{ended(code)} : Result<void>{};
@@ -126,16 +135,7 @@ Error from_problem(const std::string& body) {
     error_code code;
     const json::value value = json::parse(body, code);
     if (code || !value.is_object()) return Connection::lost();
-    const json::object& problem = value.get_object();
-    const auto text = [&](const char* key) {
-        const auto* found = problem.if_contains(key);
-        return found && found->is_string() ? std::string{found->get_string()} : std::string{};
-    };
-    Error error{code_named(text("code")), {text("message_id"), {}}, {}};
-    if (const auto* args = problem.if_contains("args"); args && args->is_object())
-        for (const auto& [name, arg] : args->get_object())
-            if (arg.is_string()) error.message.args.emplace_back(name, arg.get_string());
-    return error;
+    return Error{code_named(text_at(value, "code")), message_of(value.get_object()), {}};
 }
 
 // Hands over each whole line of `text` and takes it out.
@@ -149,32 +149,13 @@ bool take_lines(std::string& text, const std::function<bool(const json::object&)
     return true;
 }
 
-}  // namespace
-
-Result<json::value> ControlSocket::call(const std::string& method, const std::string& target, const std::string& body) {
+// Hands over what has come of the answer's body, each time that there is more, until it ends or `part` gives false.
+// What `part` does not take out is there again the next time.
+Result<void> exchange(const std::string& path, const Asked& asked, const std::function<bool(std::string&)>& part) {
     Connection connection;
-    if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
-    connection.give_up_after(patience_);
-    if (auto sent = connection.send(method, target, body, false); sent.has_error()) return sent.error();
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(boost::none);
-    error_code code;
-    http::read(connection.socket_, connection.buffer_, parser, code);
-    if (code) return Connection::ended(code);
-    const auto& response = parser.get();
-    if (response.result_int() >= 300) return from_problem(response.body());
-    if (response.body().empty()) return json::value(nullptr);
-    json::value value = json::parse(response.body(), code);
-    if (code) return Connection::lost();
-    return value;
-}
-
-Result<void> ControlSocket::fetch(const std::string& method, const std::string& target,
-                                  const std::function<bool(std::string_view)>& part) {
-    Connection connection;
-    if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
-    connection.give_up_after(patience_);
-    if (auto sent = connection.send(method, target, "", false); sent.has_error()) return sent.error();
+    if (auto opened = connection.open(path); opened.has_error()) return opened.error();
+    connection.give_up_after(asked.patience);
+    if (auto sent = connection.send(asked); sent.has_error()) return sent.error();
     http::response_parser<http::string_body> parser;
     parser.body_limit(boost::none);
     parser.eager(true);
@@ -183,10 +164,7 @@ Result<void> ControlSocket::fetch(const std::string& method, const std::string& 
     if (code) return Connection::ended(code);
     const bool good = parser.get().result_int() < 300;
     while (true) {
-        if (good) {
-            if (!part(parser.get().body())) return {};
-            parser.get().body().clear();
-        }
+        if (good && !part(parser.get().body())) return {};
         if (parser.is_done()) break;
         http::read_some(connection.socket_, connection.buffer_, parser, code);
         if (code) return Connection::ended(code);
@@ -194,28 +172,36 @@ Result<void> ControlSocket::fetch(const std::string& method, const std::string& 
     return good ? Result<void>{} : Result<void>{from_problem(parser.get().body())};
 }
 
+}  // namespace
+
+Result<json::value> ControlSocket::call(const std::string& method, const std::string& target, const std::string& body) {
+    std::string whole;
+    const auto gather = [&](std::string& part) {
+        whole += part;
+        part.clear();
+        return true;
+    };
+    if (auto told = exchange(path_, {method, target, body, false, patience_}, gather); told.has_error())
+        return told.error();
+    if (whole.empty()) return json::value(nullptr);
+    error_code code;
+    json::value value = json::parse(whole, code);
+    if (code) return Connection::lost();
+    return value;
+}
+
+Result<void> ControlSocket::fetch(const std::string& method, const std::string& target,
+                                  const std::function<bool(std::string_view)>& part) {
+    return exchange(path_, {method, target, "", false, patience_}, [&](std::string& come) {
+        const bool on = part(come);
+        come.clear();
+        return on;
+    });
+}
+
 Result<void> ControlSocket::stream(const std::string& method, const std::string& target, const std::string& body,
                                    const std::function<bool(const json::object&)>& line) {
-    Connection connection;
-    if (auto opened = connection.open(path_); opened.has_error()) return opened.error();
-    if (auto sent = connection.send(method, target, body, true); sent.has_error()) return sent.error();
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(boost::none);
-    parser.eager(true);
-    error_code code;
-    http::read_header(connection.socket_, connection.buffer_, parser, code);
-    if (code) return Connection::ended(code);
-    const bool good = parser.get().result_int() < 300;
-    std::string text;
-    while (true) {
-        text += parser.get().body();
-        parser.get().body().clear();
-        if (good && !take_lines(text, line)) return {};
-        if (parser.is_done()) break;
-        http::read_some(connection.socket_, connection.buffer_, parser, code);
-        if (code) return Connection::ended(code);
-    }
-    return good ? Result<void>{} : Result<void>{from_problem(text)};
+    return exchange(path_, {method, target, body, true, {}}, [&](std::string& come) { return take_lines(come, line); });
 }
 
 }  // namespace samsynk::client

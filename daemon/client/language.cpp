@@ -59,11 +59,18 @@ std::string say(std::string id, std::vector<std::pair<std::string, std::string>>
     return say(Message{std::move(id), std::move(args)});
 }
 
+Message message_of(const boost::json::object& told) {
+    Message message;
+    if (const auto* id = told.if_contains("message_id"); id && id->is_string()) message.id = id->get_string();
+    if (const auto* args = told.if_contains("args"); args && args->is_object())
+        for (const auto& [name, value] : args->get_object())
+            message.args.emplace_back(
+                name, value.is_string() ? std::string{value.get_string()} : boost::json::serialize(value));
+    return message;
+}
+
 std::string say_reason(const boost::json::value& reason) {
-    if (!reason.is_object()) return {};
-    Message message{std::string{reason.at("message_id").as_string()}, {}};
-    for (const auto& [name, value] : reason.at("args").as_object()) message.args.emplace_back(name, value.as_string());
-    return say(message);
+    return reason.is_object() ? say(message_of(reason.get_object())) : std::string{};
 }
 
 }  // namespace samsynk::client

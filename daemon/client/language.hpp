@@ -20,6 +20,9 @@ std::string translated(const std::string& id);
 /// The same, with values filled in; these are shown so that they can't steer the terminal.
 std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args = {});
 std::string say(const Message& message);
+/// The sentence that stands in a REASON or an error of the control socket: its id (empty where there is none) and
+/// values.
+Message message_of(const boost::json::object& told);
 /// A REASON of the control socket in the reader's language; empty for null.
 std::string say_reason(const boost::json::value& reason);
 

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <regex>
 
+#include "client/language.hpp"
 #include "core/message.hpp"
 #include "core/personal_numbers.hpp"
 
@@ -42,10 +43,7 @@ std::string in_address(const std::string& text) {
 void make_sentence_anew(json::object& object) {
     const auto *id = object.if_contains("message_id"), *args = object.if_contains("args");
     if (!id || !id->is_string() || !args || !args->is_object() || !object.contains("message")) return;
-    Message message{std::string{id->get_string()}, {}};
-    for (const auto& [name, value] : args->get_object())
-        message.args.emplace_back(name, value.is_string() ? std::string{value.get_string()} : json::serialize(value));
-    object["message"] = to_text(message);
+    object["message"] = to_text(message_of(object));
 }
 
 }  // namespace

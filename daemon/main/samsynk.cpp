@@ -8,6 +8,7 @@
 #include "client/commands.hpp"
 #include "client/language.hpp"
 #include "client/support_bundle.hpp"
+#include "core/duration.hpp"
 #include "settings/settings.hpp"
 
 namespace {
@@ -71,7 +72,7 @@ void add_check(CLI::App& program, const Options& options, CheckLimits& limits, i
             ->add_option_function<std::string>(
                 name,
                 [&limit, name](const std::string& given) {
-                    const auto read = read_age(given);
+                    const auto read = samsynk::parse_duration(given);
                     if (!read)
                         throw CLI::ValidationError{name, translated(N_("must be a time such as 45m, 12h or 14d"))};
                     limit = *read;
@@ -192,18 +193,23 @@ void add_commands(CLI::App& program, const Options& options, Given& given, int& 
     add_backup(program, options, given, code);
 }
 
-// CLI11's own words.
+// CLI11's own words. Some are labels of what formats the help; the headings are the names of groups.
 void translate_help(CLI::App& program) {
-    for (auto* app : program.get_subcommands({})) translate_help(*app);
+    for (auto* app : program.get_subcommands({})) {
+        translate_help(*app);
+        app->group(translated(N_("Commands")));
+    }
     program.set_help_flag("-h,--help", translated(N_("Print this help and exit")));
+    for (auto* option : program.get_options()) option->group(translated(N_("Options")));
     const auto formatter = std::make_shared<CLI::Formatter>();
     formatter->label("Usage", translated(N_("Usage")));
-    formatter->label("Options", translated(N_("Options")));
     formatter->label("OPTIONS", translated(N_("OPTIONS")));
     formatter->label("Positionals", translated(N_("What is given")));
-    formatter->label("Subcommands", translated(N_("Commands")));
     formatter->label("SUBCOMMAND", translated(N_("COMMAND")));
     formatter->label("REQUIRED", translated(N_("required")));
+    formatter->label("Excludes", translated(N_("Not with")));
+    formatter->label("NAME", translated(N_("NAME")));
+    formatter->label("TIME", translated(N_("TIME")));
     program.formatter(formatter);
 }
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 
+#include "core/duration.hpp"
 #include "core/text.hpp"
 
 namespace samsynk::settings {
@@ -133,19 +134,12 @@ std::optional<std::chrono::seconds> Reader::duration(const char* key, std::chron
                                                      std::chrono::seconds most) {
     const auto given = text(key);
     if (!given) return std::nullopt;
-    const std::size_t digits = given->find_first_not_of("0123456789");
-    const std::string unit = digits == std::string::npos ? "" : given->substr(digits);
-    const long factor = unit == "s"                    ? 1
-                        : unit == "m" || unit == "min" ? 60
-                        : unit == "h"                  ? 3600
-                        : unit == "d"                  ? 86400
-                                                       : 0;
-    if (digits == 0 || digits > 8 || factor == 0) {
+    const auto time = parse_duration(*given);
+    if (!time) {
         wrong(key, {N_("“{key}” must be a time such as 30s, 15m or 1h."), {{"key", full(key)}}});
         return std::nullopt;
     }
-    const std::chrono::seconds time{std::stol(given->substr(0, digits)) * factor};
-    if (time < least || time > most) {
+    if (*time < least || *time > most) {
         wrong(key,
               {N_("“{key}” must be between {least} s and {most} s."),
                {{"key", full(key)}, {"least", std::to_string(least.count())}, {"most", std::to_string(most.count())}}});

@@ -182,6 +182,20 @@ std::filesystem::path folder_of(const char* variable, const char* usual) {
     return first.starts_with('/') ? first : usual;
 }
 
+// An instance keeps its state in a folder of its name in that of the first daemon, which keeps its sign-in in this one.
+void read_state(Reader& root, Settings& settings) {
+    if (root.has("state")) {
+        Reader state = root.section("state");
+        if (state.only({"directory"}))
+            settings.state_directory = state.path("directory").value_or(settings.state_directory);
+    }
+    if ((settings.state_directory / "").parent_path().filename() == sign_in_folder)
+        root.wrong("state",
+                   {N_("The state can't be kept in {directory}: a folder of that name is for sign-ins. Give the "
+                       "instance another name, or set state.directory."),
+                    {{"directory", settings.state_directory.string()}}});
+}
+
 Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std::vector<Mistake>& mistakes) {
     Settings settings;
     settings.control.socket = usual_socket();
@@ -197,11 +211,7 @@ Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std
     read_installations(root, file, mistakes, settings.installations);
     if (root.has("companies")) read_companies(root, settings.installations, settings.companies);
     if (root.has("control")) read_control(root.section("control"), settings.control);
-    if (root.has("state")) {
-        Reader state = root.section("state");
-        if (state.only({"directory"}))
-            settings.state_directory = state.path("directory").value_or(settings.state_directory);
-    }
+    read_state(root, settings);
     if (root.has("log")) read_log(root.section("log"), settings.log);
     if (root.has("metrics")) read_metrics(root.section("metrics"), settings.metrics);
     return settings;

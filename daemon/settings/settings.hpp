@@ -104,6 +104,9 @@ struct Metrics {
     bool companies = false;  ///< whether the port tells of single companies, to every user of this machine
 };
 
+/// In the state's folder: how the daemon is signed in.
+inline constexpr const char* sign_in_folder = "signin";
+
 struct Settings {
     Service service;
     Sync sync;

@@ -71,17 +71,6 @@ std::string look_for_damage(SQLite::Database& database, Checked how) {
     return "ok";
 }
 
-// SQLite's check speaks of a disk that can't be read as it does of a damaged file. Only the latter is set aside: so
-// what seems damaged is read through, and looked at again.
-void check(SQLite::Database& database, Checked how) {
-    const Mapped mapped{database};
-    if (look_for_damage(database, how) == "ok") return;
-    read_through(database, SQLITE_FCNTL_FILE_POINTER);
-    read_through(database, SQLITE_FCNTL_JOURNAL_POINTER);
-    if (const std::string answer = look_for_damage(database, how); answer != "ok")
-        throw SQLite::Exception(answer, SQLITE_CORRUPT);
-}
-
 // Little memory: the whole state is read once at start, and then only written.
 void configure(SQLite::Database& database) {
     database.exec("PRAGMA journal_mode = WAL");
@@ -125,6 +114,17 @@ Result<void> make_folder(const fs::path& directory) {
 }
 
 }  // namespace
+
+// SQLite's check speaks of a disk that can't be read as it does of a damaged file. Only the latter is set aside: so
+// what seems damaged is read through, and looked at again.
+void check(SQLite::Database& database, Checked how) {
+    const Mapped mapped{database};
+    if (look_for_damage(database, how) == "ok") return;
+    read_through(database, SQLITE_FCNTL_FILE_POINTER);
+    read_through(database, SQLITE_FCNTL_JOURNAL_POINTER);
+    if (const std::string answer = look_for_damage(database, how); answer != "ok")
+        throw SQLite::Exception(answer, SQLITE_CORRUPT);
+}
 
 bool is_damage(const SQLite::Exception& exception) {
     return exception.getErrorCode() == SQLITE_NOTADB || exception.getErrorCode() == SQLITE_CORRUPT;

@@ -32,6 +32,9 @@ Result<Opened> open_database(const std::filesystem::path& directory);
 /// How much of a state is looked through for damage.
 enum class Checked { all, what_decides };
 
+/// Looks only. Throws SQLite::Exception: a damage (`is_damage`), or a disk that can't be read.
+void check(SQLite::Database& database, Checked how);
+
 /// Checks, configures and migrates a database that was opened already; `file` names it for people.
 /// Errors: state_failed (another program's), state_newer. Throws SQLite::Exception.
 Result<void> make_ready(SQLite::Database& database, const std::filesystem::path& file, Checked how = Checked::all);

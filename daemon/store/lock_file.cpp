@@ -51,6 +51,11 @@ Result<LockFile> LockFile::take(const std::filesystem::path& file) {
     return lock;
 }
 
+bool LockFile::is_held(const std::filesystem::path& file) {
+    const LockFile looked{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    return looked.descriptor_ >= 0 && ::flock(looked.descriptor_, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 LockFile::~LockFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }

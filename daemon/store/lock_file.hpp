@@ -14,6 +14,8 @@ class LockFile {
 public:
     /// Error: state_failed where another process holds it (named by its id) or the file can't be made.
     static Result<LockFile> take(const std::filesystem::path& file);
+    /// Whether a process holds it. Makes no file, and keeps nobody out.
+    static bool is_held(const std::filesystem::path& file);
 
     LockFile(LockFile&& other) noexcept : descriptor_{std::exchange(other.descriptor_, -1)} {}
     LockFile& operator=(LockFile&& other) noexcept {

@@ -33,6 +33,17 @@ def ways():
             yield command, part
 
 
+@pytest.mark.parametrize("command", [(), ("config",), ("sync",), ("check",), ("history",)])
+def test_no_heading_of_the_help_is_left_in_english(command):
+    def headings(language):
+        told = subprocess.run([BIN / "samsynk", *command, "--help"], text=True, stdout=subprocess.PIPE, check=True, env={"LANG": language})
+        return re.findall(r"^(\S[^:]*):", told.stdout, re.M)
+
+    english, swedish = headings("C.UTF-8"), headings("sv_SE.UTF-8")
+    assert len(english) == len(swedish) >= 2
+    assert not set(english) & set(swedish)
+
+
 def test_the_help_is_read_as_it_is():
     assert {"sync", "synkronisera", "support-bundle", "log-level"} <= set(commands_of())
     assert ("installation", "prepare") in ways() and "--apply" in options_of("installation", "prepare")

@@ -1,12 +1,14 @@
 """The daemon with another implementation of the contract: what it must do when nothing is wrong but much is unusual."""
 import pathlib
 import signal
+import time
 
 import pytest
 
 from conftest import AKERIET, EKSTROM, LINDQVIST
 from contract_site import (GARDET, assert_in_step, certificates, files, kill_at, make, operations, run,  # noqa: F401
                            run_until_done, two, two_companies, valid_number, written)
+from daemon_stage import Supervisor
 from fake_faults import do, drop_done, stall_done
 
 
@@ -38,6 +40,28 @@ def test_every_page_is_read(two):
     assert all("send_all_invoices: false" in site.file(number, "preferences.yaml") for number in numbers[:9])
     assert "receive_invoices: true" in site.file(numbers[0], "preferences.yaml")
     assert len(service.seen("GET /v1/changes")) > 3
+
+
+def test_pages_that_come_slowly_are_progress_and_one_that_never_comes_is_none(two, tmp_path):
+    """The watchdog's time is shorter than the list takes, and longer than a page does."""
+    service, site = two
+    for serial in range(30):
+        service.account.add(valid_number(serial), "Övrigt AB")
+    supervisor = Supervisor(tmp_path)
+    site.environment = supervisor.environment(WATCHDOG_USEC="800000")
+    fed = []
+    service.fault("GET /v1/companies", do(lambda: (time.sleep(0.3), fed.append(supervisor.heard.count("WATCHDOG=1")))), times=0)
+    stalled = service.fault("PUT /v1/installations", stall_done())
+    site.start()
+    assert stalled.reached.wait(30)
+    assert len(fed) >= 8, "so many pages"
+    assert fed[-1] - fed[0] >= len(fed) // 2, fed
+    time.sleep(0.8)
+    before = supervisor.heard.count("WATCHDOG=1")
+    time.sleep(1.2)
+    assert supervisor.heard.count("WATCHDOG=1") == before, "the run hangs"
+    site.kill()
+    supervisor.close()
 
 
 def test_a_change_while_the_list_is_read_is_not_lost(two):

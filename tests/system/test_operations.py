@@ -5,7 +5,9 @@ import pathlib
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
+import sys
 import threading
 import time
 
@@ -62,6 +64,8 @@ def test_without_a_configuration_it_waits_and_says_so_until_there_is_one(home, s
     told = subprocess.run([BIN / "samsynk", "--socket", home.socket, "status"], text=True, stderr=subprocess.PIPE,
                           env={**os.environ, "LC_ALL": "sv_SE.UTF-8"})
     assert told.returncode == 5 and "inte inställt" in told.stderr and str(home.config) in told.stderr
+    still = home.command("reload")
+    assert still.returncode == 2 and "not configured yet" in still.stdout + still.stderr, still
     home.config.write_text("service: {}\n")
     refused = home.command("reload")
     assert refused.returncode == 2 and f"{home.config}:1" in refused.stdout + refused.stderr
@@ -284,6 +288,46 @@ def test_the_doctor_comes_where_no_daemon_runs(home):
     assert not (home.folder / "state").exists(), "it changes nothing"
 
 
+def state_found(site):
+    """What the doctor says of the state where no daemon runs, by severity; and that it changes nothing in its folder."""
+    def folder():
+        return {one.name: (one.read_bytes(), one.stat().st_mtime_ns) for one in (site.folder / "state").iterdir() if one.is_file()}
+
+    before = folder()
+    told = site.command("doctor", "--config", str(site.config))
+    assert folder() == before
+    found = [(one["severity"], one["message"]) for one in json.loads(told.stdout)["findings"] if one["area"] == "state"]
+    assert told.returncode == 1, "no daemon runs"
+    return found
+
+
+def test_the_doctor_looks_through_the_state_where_no_daemon_runs(home):
+    home.start().wait_for_run()
+    home.kill(signal.SIGTERM)
+    state = home.folder / "state" / "state.db"
+    assert ("fine", f"The state in {state.parent} is whole.") in state_found(home)
+    with sqlite3.connect(state) as database:
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        database.execute("PRAGMA user_version = 4711")
+    database.close()
+    assert any(severity == "error" and "newer version" in what and "4711" in what for severity, what in state_found(home))
+    with sqlite3.connect(state) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    database.close()
+    whole = state.read_bytes()
+    state.write_bytes(whole[:8192] + b"x" * 8192 + whole[16384:])
+    assert any(severity == "error" and "damaged" in what for severity, what in state_found(home))
+    state.write_bytes(whole)
+    assert all(severity in ("fine", "warning") for severity, _ in state_found(home))
+
+
+def test_the_doctor_looks_through_what_a_crash_left(home):
+    home.start().wait_for_run()
+    home.kill(signal.SIGKILL)
+    assert (home.folder / "state" / "state.db-wal").stat().st_size
+    assert any(severity == "fine" and "is whole" in what for severity, what in state_found(home))
+
+
 def test_config_check_tries_what_the_configuration_names(home, office):
     assert json.loads(home.command("config", "check", str(home.config)).stdout)["ok"]
     office.stop()
@@ -354,24 +398,6 @@ def test_two_hundred_clients_are_all_answered(home):
     assert answers == [1] * 200
 
 
-def test_who_takes_all_places_keeps_root_not_out(home):
-    home.start().wait_for_run()
-    many = []
-    for _ in range(600):
-        one = socket.socket(socket.AF_UNIX)
-        one.settimeout(1)
-        try:
-            one.connect(str(home.socket))
-        except OSError:
-            break
-        many.append(one)
-    turned_away = [one for one in many[520:] if b"503" in (one.recv(64) or b"503")]
-    assert len(turned_away) == len(many[520:])
-    for one in many:
-        one.close()
-    assert wait_for(home.status)
-
-
 # Who may do what
 
 def open_folders(site):
@@ -380,13 +406,69 @@ def open_folders(site):
             os.chmod(folder, 0o755)
 
 
-def asked_by_nobody(site, *groups):
-    """As the user nobody, a member of these groups: the status of looking, and of acting."""
+def asked_by_nobody(site, *groups, user="nobody"):
+    """As the user nobody (or another one), a member of these groups: the status of looking, and of acting."""
     def status(path, *words):
         return subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", site.socket, *words,
-                               f"http://localhost{path}"], text=True, stdout=subprocess.PIPE, user="nobody", group="nogroup",
+                               f"http://localhost{path}"], text=True, stdout=subprocess.PIPE, user=user, group="nogroup",
                               extra_groups=groups).stdout
     return status("/v1/status"), status("/v1/sync", "-X", "POST")
+
+
+CROWD = """
+import select, socket, sys, time
+path, many, refused = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+all = [socket.socket(socket.AF_UNIX) for _ in range(many)]
+for one in all:
+    one.settimeout(20)
+    one.connect(path)
+told = select.poll()
+for one in all:
+    told.register(one, select.POLLIN)
+until = time.monotonic() + 10
+while len(told.poll(0)) < refused and time.monotonic() < until:  # who has no place is told so without having asked
+    time.sleep(0.05)
+time.sleep(0.3)
+early = {descriptor for descriptor, _ in told.poll(0)}
+answers = []
+for one in all:
+    if one.fileno() not in early:
+        one.sendall(b"GET /v1/status HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+    answers.append(one.recv(64)[9:12].decode())
+print(" ".join(f"{answer}:{answers.count(answer)}" for answer in sorted(set(answers))), flush=True)
+sys.stdin.read()
+"""
+
+
+class Crowd:
+    """Three hundred connections of one user, held until it goes home."""
+
+    def __init__(self, site, user, refused):
+        self.process = subprocess.Popen([sys.executable, "-c", CROWD, site.socket, "300", str(refused)], user=user, group="nogroup",
+                                        extra_groups=[], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.answers = {status: int(count) for status, count in
+                        (one.split(":") for one in self.process.stdout.readline().split())}
+
+    def go_home(self):
+        self.process.communicate(timeout=20)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+def test_who_takes_all_places_keeps_nobody_else_out(home):
+    """A user has 256 places; two have what all but root share, which are 448."""
+    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [nogroup]}}"))
+    open_folders(home)
+    home.start().wait_for_run()
+    one = Crowd(home, "nobody", refused=44)
+    assert one.answers == {"200": 256, "503": 44}
+    assert asked_by_nobody(home)[0] == "503" and asked_by_nobody(home, user="games")[0] == "200"
+    two = Crowd(home, "games", refused=108)
+    assert two.answers["200"] == 448 - 256 and two.answers["503"] > 0, two.answers
+    assert asked_by_nobody(home, user="mail")[0] in ("503", "000"), "too many to tell each of them why"
+    assert home.status()["counts"]["companies"] == 1, "root has places of its own"
+    for crowd in (one, two):
+        crowd.go_home()
+    assert wait_for(lambda: asked_by_nobody(home)[0] == "200")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "installations/exec/exec_installation.hpp"
+
 namespace samsynk::installations {
 namespace {
 
 constexpr std::size_t most_companies = 200'000;
 constexpr std::size_t longest_list = 128 * 1024 * 1024;
-constexpr int patience_for_all = 10;  ///< times that for a line
 
 // What the agent may be told at each kind of call (agent/ports.hpp).
 Errc code_of(const std::string& code, Asked asked) {
@@ -156,7 +157,7 @@ void Conversation::end_all(const std::function<Error(const Exchange&)>& why) {
 std::optional<Moment> Conversation::deadline() const {
     if (under_way_.empty()) return std::nullopt;
     const Moment oldest = under_way_.begin()->second->since;  // ids count up
-    return std::min(heard_ + patience_, oldest + patience_ * patience_for_all);
+    return std::min(heard_ + patience_, oldest + patience_ * patience_for_answer);
 }
 
 }  // namespace samsynk::installations

@@ -13,10 +13,13 @@
 
 namespace samsynk::installations {
 
+/// Of the time in which a bridge must say something: for a whole answer.
+inline constexpr int patience_for_answer = 10;
+
 struct ExecOptions {
     std::vector<std::string> command;                 ///< [0] an absolute path; no shell
     std::map<std::string, std::string> environment;   ///< besides PATH, HOME, LANG=C.UTF-8, TZ: nothing is inherited
-    std::chrono::milliseconds reply_timeout{30'000};  ///< how long it may say nothing; ten times as long for an answer
+    std::chrono::milliseconds reply_timeout{30'000};  ///< how long it may say nothing
     std::chrono::milliseconds least_restart{1'000}, most_restart{300'000};  ///< how long it rests after it ended
     bool listens = true;                                                    ///< news() hears of `changed`
 };

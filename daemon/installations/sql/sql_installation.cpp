@@ -15,7 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds look_every{10'000};  ///< at the most often,
 constexpr int rest_for_each_look = 30;      ///< and this many times as long as a look takes
-constexpr int patience_of_calls = 3;        ///< of its own patience: for a call, which may wait more than once in it
 
 // The places that are not as they were. Both are in order of place.
 std::vector<std::string> differences(const std::vector<sync::LocalCompanyPtr>& before,

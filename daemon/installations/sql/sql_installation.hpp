@@ -11,6 +11,9 @@
 
 namespace samsynk::installations {
 
+/// Of its own patience: for a call, which may wait more than once in it.
+inline constexpr int patience_of_calls = 3;
+
 /// `looks`: between the runs it is looked for changes, every ten seconds or (where that is slow) more seldom.
 /// Error bad_settings: the mapping is not written for this type of database.
 Result<std::unique_ptr<agent::LocalSide>> make_sql_installation(std::string id, DatabaseAddress address,

@@ -12,9 +12,11 @@ struct Days {
     Pulse pulse;
     Pulse::Instant now = Pulse::Instant{} + 1h;
 
-    bool look(bool running, std::uint64_t last_event, bool overdue = false) {
+    std::chrono::milliseconds step{0};
+
+    bool look(bool running, std::uint64_t progress, bool overdue = false) {
         now += 1min;
-        return pulse.beats({running, last_event, overdue, 20min}, now);
+        return pulse.beats({running, progress, overdue, 20min, step}, now);
     }
 };
 
@@ -29,6 +31,23 @@ TEST(Pulse, ARunThatHangs) {
     EXPECT_FALSE(days.look(true, 7)) << "the loop turns, and nothing is done";
     EXPECT_FALSE(days.look(true, 7));
     EXPECT_TRUE(days.look(true, 8)) << "it was slow only";
+}
+
+TEST(Pulse, AStepThatMayTakeLong) {
+    Days days{.step = 10min};
+    EXPECT_TRUE(days.look(true, 7));
+    for (int minute = 1; minute <= 10; ++minute) EXPECT_TRUE(days.look(true, 7)) << minute;
+    EXPECT_TRUE(days.look(true, 8)) << "the step has been done, and the next one has its own time";
+    for (int minute = 1; minute <= 10; ++minute) EXPECT_TRUE(days.look(true, 8)) << minute;
+    EXPECT_FALSE(days.look(true, 8)) << "longer than any step may take";
+    EXPECT_FALSE(days.look(true, 8));
+}
+
+TEST(Pulse, AStepIsCountedFromTheBeginningOfItsRun) {
+    Days days{.step = 10min};
+    for (int minute = 0; minute < 60; ++minute) EXPECT_TRUE(days.look(false, 7));
+    for (int minute = 1; minute <= 10; ++minute) EXPECT_TRUE(days.look(true, 7)) << minute;
+    EXPECT_FALSE(days.look(true, 7));
 }
 
 TEST(Pulse, RestBetweenRuns) {

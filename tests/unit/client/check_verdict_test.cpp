@@ -117,13 +117,5 @@ TEST(CheckVerdict, TheServiceAndTheInstallations) {
               Grade::warning);
 }
 
-TEST(CheckVerdict, ReadsAges) {
-    EXPECT_EQ(read_age("45m"), 45min);
-    EXPECT_EQ(read_age("90s"), 90s);
-    EXPECT_EQ(read_age("2h"), 2h);
-    EXPECT_EQ(read_age("14d"), 14 * 24h);
-    for (const char* wrong : {"", "m", "45", "45 m", "-1m", "1w", "123456789s"}) EXPECT_FALSE(read_age(wrong)) << wrong;
-}
-
 }  // namespace
 }  // namespace samsynk::client

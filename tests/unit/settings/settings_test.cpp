@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 namespace samsynk::settings {
@@ -37,6 +38,20 @@ TEST(Settings, ReadsAndFillsInDefaults) {
     EXPECT_EQ(loaded.settings->service.url, "https://localhost:8443");
     EXPECT_EQ(loaded.settings->sync.interval, std::chrono::minutes{15});
     EXPECT_DOUBLE_EQ(loaded.settings->sync.mass_change_limit, 0.2);
+}
+
+TEST(Settings, NoStateInTheFolderOfSignIns) {
+    for (const char* place : {"/srv/samsynk/signin", "/srv/samsynk/signin/"}) {
+        const auto loaded = load_text(good + "state:\n  directory: " + place + "\n");
+        ASSERT_EQ(loaded.mistakes.size(), 1U) << place;
+        EXPECT_NE(to_text(loaded.mistakes[0]).find("another name"), std::string::npos) << to_text(loaded.mistakes[0]);
+    }
+    EXPECT_TRUE(load_text(good + "state:\n  directory: /srv/signin/samsynk\n").settings);
+    // As an instance of that name is started.
+    ::setenv("STATE_DIRECTORY", "/var/lib/samsynk/signin", 1);
+    EXPECT_EQ(load_text(good).mistakes.size(), 1U);
+    EXPECT_TRUE(load_text(good + "state:\n  directory: /srv/samsynk\n").settings);
+    ::unsetenv("STATE_DIRECTORY");
 }
 
 TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
