@@ -63,10 +63,13 @@ class Ui:
     def end(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        code = self.process.wait(timeout=20)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return code
+        try:
+            return self.process.wait(timeout=20)
+        finally:
+            self.process.kill()  # one that does not end is not left over
+            self.process.wait()
+            self.process.stdout.close()
+            self.process.stderr.close()
 
 
 class PlayedDaemon:
