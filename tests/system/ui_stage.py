@@ -8,9 +8,14 @@ import socket
 import subprocess
 import threading
 
+import pytest
+
 from conftest import BIN
 
 QUIET = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
+NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []}
 
 
 class Ui:
@@ -63,10 +68,13 @@ class Ui:
     def end(self, how=signal.SIGTERM):
         if self.process.poll() is None:
             self.process.send_signal(how)
-        code = self.process.wait(timeout=20)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return code
+        try:
+            return self.process.wait(timeout=20)
+        finally:
+            self.process.kill()  # one that does not end is not left over
+            self.process.wait()
+            self.process.stdout.close()
+            self.process.stderr.close()
 
 
 class PlayedDaemon:
@@ -113,3 +121,35 @@ def chunk(data):
 
 
 LINES = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def open_folders(folder):
+    for one in (folder, *folder.parents):
+        if str(one).startswith("/tmp/"):
+            os.chmod(one, 0o755)
+
+
+@pytest.fixture
+def gateway(tmp_path):
+    """Starts gateways, by default to a daemon that is not there."""
+    started = []
+
+    def start(*words, control=tmp_path / "control.sock", **how):
+        started.append(Ui(control, *words, **how))
+        return started[-1]
+    yield start
+    for one in started:
+        one.end()
+
+
+@pytest.fixture
+def played(tmp_path):
+    """Puts a daemon behind the gateway that does as the test says."""
+    daemons = []
+
+    def start(play):
+        daemons.append(PlayedDaemon(tmp_path / "control.sock", play))
+        return daemons[-1]
+    yield start
+    for one in daemons:
+        one.close()
