@@ -412,7 +412,7 @@ TEST_F(Pages, AnswerWhateverIsAsked) {
         "/bokforing",
         "/spiris/inbjudan/x",
         "/site/style.css",
-        "/site/../words/sv.json",
+        "/site/../words/pages.sv.json",
         "/bokforing/" + lindqvist_ + "/installningar/foretagsinstallningar/faktureringsuppgifter"};
     const auto text =
         rc::gen::oneOf(rc::gen::element<std::string>("", "u-1", "office", "<b>", "end_now", "end_on", "approve",
