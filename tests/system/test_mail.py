@@ -1,0 +1,441 @@
+"""Letters of the sandbox: what each step sends, into a folder and to mail servers, good and bad."""
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import ssl
+import stat
+import subprocess
+import time
+
+import pytest
+
+from conftest import AKERIET, BIN, EKSTROM, LINDQVIST, Office, wait_for
+from fake_certificates import Certificates
+from mail_servers import EXIM, PASSWORD, Exim, Scripted, free_port, read
+
+PERSON = "8001011231"
+OFFICE = "kontoret@norrsken.example"
+needs_exim = pytest.mark.skipif(EXIM is None and "CI" not in os.environ, reason="exim4-daemon-light is not installed")
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def away(tmp_path):
+    """An office whose server is started by the test, as it needs it."""
+    one = Office(tmp_path / "online")
+    one.data.mkdir()
+    one.log = tmp_path / "errors"
+    yield one
+    one.stop()
+
+
+def start(office, *words):
+    office.start(*words, stderr=office.log.open("a"))
+
+
+def letters(office, *words):
+    return [json.loads(line) for line in office("letters", *words).splitlines()]
+
+
+def wait_for_state(office, state, number=0, seconds=20):
+    return wait_for(lambda: (letters(office)[number] if letters(office)[number]["state"] == state else None), seconds)
+
+
+def wait_for_trouble(office, text):
+    return wait_for(lambda: (letters(office)[0] if text in (letters(office)[0]["trouble"] or "") else None))
+
+
+def in_folder(office):
+    return [(file, read(file.read_bytes())) for file in sorted((office.data / "mail").glob("*.eml"))]
+
+
+def said(message, kind="plain"):
+    return message.get_body((kind,)).get_content()
+
+
+def invite(office, number=LINDQVIST, name="Lindqvist Bygg AB", email="eva@lindqvist.example"):
+    office("company", "add", number, name, "--administrator-name", "Eva Åkesson", "--administrator-email", email)
+    office("activate", number)
+
+
+def write_password(folder, text=PASSWORD):
+    file = folder / "password"
+    file.write_text(text + "\n")
+    file.chmod(0o600)
+    return file
+
+
+def with_password(folder, port, certificates, scheme="smtp"):
+    return ["--smtp", f"{scheme}://localhost:{port}", "--smtp-user", "eva", "--smtp-password-file", write_password(folder),
+            "--smtp-ca-file", certificates.folder / "ca.pem"]
+
+
+def take_over_at_once(office):
+    """As if the time had passed in which a letter belongs to who has taken it."""
+    database = sqlite3.connect(office.data / "sandbox.db")
+    with database:
+        database.execute("UPDATE letters SET taken_until = 0, next_attempt = 0")
+    database.close()
+
+
+def test_each_step_writes_its_letter_into_the_folder(office):
+    office("company", "add", LINDQVIST, "Lindqvist Bygg AB", "--administrator-email", "eva@lindqvist.example")
+    office("company", "add", EKSTROM, "Ekström & Co", "--online", "spiris", "--administrator-email", "anna@ekstrom.example")
+    office("company", "add", AKERIET, "Åkeriet <i> AB", "--online", "none")
+    office("activate", LINDQVIST)
+    office("activate", EKSTROM, "--payee", "office")
+    office("activate", AKERIET, "--contact-name", "Örjan \"Ö\" Ek", "--contact-email", "orjan@akeriet.example")
+    office("approve", LINDQVIST)
+    office("decline", EKSTROM)
+    office("accept-terms", AKERIET)
+    office("end", LINDQVIST, "--on", "2099-12-31")
+    office("end", LINDQVIST, "--by", "customer")
+    wait_for(lambda: all(one["state"] == "sent" for one in letters(office)))
+    kinds = ["invitation_with_function", "invitation_without_function", "invitation_new_on_spiris", "approved", "declined",
+             "terms_accepted", "ending", "ended"]
+    sent = in_folder(office)
+    assert [file.stem.split("-", 3)[3] for file, _ in sent] == kinds
+    assert [file.stem.split("-")[2] for file, _ in sent][:3] == [LINDQVIST, EKSTROM, AKERIET]
+    assert [message["to"].addresses[0].addr_spec for _, message in sent] == [
+        "eva@lindqvist.example", "anna@ekstrom.example", "orjan@akeriet.example", OFFICE, OFFICE, OFFICE,
+        "eva@lindqvist.example", OFFICE]
+    new = sent[2][1]
+    assert new["to"].addresses[0].display_name == 'Örjan "Ö" Ek'
+    assert new["from"].addresses[0].display_name == "Byråstöd (sandlåda)"
+    assert new["auto-submitted"] == "auto-generated" and new["content-language"] == "sv"
+    assert "Åkeriet &lt;i&gt; AB" in said(new, "html") and "Åkeriet <i> AB" in said(new)
+    link = re.search(rf"https://localhost:{office.port}/spiris/inbjudan/[0-9a-f]+", said(new))[0]
+    assert f'href="{link}"' in said(new, "html")
+    for file, message in sent:
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert message.get_content_type() == "multipart/alternative"
+        assert "sandlåda" in said(message) and "sandlåda" in said(message, "html")
+    assert not list((office.data / "mail").glob(".*"))
+
+
+def test_the_link_of_a_letter_leads_to_its_page(office):
+    invite(office)
+    wait_for_state(office, "sent")
+    path = re.search(r"(/spiris/inbjudan/\w+)", said(in_folder(office)[0][1]))[1]
+    trusted = ssl.create_default_context(cafile=office.data / "ca.pem")
+    connection = http.client.HTTPSConnection("localhost", office.port, context=trusted, timeout=20)
+    connection.request("GET", path)
+    reply = connection.getresponse()
+    assert reply.status == 200 and "Lindqvist Bygg AB" in reply.read().decode()
+    connection.close()
+
+
+def test_letters_are_in_the_readers_language(office):
+    office("office", "5562651892", "Norrsken Redovisning AB", "--email", OFFICE, "--language", "en")
+    invite(office)
+    office("approve", LINDQVIST)
+    wait_for_state(office, "sent", 1)
+    swedish, english = (message for _, message in in_folder(office))
+    assert swedish["content-language"] == "sv" and "Du ombeds" in said(swedish)
+    assert english["content-language"] == "en" and "has approved" in said(english) and 'lang="en"' in said(english, "html")
+
+
+def test_what_was_sent_is_told_without_links_and_personal_numbers(office):
+    invite(office, PERSON, "Eva Åkesson 800101-1231")
+    wait_for_state(office, "sent")
+    [one] = letters(office, PERSON)
+    assert (one["company"], one["kind"], one["attempts"]) == ("800101-****", "invitation_with_function", 1)
+    assert letters(office, LINDQVIST) == []
+    [(file, message)] = in_folder(office)
+    assert one["message_id"] == message["message-id"].strip("<>")
+    token = re.search(r"inbjudan/(\w+)", said(message))[1]
+    told = json.dumps(one) + file.name
+    assert token not in told
+    for text in (told, said(message), said(message, "html"), message["subject"]):
+        assert PERSON not in text and "800101-1231" not in text
+
+
+def test_letters_posted_while_nothing_serves_are_sent_at_the_start(away):
+    invite(away)
+    assert letters(away)[0]["state"] == "waiting"
+    start(away)
+    wait_for_state(away, "sent")
+    assert len(in_folder(away)) == 1
+
+
+def test_a_folder_that_cant_be_written_to_is_named_and_the_letters_are_kept(away, tmp_path):
+    (tmp_path / "mail").write_text("no folder")
+    start(away, "--mail-folder", tmp_path / "mail")
+    invite(away)
+    told = wait_for_trouble(away, str(tmp_path / "mail"))
+    assert told["state"] == "waiting" and told["next_attempt"]
+    (tmp_path / "mail").unlink()
+    wait_for_state(away, "sent")
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+@needs_exim
+def test_a_real_server_gets_what_was_composed_after_a_sign_in_over_starttls(away, tmp_path, certificates):
+    exim = Exim(certificates.of("good"), signed_in=True)
+    try:
+        start(away, *with_password(tmp_path, exim.port, certificates), "--mail-from", "byran@norrsken.example")
+        away("company", "add", AKERIET, "Åkeriet i Östersund med ett långt namn & Söner AB", "--online", "none")
+        away("activate", AKERIET, "--contact-name", "Örjan Ek", "--contact-email", "orjan@akeriet.example")
+        away("accept-terms", AKERIET)
+        wait_for_state(away, "sent", 1)
+        invitation, accepted = sorted(wait_for(lambda: len(exim.messages()) == 2 and exim.messages()),
+                                      key=lambda one: str(one["to"]), reverse=True)
+        assert invitation["to"].addresses[0].addr_spec == "orjan@akeriet.example"
+        assert invitation["subject"] == ("Norrsken Redovisning AB har aktiverat Digitala fakturor & dokument för Åkeriet i "
+                                         "Östersund med ett långt namn & Söner AB: godkänn villkoren")
+        assert invitation["from"].addresses[0].addr_spec == "byran@norrsken.example"
+        assert invitation["return-path"] is None or "byran@norrsken.example" in invitation["return-path"]
+        for kind in ("plain", "html"):
+            assert "Östersund med ett långt namn" in said(invitation, kind) and "/spiris/inbjudan/" in said(invitation, kind)
+        assert [one["message-id"].strip("<>") for one in (invitation, accepted)] == [
+            one["message_id"] for one in letters(away)]
+        for message in (invitation, accepted):
+            assert "with esmtpsa" in message["received"], "over TLS, signed in"
+        assert not (away.data / "mail").exists()
+    finally:
+        exim.stop()
+
+
+@needs_exim
+def test_a_real_server_that_knows_no_such_person_is_quoted_and_others_get_theirs(away, certificates):
+    exim = Exim(certificates.of("good"), tls="")
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{exim.port}")
+        invite(away, email="okand@lindqvist.example")
+        invite(away, EKSTROM, "Ekström", "anna@ekstrom.example")
+        told = wait_for_state(away, "failed")
+        assert told["attempts"] == 1
+        assert "Nobody called okand here" in told["trouble"] and f"smtp://127.0.0.1:{exim.port}" in told["trouble"]
+        wait_for_state(away, "sent", 1)
+        assert wait_for(lambda: [str(one["to"].addresses[0].addr_spec) for one in exim.messages()]) == ["anna@ekstrom.example"]
+        assert "the step that it tells of stands" in away.log.read_text()
+        assert away.record(LINDQVIST)["collaboration"]["state"] == "invited"
+    finally:
+        exim.stop()
+
+
+@needs_exim
+def test_a_wrong_password_is_told_and_never_shown_and_a_right_one_sends_what_waits(away, tmp_path, certificates):
+    exim = Exim(certificates.of("good"), signed_in=True)
+    try:
+        words = with_password(tmp_path, exim.port, certificates)
+        write_password(tmp_path, "Fel-ord.9")
+        start(away, *words)
+        invite(away)
+        told = wait_for_trouble(away, "did not let the user eva in")
+        assert told["state"] == "waiting" and str(tmp_path / "password") in told["trouble"]
+        assert "Fel-ord.9" not in json.dumps(told) + away.log.read_text()
+        write_password(tmp_path)  # it is read each time
+        wait_for_state(away, "sent")
+    finally:
+        exim.stop()
+
+
+@needs_exim
+@pytest.mark.parametrize("certificate, scheme", [("stranger", "smtp"), ("other_name", "smtp"), ("expired", "smtp")])
+def test_nothing_is_sent_to_a_server_whose_certificate_is_not_right(away, tmp_path, certificates, certificate, scheme):
+    exim = Exim(certificates.of(certificate))
+    try:
+        start(away, *with_password(tmp_path, exim.port, certificates, scheme))
+        invite(away)
+        told = wait_for_trouble(away, "The certificate of")
+        assert told["state"] == "waiting" and "--smtp-ca-file" in told["trouble"]
+        assert exim.messages() == []
+    finally:
+        exim.stop()
+
+
+def test_a_password_is_never_sent_in_the_clear(away, tmp_path, certificates):
+    server = Scripted(EHLO=["250-mail.test\r\n250 AUTH PLAIN LOGIN"] * 9)
+    try:
+        start(away, *with_password(tmp_path, server.port, certificates))
+        invite(away)
+        told = wait_for_trouble(away, "offers no encryption (STARTTLS)")
+        assert told["state"] == "waiting"
+        assert set(server.verbs()) <= {"EHLO", "QUIT"} and server.messages == []
+    finally:
+        server.stop()
+
+
+def test_letters_to_a_server_that_is_down_wait_and_come_when_it_is_up(away):
+    port = free_port()
+    start(away, "--smtp", f"smtp://127.0.0.1:{port}")
+    invite(away)
+    invite(away, EKSTROM, "Ekström", "anna@ekstrom.example")
+    told = wait_for_trouble(away, f"smtp://127.0.0.1:{port} can't be reached")
+    assert told["state"] == "waiting" and told["next_attempt"]
+    server = Scripted(port)
+    try:
+        wait_for_state(away, "sent", 0)
+        wait_for_state(away, "sent", 1)
+        assert [str(one["to"].addresses[0].addr_spec) for one in server.messages] == ["eva@lindqvist.example",
+                                                                                      "anna@ekstrom.example"]
+        told = away.log.read_text()
+        assert told.count("can't be reached") == 1 and "Letters are sent again." in told
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("verb", ["RCPT", "END"])
+def test_a_server_that_says_not_now_is_asked_again(away, verb):
+    server = Scripted(**{verb: ["451 4.7.1 Greylisted, come back"]})
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}")
+        invite(away)
+        told = wait_for_trouble(away, "451 4.7.1 Greylisted, come back")
+        assert (told["state"], told["attempts"]) == ("waiting", 1)
+        told = wait_for_state(away, "sent")
+        assert told["attempts"] == 2 and told["trouble"] is None
+        assert {one["message-id"].strip("<>") for one in server.messages} == {told["message_id"]}
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("verb", ["RCPT", "DATA", "END"])
+def test_a_server_that_says_never_is_believed_and_quoted(away, verb):
+    server = Scripted(**{verb: ["550-5.1.1 No such\r\n550 5.1.1 person 800101-1231"]})
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}")
+        invite(away)
+        told = wait_for_state(away, "failed")
+        assert told["attempts"] == 1 and told["next_attempt"] is None
+        assert "550-5.1.1 No such" in told["trouble"] and "person 800101-****" in told["trouble"]
+        assert server.verbs().count("MAIL") == 1
+    finally:
+        server.stop()
+
+
+def test_a_sender_that_is_refused_is_no_fault_of_the_letter(away):
+    server = Scripted(MAIL=["550 who are you"])
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}")
+        invite(away)
+        assert "--mail-from" in wait_for_trouble(away, "550 who are you")["trouble"]
+        wait_for_state(away, "sent")
+    finally:
+        server.stop()
+
+
+def milliseconds_to_answer(office):
+    trusted = ssl.create_default_context(cafile=office.data / "ca.pem")
+    begun = time.monotonic()
+    connection = http.client.HTTPSConnection("localhost", office.port, context=trusted, timeout=20)
+    connection.request("GET", "/.well-known/openid-configuration")
+    assert connection.getresponse().status == 200
+    connection.close()
+    return (time.monotonic() - begun) * 1000
+
+
+@pytest.mark.parametrize("verb", ["GREETING", "RCPT", "END"])
+def test_a_server_that_hangs_holds_up_nothing(away, verb):
+    server = Scripted(**{verb: [None]})
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}", "--smtp-timeout", "600")
+        invite(away)
+        wait_for(lambda: server.verbs() or verb == "GREETING")
+        wait_for(lambda: verb == "GREETING" or verb in server.verbs() or server.messages)
+        assert max(milliseconds_to_answer(away) for _ in range(5)) < 1000
+        away("approve", LINDQVIST)
+        begun = time.monotonic()
+        away.process.send_signal(signal.SIGTERM)
+        assert away.process.wait(timeout=20) == 0
+        assert time.monotonic() - begun < 6
+        assert [(one["state"], one["attempts"]) for one in letters(away)] == [("waiting", 0), ("waiting", 0)]
+    finally:
+        server.stop()
+
+
+def test_a_server_that_does_not_say_goodbye_has_taken_the_letter(away):
+    server = Scripted(QUIT=[None])
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}", "--smtp-timeout", "600")
+        invite(away)
+        assert wait_for_state(away, "sent", seconds=10)["attempts"] == 1
+        assert len(server.messages) == 1
+    finally:
+        server.stop()
+
+
+def test_a_server_that_hangs_is_left_after_a_while_and_tried_again(away):
+    server = Scripted(EHLO=[None])
+    try:
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}", "--smtp-timeout", "1")
+        invite(away)
+        assert wait_for_trouble(away, "can't be reached")["state"] == "waiting"
+        wait_for_state(away, "sent")
+    finally:
+        server.stop()
+
+
+def test_a_crash_between_delivery_and_record_sends_one_letter_again_under_the_same_id(away):
+    server = Scripted(END=["250 taken", None])  # the second one it takes, and does not say so
+    try:
+        invite(away)
+        invite(away, EKSTROM, "Ekström", "anna@ekstrom.example")
+        invite(away, AKERIET, "Åkeriet", "orjan@akeriet.example")
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}")
+        wait_for(lambda: len(server.messages) == 2)
+        away.process.send_signal(signal.SIGKILL)
+        away.process.wait()
+        take_over_at_once(away)
+        start(away, "--smtp", f"smtp://127.0.0.1:{server.port}")
+        wait_for(lambda: all(one["state"] == "sent" for one in letters(away)))
+        ids = [one["message-id"].strip("<>") for one in server.messages]
+        expected = [one["message_id"] for one in letters(away)]
+        assert ids == [expected[0], expected[1], expected[1], expected[2]]
+        assert str(server.messages[1]) == str(server.messages[2])
+    finally:
+        server.stop()
+
+
+def test_two_servers_of_one_folder_send_each_letter_once(away):
+    server = Scripted()
+    second = None
+    try:
+        words = ["--smtp", f"smtp://127.0.0.1:{server.port}"]
+        start(away, *words)
+        second = subprocess.Popen([BIN / "samsynk-sandbox", "--data", away.data, "serve", "--port", "0", *words],
+                                  stdout=subprocess.PIPE)
+        second.stdout.readline()
+        commands = "".join(f"company add {number} Bolag --administrator-email a{number}@b.example\nactivate {number}\n"
+                           f"approve {number}\n" for number in (LINDQVIST, EKSTROM, AKERIET))
+        subprocess.run([BIN / "samsynk-sandbox", "--data", away.data, "script"], input=commands, text=True, check=True,
+                       stdout=subprocess.DEVNULL)
+        wait_for(lambda: len(letters(away)) == 6 and all(one["state"] == "sent" for one in letters(away)))
+        assert sorted(one["message-id"].strip("<>") for one in server.messages) == sorted(
+            one["message_id"] for one in letters(away))
+    finally:
+        if second:
+            second.kill()
+            second.wait()
+            second.stdout.close()
+        server.stop()
+
+
+@pytest.mark.parametrize("words, told", [
+    (["--smtp", "mail.example:25"], "Write the mail server as"),
+    (["--smtp", "smtp://eva:hemligt@mail.example"], "--smtp-password-file"),
+    (["--smtp", "smtp://mail.example", "--smtp-user", "eva"], "belong together"),
+    (["--smtp", "smtp://mail.example", "--smtp-user", "eva", "--smtp-password-file", "/nowhere/password"],
+     "/nowhere/password"),
+    (["--smtp", "smtp://mail.example", "--smtp-ca-file", "/nowhere/ca.pem"], "/nowhere/ca.pem"),
+    (["--mail-from", "nobody"], "nobody (--mail-from)")])
+def test_what_cant_be_meant_is_refused_at_the_start(away, words, told):
+    done = away.try_to("serve", "--port", "0", *words)
+    assert done.returncode == 1 and told in done.stderr and "hemligt" not in done.stderr
+
+
+def test_a_password_that_everyone_may_read_is_refused_at_the_start(away, tmp_path):
+    file = write_password(tmp_path)
+    file.chmod(0o644)
+    done = away.try_to("serve", "--port", "0", "--smtp", "smtp://mail.example", "--smtp-user", "eva", "--smtp-password-file",
+                       file)
+    assert done.returncode == 1 and "chmod o=" in done.stderr and PASSWORD not in done.stderr
