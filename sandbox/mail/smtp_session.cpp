@@ -116,6 +116,14 @@ void listen(CURL* handle, Conversation& conversation) {
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &conversation);
 }
 
+// libcurl's own words say more, but of some troubles also how many milliseconds they took: those would be news each
+// time.
+std::string in_words(CURLcode code, const char* detail) {
+    const bool counts =
+        code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT;
+    return counts || *detail == '\0' ? curl_easy_strerror(code) : detail;
+}
+
 }  // namespace
 
 SmtpEnd talk(const SmtpOptions& options, const std::string& password, const Parcel& parcel,
@@ -137,7 +145,7 @@ SmtpEnd talk(const SmtpOptions& options, const std::string& password, const Parc
     curl_easy_setopt(handle.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(parcel.message.size()));
     const CURLcode code = curl_easy_perform(handle.get());
     return {.code = code,
-            .words = words[0] != '\0' ? words.data() : curl_easy_strerror(code),
+            .words = in_words(code, words.data()),
             .status = std::atol(conversation.reply.c_str()),
             .reply = conversation.reply,
             .verb = conversation.verb};
