@@ -112,6 +112,9 @@ TEST(MailMime, GivesNoNameAHeaderOfItsOwn) {
         const Read read{to_mime(letter, envelope)};
         EXPECT_EQ(read.headers(), headers) << evil;
         EXPECT_EQ(read.header("Bcc"), "");
+        const char* name = internet_address_get_name(INTERNET_ADDRESS(read.only(GMIME_ADDRESS_TYPE_TO)));
+        for (const std::string& shown : {std::string{g_mime_message_get_subject(read.get())}, std::string{name}})
+            EXPECT_EQ(shown.find_first_of("\r\n"), std::string::npos) << shown;
         EXPECT_STREQ(internet_address_mailbox_get_addr(read.only(GMIME_ADDRESS_TYPE_TO)), "eva@lindqvist.example");
         EXPECT_EQ(read.part(0), letter.text);
     }

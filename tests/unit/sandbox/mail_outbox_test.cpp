@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <thread>
 
 #include "mail_samples.hpp"
 #include "sandbox/store/notice_json.hpp"
@@ -194,9 +195,18 @@ TEST_F(MailOutbox, HasOneLetterOfADateThatTwoServersPass) {
                           .token = "t"};
     ASSERT_TRUE(activate(customer, activation).has_value());
     store_->transaction([&] { store_->save(customer); });
-    OfficeStore other{folder_ / "sandbox.db"};
+    std::thread other;
+    store_->transaction([&] {
+        // It finds the date passed, and must wait for this one's end.
+        other = std::thread{[&] { OfficeStore{folder_ / "sandbox.db"}.pass_date(start_); }};
+        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        ASSERT_TRUE(pass_date(customer, "2026-11-25", "t"));
+        store_->save(customer);
+        Notice expired = sample(NoticeKind::expired);
+        store_->post(expired);
+    });
+    other.join();
     store_->pass_date(start_);
-    other.pass_date(start_);
     const auto letters = outbox().all();
     ASSERT_EQ(letters.size(), 1U);
     EXPECT_EQ(letters[0].notice.kind, NoticeKind::expired);
