@@ -24,6 +24,13 @@ std::string with_number(const std::string& name, const std::string& digits) {
     return number.has_value() ? name + " (" + number->masked() + ")" : name;
 }
 
+// HTML has known this name for an apostrophe since its fifth version only, and there are older mail programs.
+std::string for_older_programs(std::string html) {
+    constexpr std::string_view name = "&apos;";
+    for (std::size_t at = 0; (at = html.find(name, at)) != std::string::npos;) html.replace(at, name.size(), "&#39;");
+    return html;
+}
+
 // The notice with names that can be shown, and its words.
 class Writer {
 public:
@@ -52,7 +59,7 @@ public:
                 .to_email = notice_.to_email,
                 .subject = subject,
                 .text = render("mail/letter.txt", data, notice_.language),
-                .html = render("mail/letter.html", data, notice_.language)};
+                .html = for_older_programs(render("mail/letter.html", data, notice_.language))};
     }
 
 private:

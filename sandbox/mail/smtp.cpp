@@ -93,7 +93,11 @@ Delivered Smtp::deliver(const Parcel& parcel, const std::function<bool()>& give_
     std::string password;
     if (!options_.user.empty()) {
         const auto read = read_secret_file(options_.password_file);
-        if (read.has_error()) return {Fate::no_way, read.error().message};
+        if (read.has_error())
+            return {Fate::no_way,
+                    about(N_("The password for {server} in {file} can't be used: it is missing, empty, or not for its "
+                             "owner alone."),
+                          options_, {{"file", options_.password_file.string()}})};
         password = *read;
     }
     const SmtpEnd end = talk(options_, password, parcel, give_up);

@@ -2,10 +2,14 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 
 namespace samsynk::sandbox {
@@ -19,12 +23,14 @@ using Handle = std::unique_ptr<CURL, Close>;
 using List = std::unique_ptr<curl_slist, Close>;
 
 constexpr std::size_t longest_reply = 2000;
+constexpr std::chrono::seconds longest_goodbye{2};
 
 struct Conversation {
     std::string_view rest;  // of the message, still to be sent
     const std::function<bool()>& give_up;
     std::string verb, reply;
     bool new_reply = true;
+    std::optional<std::chrono::steady_clock::time_point> goodbye;
 };
 
 std::size_t read_message(char* to, std::size_t size, std::size_t count, void* with) {
@@ -39,6 +45,7 @@ std::size_t read_message(char* to, std::size_t size, std::size_t count, void* wi
 std::size_t hear_reply(char* line, std::size_t size, std::size_t count, void* with) {
     auto& conversation = *static_cast<Conversation*>(with);
     const std::string_view text{line, size * count};
+    if (conversation.goodbye) return size * count;
     if (conversation.new_reply) conversation.reply.clear();
     if (conversation.reply.size() < longest_reply) conversation.reply += text;
     conversation.new_reply = text.size() < 4 || text[3] != '-';
@@ -51,14 +58,20 @@ int note_verb(CURL*, curl_infotype kind, char* text, std::size_t size, void* wit
     const std::string_view said{text, size};
     auto& conversation = *static_cast<Conversation*>(with);
     const auto verb = said.substr(0, said.find_first_of(" \r\n"));
+    if (verb == "QUIT") conversation.goodbye = std::chrono::steady_clock::now();
+    if (conversation.goodbye) return 0;
     for (const std::string_view known : {"EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA"})
         if (verb == known) conversation.verb = verb;
     conversation.reply.clear();
     return 0;
 }
 
+// What a server says to a goodbye changes nothing, so it is not waited for long.
 int look_up(void* with, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-    return static_cast<Conversation*>(with)->give_up() ? 1 : 0;
+    const auto& conversation = *static_cast<Conversation*>(with);
+    const bool gone =
+        conversation.goodbye && std::chrono::steady_clock::now() - *conversation.goodbye > longest_goodbye;
+    return gone || conversation.give_up() ? 1 : 0;
 }
 
 void set_trust(CURL* handle, const SmtpOptions& options, const std::string& password) {
@@ -82,6 +95,8 @@ void set_way(CURL* handle, const SmtpOptions& options) {
     curl_easy_setopt(handle, CURLOPT_PROXY, "");
     curl_easy_setopt(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_FORBID_REUSE,
+                     1L);  // else the goodbye is said later, and waited for by nobody's clock
     curl_easy_setopt(handle, CURLOPT_TIMEOUT, static_cast<long>(options.timeout.count()));
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, static_cast<long>(std::min<long>(15, options.timeout.count())));
     curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(options.timeout.count()));
@@ -101,6 +116,14 @@ void listen(CURL* handle, Conversation& conversation) {
     curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &conversation);
 }
 
+// libcurl's own words say more, but of some troubles also how many milliseconds they took: those would be news each
+// time.
+std::string in_words(CURLcode code, const char* detail) {
+    const bool counts =
+        code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_OPERATION_TIMEDOUT;
+    return counts || *detail == '\0' ? curl_easy_strerror(code) : detail;
+}
+
 }  // namespace
 
 SmtpEnd talk(const SmtpOptions& options, const std::string& password, const Parcel& parcel,
@@ -111,7 +134,6 @@ SmtpEnd talk(const SmtpOptions& options, const std::string& password, const Parc
     std::array<char, CURL_ERROR_SIZE> words{};
     const std::string from = "<" + parcel.from + ">", to = "<" + parcel.to + ">";
     const List recipients{curl_slist_append(nullptr, to.c_str())};
-    // Last, as it says goodbye when it goes.
     const Handle handle{curl_easy_init()};
     if (!handle || !recipients) throw std::runtime_error("libcurl has no memory");
     set_way(handle.get(), options);
@@ -122,13 +144,11 @@ SmtpEnd talk(const SmtpOptions& options, const std::string& password, const Parc
     curl_easy_setopt(handle.get(), CURLOPT_MAIL_RCPT, recipients.get());
     curl_easy_setopt(handle.get(), CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(parcel.message.size()));
     const CURLcode code = curl_easy_perform(handle.get());
-    SmtpEnd end{.code = code,
-                .words = words[0] != '\0' ? words.data() : curl_easy_strerror(code),
-                .status = 0,
-                .reply = conversation.reply,
-                .verb = conversation.verb};
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &end.status);
-    return end;
+    return {.code = code,
+            .words = in_words(code, words.data()),
+            .status = std::atol(conversation.reply.c_str()),
+            .reply = conversation.reply,
+            .verb = conversation.verb};
 }
 
 }  // namespace samsynk::sandbox

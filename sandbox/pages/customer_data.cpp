@@ -141,16 +141,14 @@ PageData letters_data(Visit& visit, const OrgNumber& company) {
     const auto letters = visit.desk.store.outbox().letters_of(company);
     for (auto letter = letters.rbegin(); letter != letters.rend(); ++letter) {
         if (letter->notice.office_company != visit.session.account->office) continue;
-        const std::string state{name_of(letter->state)};
+        const bool again = letter->state == LetterState::waiting && letter->trouble;
         PageData one;
         one.set("what", visit.word("mail_kind_" + std::string{name_of(letter->notice.kind)}));
         one.set("to", letter->notice.to_email);
-        one.set("at", day_of(to_rfc3339(letter->sent_at.value_or(letter->created_at))));
-        one.set("kind", state);
-        one.set("state",
-                visit.word(letter->state == LetterState::waiting && letter->attempts > 0 ? "mail_state_again"
-                                                                                         : "mail_state_" + state));
-        if (letter->trouble) one.set("trouble", visit.word(*letter->trouble));
+        one.set("at", minute_in_stockholm(letter->sent_at.value_or(letter->created_at)));
+        one.set("kind", std::string{name_of(letter->state)});
+        one.set("state", visit.word("mail_state_" + (again ? "again" : std::string{name_of(letter->state)})));
+        if (letter->trouble) put(one, "trouble", visit.word(*letter->trouble));
         list.push_back(one);
     }
     return list;

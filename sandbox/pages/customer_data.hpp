@@ -14,7 +14,7 @@ std::optional<StoredCustomer> own_company(Visit& visit);
 PageData customer_data(const Visit& visit, const StoredCustomer& stored);
 /// State, what it waits for, office, assignment, recipient, payee, days. `one` may be null.
 PageData collaboration_data(const Visit& visit, const Collaboration* one);
-/// The letters about it, the newest first.
+/// The letters about its collaboration with the visitor's office, the newest first.
 PageData letters_data(Visit& visit, const OrgNumber& company);
 
 /// The version of the customer that the form was made for; -1: it names none.

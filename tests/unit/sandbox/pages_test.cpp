@@ -163,6 +163,35 @@ TEST_F(Pages, LeadFromTheLinkToConsentAndToTheChoices) {
     EXPECT_EQ(now(lindqvist_).send_all_invoices, std::nullopt) << "not chosen is no choice";
 }
 
+TEST_F(Pages, SayWhatWasSentAndWhereItStands) {
+    add(lindqvist_, "Lindqvist", Situation::with_function, "lisa@example.se");
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    const auto shows = [&](const std::string& text) {
+        return office.get(page_of(lindqvist_)).body.find(text) != std::string::npos;
+    };
+    EXPECT_TRUE(shows("Inget mejl har skickats."));
+    Steps steps{*store_};
+    const OrgNumber company = OrgNumber::parse(lindqvist_).value();
+    steps.activate({.company = company, .office = office_}, {.assignment = "u-1", .invoice_recipient = "office"})
+        .value();
+    EXPECT_TRUE(shows("<span>Inbjudan att godkänna</span> <span>lisa@example.se</span>"));
+    EXPECT_TRUE(shows("<span class=\"state waiting\">Väntar på att skickas</span>"));
+    Outbox& outbox = store_->outbox();
+    const auto id = outbox.all().front().id;
+    const Time at = parse_rfc3339("2026-07-01T12:00:00Z").value();
+    outbox.not_sent(id, {"{server} can't be reached: {reason}.", {{"server", "smtp://m"}, {"reason", "<nej>"}}}, at);
+    EXPECT_TRUE(shows("Försöker igen</span> <span>smtp://m kan inte nås: &lt;nej&gt;.</span>"));
+    outbox.sent(id, at);
+    EXPECT_TRUE(shows("<time>2026-07-01 14:00</time> <span class=\"state sent\">Skickat</span>")) << "Swedish time";
+    // Another office's letters are not its business.
+    Notice other = outbox.all().front().notice;
+    other.office_company = ekstrom_;
+    other.to_email = "other@example.se";
+    store_->post(other);
+    EXPECT_FALSE(shows("other@example.se"));
+}
+
 TEST_F(Pages, AskANewAdministratorForTheTerms) {
     add(bjorko_, "Björkö", Situation::not_on_spiris);
     Browser office{*site_};
@@ -412,7 +441,7 @@ TEST_F(Pages, AnswerWhateverIsAsked) {
         "/bokforing",
         "/spiris/inbjudan/x",
         "/site/style.css",
-        "/site/../words/sv.json",
+        "/site/../words/pages.sv.json",
         "/bokforing/" + lindqvist_ + "/installningar/foretagsinstallningar/faktureringsuppgifter"};
     const auto text =
         rc::gen::oneOf(rc::gen::element<std::string>("", "u-1", "office", "<b>", "end_now", "end_on", "approve",

@@ -22,10 +22,16 @@ std::string text_of(const fs::path& file) {
     return text.str();
 }
 
-std::set<std::string> keys_of(const std::string& words) {
+// Of all files of words whose names end so.
+std::set<std::string> keys_of(const std::string& ending) {
     std::set<std::string> keys;
-    const boost::json::value all = boost::json::parse(text_of(sandbox / "assets/words" / words));
-    for (const auto& [key, value] : all.as_object()) keys.insert(std::string{key});
+    for (const auto& file : fs::directory_iterator{sandbox / "assets/words"}) {
+        if (!file.path().filename().string().ends_with(ending)) continue;
+        const boost::json::value all = boost::json::parse(text_of(file.path()));
+        for (const auto& [key, value] : all.as_object())
+            EXPECT_TRUE(keys.insert(std::string{key}).second) << key << " stands in two files";
+    }
+    EXPECT_FALSE(keys.empty());
     return keys;
 }
 
@@ -40,9 +46,9 @@ std::set<std::string> found_in(const fs::path& folder, const std::string& ending
 }
 
 TEST(Words, AreTheSameInBothLanguages) {
-    EXPECT_EQ(keys_of("pages.sv.json"), keys_of("pages.en.json"));
+    EXPECT_EQ(keys_of(".sv.json"), keys_of(".en.json"));
     const std::regex name{R"(\{\w+\})"};
-    for (const auto& key : keys_of("pages.sv.json")) {
+    for (const auto& key : keys_of(".sv.json")) {
         std::set<std::string> swedish, english;
         const std::string sv = say(Language::sv, key), en = say(Language::en, key);
         for (std::sregex_iterator at{sv.begin(), sv.end(), name}, end; at != end; ++at) swedish.insert(at->str());
@@ -52,8 +58,8 @@ TEST(Words, AreTheSameInBothLanguages) {
 }
 
 TEST(Words, OfTheTemplatesAreThere) {
-    const auto keys = keys_of("pages.sv.json");
-    for (const auto& used : found_in(sandbox / "assets/pages", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"}))
+    const auto keys = keys_of(".sv.json");
+    for (const auto& used : found_in(sandbox / "assets", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"}))
         EXPECT_TRUE(keys.contains(used)) << used;
 }
 
@@ -61,7 +67,7 @@ TEST(Words, OfTheTemplatesAreThere) {
 TEST(Words, AreUsed) {
     auto used = found_in(sandbox / "assets/pages", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"});
     used.merge(found_in(sandbox, ".cpp", std::regex{R"re("(\w+)")re"}));
-    for (const auto& key : keys_of("pages.sv.json")) {
+    for (const auto& key : keys_of(".sv.json")) {
         bool found = used.contains(key);
         for (const auto& begin : used)
             found = found || (begin.ends_with('_') && begin.size() > 4 && key.starts_with(begin));
