@@ -1,5 +1,6 @@
 #include "ui/sessions.hpp"
 
+#include <dlfcn.h>
 #include <openssl/crypto.h>
 #include <sys/random.h>
 
@@ -12,6 +13,16 @@ namespace {
 
 constexpr std::size_t key_bytes = 32;
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+// OpenSSL's, but loaded here: named to the linker, it would be loaded at each start of `samsynk`, whatever it is to do.
+decltype(&CRYPTO_memcmp) comparison() {
+    static const auto found = [] {
+        void* library = ::dlopen(("libcrypto.so." + std::to_string(OPENSSL_SHLIB_VERSION)).c_str(), RTLD_NOW);
+        return reinterpret_cast<decltype(&CRYPTO_memcmp)>(library ? ::dlsym(library, "CRYPTO_memcmp") : nullptr);
+    }();
+    if (!found) throw std::runtime_error{"OpenSSL (libcrypto) could not be loaded"};
+    return found;
+}
 
 }  // namespace
 
@@ -30,8 +41,10 @@ std::string random_key() {
 }
 
 bool same_secret(std::string_view one, std::string_view other) {
-    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+    return one.size() == other.size() && comparison()(one.data(), other.data(), one.size()) == 0;
 }
+
+Sessions::Sessions() { comparison(); }
 
 std::string Sessions::new_key() { return key_ = random_key(); }
 

@@ -25,6 +25,8 @@ public:
     static constexpr std::size_t most = 16;
     static constexpr std::chrono::hours unused{8};  ///< after so long a session has ended
 
+    Sessions();  ///< throws where secrets can't be compared
+
     /// The only one that opens a session from now on.
     std::string new_key();
     /// The token of a new session; nothing where the key is wrong, or has opened one already. Where there are too many,
