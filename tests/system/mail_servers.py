@@ -23,6 +23,7 @@ pid_file_path = {folder}/exim.pid
 primary_hostname = mail.test
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = {port}
+tls_on_connect_ports = {secure_port}
 tls_advertise_hosts = {tls}
 tls_certificate = {certificate}
 tls_privatekey = {key}
@@ -75,7 +76,7 @@ def read(text):
 class Exim:
     """A real mail server in a folder of its own, in the foreground, for nobody but this test."""
 
-    def __init__(self, certificate, tls="*", signed_in=False):
+    def __init__(self, certificate, tls="*", signed_in=False, at_once=False):
         self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="samsynk-exim-"))
         for name, source in (("certificate.pem", certificate[0]), ("key.pem", certificate[1])):
@@ -84,6 +85,7 @@ class Exim:
             (self._folder / name).mkdir()
         (self._folder / "exim.conf").write_text(CONFIG.format(
             user=USER.pw_name, group=USER.pw_gid, folder=self._folder, port=self.port, tls=tls, password=PASSWORD,
+            secure_port=self.port if at_once else "",
             certificate=self._folder / "certificate.pem", key=self._folder / "key.pem", signed_in=str(signed_in).lower()))
         if os.geteuid() == 0:
             for path in [self._folder, *self._folder.iterdir()]:

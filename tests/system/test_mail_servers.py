@@ -25,10 +25,11 @@ def certificates(tmp_path_factory):
 
 
 @needs_exim
-def test_a_real_server_gets_what_was_composed_after_a_sign_in_over_starttls(away, tmp_path, certificates):
-    exim = Exim(certificates.of("good"), signed_in=True)
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_real_server_gets_what_was_composed_after_a_sign_in_over_tls(away, tmp_path, certificates, scheme):
+    exim = Exim(certificates.of("good"), signed_in=True, at_once=scheme == "smtps")
     try:
-        start(away, *with_password(tmp_path, exim.port, certificates), "--mail-from", "byran@norrsken.example")
+        start(away, *with_password(tmp_path, exim.port, certificates, scheme), "--mail-from", "byran@norrsken.example")
         away("company", "add", AKERIET, "Åkeriet i Östersund med ett långt namn & Söner AB", "--online", "none")
         away("activate", AKERIET, "--contact-name", "Örjan Ek", "--contact-email", "orjan@akeriet.example")
         away("accept-terms", AKERIET)
@@ -87,9 +88,10 @@ def test_a_wrong_password_is_told_and_never_shown_and_a_right_one_sends_what_wai
 
 
 @needs_exim
-@pytest.mark.parametrize("certificate, scheme", [("stranger", "smtp"), ("other_name", "smtp"), ("expired", "smtp")])
+@pytest.mark.parametrize("certificate, scheme", [("stranger", "smtp"), ("other_name", "smtp"), ("expired", "smtp"),
+                                                 ("stranger", "smtps")])
 def test_nothing_is_sent_to_a_server_whose_certificate_is_not_right(away, tmp_path, certificates, certificate, scheme):
-    exim = Exim(certificates.of(certificate))
+    exim = Exim(certificates.of(certificate), at_once=scheme == "smtps")
     try:
         start(away, *with_password(tmp_path, exim.port, certificates, scheme))
         invite(away)

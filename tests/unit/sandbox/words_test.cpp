@@ -65,7 +65,7 @@ TEST(Words, OfTheTemplatesAreThere) {
 
 // What a page says by a key that is put together is looked for by its beginning.
 TEST(Words, AreUsed) {
-    auto used = found_in(sandbox / "assets/pages", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"});
+    auto used = found_in(sandbox / "assets", ".html", std::regex{R"(\{\{w\.(\w+)\}\})"});
     used.merge(found_in(sandbox, ".cpp", std::regex{R"re("(\w+)")re"}));
     for (const auto& key : keys_of(".sv.json")) {
         bool found = used.contains(key);
