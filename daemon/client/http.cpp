@@ -22,6 +22,8 @@ namespace http = beast::http;
 namespace json = boost::json;
 using boost::system::error_code;
 
+constexpr std::size_t part_size = 64 * 1024;
+
 // A socket that is waited for until a point in time, and not longer. (Asio waits on where the kernel's own limit for
 // reads and writes ends them.)
 class PatientSocket {
@@ -159,6 +161,7 @@ Result<void> exchange(const std::string& path, const Asked& asked, const std::fu
     http::response_parser<http::string_body> parser;
     parser.body_limit(boost::none);
     parser.eager(true);
+    connection.buffer_.reserve(part_size);  // Beast reads what there is room for: 512 bytes, else
     error_code code;
     http::read_header(connection.socket_, connection.buffer_, parser, code);
     if (code) return Connection::ended(code);

@@ -1,7 +1,7 @@
 // All companies: how the daemon is, the button, and a list that can be searched and follows what happens.
 import {el} from './element.js';
 import {counts, found, indexed, sorted} from './list.js';
-import {age, choiceWord, collaborationWord, companyLabel, localTime, prettyNumber, stateWord} from './phrases.js';
+import {age, choiceWord, collaborationWord, companyLabel, localTime, phaseWord, prettyNumber, stateWord} from './phrases.js';
 import {syncButton} from './sync.js';
 import {say, sayReason} from './words.js';
 
@@ -69,13 +69,21 @@ export class CompaniesView {
 
     update() {
         const status = this.model.status;
-        const last = document.getElementById('last-run');
-        if (last && status) last.textContent = say("Last run {last}, the next one {next}.", {
-            last: localTime(status.last_run?.finished_at), next: status.running ? say("is under way") : localTime(status.next_run_at)});
+        this.moved();
         const trouble = statusLine(status);
         this.note.replaceChildren(...(trouble ? [el('p', {class: 'complaint'}, trouble)] : []));
         this.#rows = indexed(this.model.companies);
         this.#sort();
+    }
+
+    /** How far a run has come, whoever began it. */
+    moved() {
+        const {status, progress} = this.model, line = document.getElementById('last-run');
+        if (!line || !status) return;
+        const last = localTime(status.last_run?.finished_at);
+        const far = progress?.total ? ` ${progress.done}/${progress.total}` : ' …';
+        line.textContent = progress ? say("A run is under way: {phase}", {phase: phaseWord(progress.phase) + far})
+            : say("Last run {last}, the next one {next}.", {last, next: status.running ? say("is under way") : localTime(status.next_run_at)});
     }
 
     #head() {

@@ -9,7 +9,7 @@ import {SignInView} from './signin.js';
 import {chooseLanguage, language, say, setLanguage} from './words.js';
 
 const main = document.getElementById('main');
-const model = new Model(changed);
+const model = new Model(changed, () => view?.moved?.());
 let view = null;
 
 function drawFrame() {

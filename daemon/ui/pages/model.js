@@ -1,7 +1,7 @@
 // What the daemon has told: its status, the companies, what is held. Kept fresh by its events.
 import {follow, get, Trouble} from './daemon.js';
 
-const SOON = 250, LONGEST = 30000;
+const SOON = 250, SILENT = 2000, LONGEST = 30000;
 const TELLS = /^(company|preference|collaboration|run\.(completed|failed)|config|signin|service|daemon|control)/;
 
 export class Model {
@@ -9,12 +9,21 @@ export class Model {
     companies = [];
     held = 0;
     trouble = null;
+    /** Of a run that is under way, whoever began it: phase, done, total. */
+    progress = null;
     #changed;
     #timer = null;
     #refreshing = null;
     #after = null;
 
-    constructor(changed) { this.#changed = changed; }
+    #moved;
+    #silence = null;
+
+    /** `changed` is called when all was asked for anew, `moved` when a run has come further. */
+    constructor(changed, moved) {
+        this.#changed = changed;
+        this.#moved = moved;
+    }
 
     mayAct() { return this.status?.may_act !== false; }
 
@@ -28,6 +37,7 @@ export class Model {
         try {
             const [status, {companies}, {held}] = await Promise.all([get('/v1/status'), get('/v1/companies'), get('/v1/held')]);
             Object.assign(this, {status, companies, held: held.length, trouble: null});
+            if (!status.running) this.progress = null;
         } catch (trouble) {
             if (!(trouble instanceof Trouble)) throw trouble;
             this.trouble = trouble;
@@ -42,6 +52,7 @@ export class Model {
                 await follow('GET', '/v1/events' + (this.#after === null ? '' : '?after=' + this.#after), undefined, event => {
                     pause = 500;
                     if (event.sequence) this.#after = event.sequence;
+                    if (event.event === 'run.progress') this.#progressed(event.fields);
                     if (TELLS.test(event.event)) this.#soon();
                 });
             } catch (trouble) {
@@ -52,6 +63,13 @@ export class Model {
             await this.refresh();
             if (this.trouble?.status === 401) return;
         }
+    }
+
+    #progressed({phase, done, total}) {
+        this.progress = {phase, done: Number(done), total: Number(total)};
+        this.#moved();
+        clearTimeout(this.#silence);
+        this.#silence = setTimeout(() => this.refresh(), SILENT); // one that changes nothing ends without a word
     }
 
     // Many events come at once; a large list is not asked for more often than it can be read.
