@@ -49,11 +49,17 @@ test('all companies, with their reasons, can be searched and filtered', async ()
 
 test('Synkronisera carries over what was chosen, and says what came of it', async () => {
     office.sandbox('prefs', '5560160680', '--receive-invoices', 'yes');
-    const progress = page.getByRole('progressbar').waitFor().then(() => true);
+    await page.evaluate(() => { // it may be there for some milliseconds only
+        globalThis.seen = [];
+        const note = () => globalThis.seen.push(...[...document.querySelectorAll('.progress .row')].map(one => `${one.firstChild.localName} ${one.textContent}`));
+        new MutationObserver(note).observe(document.querySelector('.progress'), {childList: true, subtree: true, characterData: true});
+    });
     await page.getByRole('button', {name: 'Synkronisera', exact: true}).click();
-    assert.ok(await progress);
     await page.getByText('Lindqvist Bygg AB: ta emot fakturor: ej valt → ja (hämtat från onlinetjänsten)').waitFor();
     await page.getByText(/^5 företag: .* 1 ändringar/).first().waitFor();
+    const seen = await page.evaluate(() => globalThis.seen);
+    assert.ok(seen.some(one => one.startsWith('progress Väntar på sin tur')), String(seen));
+    assert.ok(seen.some(one => /^progress (Läser|Jämför|Synkroniserar)/.test(one)), String(seen));
     assert.match(office.file('Lindqvist', 'preferences.yaml'), /receive_invoices: true/);
     await usable(page, 'synced');
 });
