@@ -49,6 +49,7 @@ ApiReply customers_page(Visit& visit) {
     data.set("customers", rows);
     data.set("none", lines.empty());
     data.set("search", search);
+    data.set("search_in_address", encoded(search));
     data.set("count", visit.word(lines.size() == 1 ? "one_customer" : "customers_count",
                                  {{"count", std::to_string(lines.size())}}));
     if (pages > 1) {

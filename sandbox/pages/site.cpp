@@ -3,9 +3,6 @@
 #include <openssl/crypto.h>
 
 #include <array>
-#include <boost/url/encode.hpp>
-#include <boost/url/grammar/lut_chars.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "core/plain_text.hpp"
 #include "sandbox/pages/handlers.hpp"
@@ -91,10 +88,6 @@ bool from_our_page(const Visit& visit) {
 bool lets_in(Who who, const Session& session) {
     if (who == Who::anyone) return true;
     return session.account && session.account->office.empty() == (who == Who::customer);
-}
-
-std::string encoded(const std::string& text) {
-    return boost::urls::encode(text, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars{'/'});
 }
 
 // The address with what was asked for.

@@ -1,8 +1,11 @@
 #include "sandbox/pages/visit.hpp"
 
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/lut_chars.hpp>
 #include <boost/url/params_encoded_view.hpp>
 #include <boost/url/parse_query.hpp>
 #include <boost/url/pct_string_view.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
@@ -40,6 +43,10 @@ Form read_form(const std::string& body) {
     if (const auto parameters = boost::urls::parse_query(body))
         for (const auto& parameter : *parameters) form.emplace(decoded(parameter.key), decoded(parameter.value));
     return form;
+}
+
+std::string encoded(const std::string& text) {
+    return boost::urls::encode(text, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars{'/'});
 }
 
 std::string own_path(const std::string& given) {

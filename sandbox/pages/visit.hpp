@@ -63,6 +63,9 @@ ApiReply not_found(Visit& visit);
 /// An address of ours that may be gone to; else `/`.
 std::string own_path(const std::string& given);
 
+/// As it stands in an address' query; slashes stay.
+std::string encoded(const std::string& text);
+
 /// The fields of a form (application/x-www-form-urlencoded).
 Form read_form(const std::string& body);
 

@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -14,8 +12,6 @@ namespace samsynk::sandbox {
 namespace {
 
 using Fields = std::map<std::string, std::string>;
-
-std::string encoded(const std::string& text) { return boost::urls::encode(text, boost::urls::unreserved_chars); }
 
 // A browser: one cookie jar, and the last page.
 class Browser {
@@ -379,6 +375,26 @@ TEST_F(Pages, EscapeWhatPeopleWrite) {
             strict = strict || (name == "content-security-policy" && value.find("default-src 'none'") == 0);
         EXPECT_TRUE(strict);
     }
+}
+
+TEST_F(Pages, TurnTheLeavesOfASearch) {
+    for (int i = 0; i < 1000; ++i) {
+        const auto number = OrgNumber::of(5590000000ULL + static_cast<std::uint64_t>(i));
+        if (number) add(number->digits(), "Å&B " + std::to_string(i), Situation::not_on_spiris);
+    }
+    add(lindqvist_, "Lindqvist", Situation::not_on_spiris);
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    EXPECT_NE(office.get("/byra/kunder?sok=%C3%A5%26b").body.find("100 kunder"), std::string::npos);
+    EXPECT_EQ(office.page().find("rel=\"next\""), std::string::npos);
+    add(ekstrom_, "å&b sist", Situation::not_on_spiris);
+    office.get("/byra/kunder?sok=%C3%A5%26b");
+    std::smatch next;
+    ASSERT_TRUE(std::regex_search(office.page(), next, std::regex{"href=\"([^\"]*)\" rel=\"next\""}));
+    const std::string address = std::regex_replace(next[1].str(), std::regex{"&amp;"}, "&");
+    EXPECT_NE(office.get(address).body.find("å&amp;b sist"), std::string::npos) << address;
+    EXPECT_EQ(office.page().find("Lindqvist"), std::string::npos);
+    EXPECT_NE(office.get("/byra/kunder?sok=556016-06").body.find("Lindqvist"), std::string::npos) << "by its number";
 }
 
 TEST_F(Pages, LeadNobodyAway) {
