@@ -15,14 +15,12 @@ class Supervisor:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(self.path))
         self.heard = []
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listening = threading.Thread(target=self._listen, daemon=True)
+        self.listening.start()
 
     def _listen(self):
-        while True:
-            try:
-                self.heard.extend(self.socket.recv(4096).decode().split("\n"))
-            except OSError:
-                return
+        while said := self.socket.recv(4096).decode():
+            self.heard.extend(said.split("\n"))
 
     def environment(self, **more):
         return {**os.environ, "NOTIFY_SOCKET": str(self.path), **more}
@@ -31,6 +29,9 @@ class Supervisor:
         return ([line[7:] for line in self.heard if line.startswith("STATUS=")] or [""])[-1]
 
     def close(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", str(self.path))  # closing alone wakes nobody who waits for something to read
+        self.listening.join()
         self.socket.close()
 
 
