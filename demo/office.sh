@@ -1,13 +1,12 @@
 # The office of the demo: its customers online, their folders, a sandbox and a daemon. Read by demo/run and demo/open.
-bin=$PWD/build/bin
+bin=${SAMSYNK_BIN:-$PWD/build/bin}
 work=$(mktemp -d /tmp/samsynk-demo.XXXXXX)
 books=$work/Företag
 export SAMSYNK_SOCKET=$work/control.sock
-processes=()
 
 office() { "$bin/samsynk-sandbox" --data "$work/online" "$@"; }
 wait_for() {
-    for _ in $(seq 100); do
+    for _ in $(seq 300); do
         "$@" >/dev/null 2>&1 && return
         sleep 0.1
     done
@@ -15,13 +14,23 @@ wait_for() {
     exit 1
 }
 
-# Ends what was started, and takes all away.
-take_down() {
-    local process
-    for process in "${processes[@]}"; do
-        kill "$process" 2>/dev/null || true
-        wait "$process" 2>/dev/null || true
+# Ends one that was started here; one that has not ended after ten seconds is killed.
+end() {
+    kill "$1" 2>/dev/null || true
+    for _ in $(seq 200); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.05
     done
+    kill -KILL "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
+
+# Ends what still runs, the last started first, and takes all away. Another Ctrl-C is not to cut that short.
+take_down() {
+    trap '' INT TERM HUP
+    local running at
+    mapfile -t running < <(jobs -pr)
+    for ((at = ${#running[@]} - 1; at >= 0; at--)); do end "${running[at]}"; done
     rm -rf "$work"
 }
 
@@ -85,7 +94,7 @@ books_on_the_file_server() {
 
 start_online() {
     "$bin/samsynk-sandbox" --data "$work/online" serve --port 0 >"$work/sandbox.log" 2>&1 &
-    processes+=($!)
+    server=$!
     wait_for test -s "$work/online/port"
     port=$(cat "$work/online/port")
 }
@@ -117,6 +126,5 @@ END
 start_daemon() {
     "$bin/samsynkd" --config "$work/samsynk.yaml" >"$work/samsynkd.log" 2>&1 &
     daemon=$!
-    processes+=("$daemon")
     wait_for "$bin/samsynk" status
 }
