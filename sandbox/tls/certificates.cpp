@@ -77,6 +77,10 @@ void make_certificates(const fs::path& folder) {
     extend(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
     extend(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
     extend(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
+    // People are asked to import it into their browsers: it is good for this machine only, whoever gets its key.
+    extend(ca.get(), ca.get(), NID_name_constraints,
+           "critical,permitted;DNS:localhost,permitted;IP:127.0.0.1/255.255.255.255,"
+           "permitted;IP:::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
     must(X509_sign(ca.get(), ca_key.get(), EVP_sha256()) > 0, "signature");
 
     Certificate server = begin(server_key.get(), "localhost", 365);
