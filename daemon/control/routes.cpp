@@ -132,10 +132,12 @@ awaitable<Response> Routes::companies(Request, std::string) {
     const auto companies = agent_.status()->companies;
     auto text = companies_of_.lock() == companies ? companies_text_.lock() : nullptr;
     if (!text) {
-        json::array list;
-        list.reserve(companies->size());
-        for (const auto& company : *companies) list.push_back(to_json(company));
-        text = std::make_shared<const std::string>(to_text(json::object{{"companies", std::move(list)}}) + "\n");
+        std::string all = "{\"companies\":[";  // piece by piece: as one value it would take many times the room
+        for (const auto& company : *companies) {
+            if (all.back() != '[') all += ',';
+            all += to_text(to_json(company));
+        }
+        text = std::make_shared<const std::string>(std::move(all += "]}\n"));
         companies_of_ = companies;
         companies_text_ = text;
     }
