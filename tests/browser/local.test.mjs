@@ -87,7 +87,7 @@ describe('the local page', () => {
     test('the dialogue of one company, a wish that waits, the back button, English', async () => {
         await page.goto(page.url().replace(/#.*/, '#/company/5560427220'));
         await page.getByText('Arkiv › Inställningar › Företagsinställningar › Spiris').waitFor();
-        await page.getByText('Valet väntar på att samarbetet blir aktivt').waitFor();
+        await page.getByText('Valet är sparat här och skickas när samarbetet har blivit aktivt').waitFor();
         await page.getByText('inbjudet: väntar på att kunden godkänner').waitFor();
         await usable(page, 'company');
         await page.getByText('Varför det är som det är').click();

@@ -1,11 +1,13 @@
 // All companies: how the daemon is, the button, and a list that can be searched and follows what happens.
-import {el} from './element.js';
+import {el, entitle, keepingFocus} from './element.js';
 import {counts, found, indexed, sorted} from './list.js';
 import {age, choiceWord, collaborationWord, companyLabel, localTime, phaseWord, prettyNumber, stateWord} from './phrases.js';
 import {syncButton} from './sync.js';
 import {say, sayReason} from './words.js';
 
 const CHUNK = 40;
+// What was searched for and how it was sorted is so again for who comes back from a company.
+const kept = {search: '', state: '', by: 'state', descending: false};
 const STATES = ['failed', 'held', 'waiting', 'pending', 'synced', 'ignored'];
 
 export function statusLine(status) {
@@ -36,10 +38,6 @@ export class CompaniesView {
     #rows = [];
     #shown = [];
     #drawn = 0;
-    #search = '';
-    #state = '';
-    #by = 'state';
-    #descending = false;
 
     constructor(model) {
         this.model = model;
@@ -52,15 +50,16 @@ export class CompaniesView {
     }
 
     show(main) {
-        const field = el('input', {type: 'search', id: 'search', autocomplete: 'off', value: this.#search, oninput: () => { this.#search = field.value; this.#refresh(); }});
-        const {button, shown} = syncButton({mayAct: this.model.mayAct(), after: () => this.model.refresh()});
+        const field = el('input', {type: 'search', id: 'search', autocomplete: 'off', value: kept.search, oninput: () => { kept.search = field.value; this.#refresh(); }});
+        const {button, shown, allow} = syncButton({mayAct: this.model.mayAct(), after: () => this.model.refresh()});
         main.replaceChildren(
             el('h1', {}, say("Companies")),
             el('div', {class: 'top'}, button, el('p', {class: 'hint', id: 'last-run'})), shown, this.note,
             el('div', {class: 'search'}, el('label', {for: 'search'}, say("Find a company")), field),
             this.filters, this.count,
             el('table', {}, el('caption', {class: 'unseen'}, say("Companies")), this.#head(), this.body), this.more);
-        this.observer.observe(this.more);
+        this.allow = allow;
+        entitle(say("Companies"));
         this.update();
         performance.mark('shown');
     }
@@ -69,6 +68,7 @@ export class CompaniesView {
 
     update() {
         const status = this.model.status;
+        this.allow(this.model.mayAct());
         this.moved();
         const trouble = statusLine(status);
         this.note.replaceChildren(...(trouble ? [el('p', {class: 'complaint'}, trouble)] : []));
@@ -87,7 +87,7 @@ export class CompaniesView {
     }
 
     #head() {
-        const heading = (by, words) => el('th', {scope: 'col', 'aria-sort': this.#by === by ? (this.#descending ? 'descending' : 'ascending') : null},
+        const heading = (by, words) => el('th', {scope: 'col', 'aria-sort': kept.by === by ? (kept.descending ? 'descending' : 'ascending') : null},
             el('button', {type: 'button', class: 'heading', onclick: () => this.#order(by)}, words));
         return el('thead', {}, el('tr', {'aria-rowindex': 1}, heading('name', say("Name")), heading('number', say("Number")), heading('state', say("State")),
             heading('collaboration', say("Collaboration")), el('th', {scope: 'col'}, say("Send all invoices")), el('th', {scope: 'col'}, say("Receive invoices")),
@@ -95,8 +95,8 @@ export class CompaniesView {
     }
 
     #order(by) {
-        this.#descending = this.#by === by && !this.#descending;
-        this.#by = by;
+        kept.descending = kept.by === by && !kept.descending;
+        kept.by = by;
         const table = this.body.closest('table');
         table.querySelector('thead').replaceWith(this.#head());
         this.#sort();
@@ -104,29 +104,37 @@ export class CompaniesView {
     }
 
     #sort() {
-        const byName = this.#by === 'state' ? sorted(this.#rows, 'name') : this.#rows;
-        this.#rows = sorted(byName, this.#by, this.#descending);
+        const byName = kept.by === 'state' ? sorted(this.#rows, 'name') : this.#rows;
+        this.#rows = sorted(byName, kept.by, kept.descending);
         this.#refresh(Math.max(CHUNK, Math.min(this.#drawn, 10 * CHUNK))); // who has scrolled stays there
     }
 
     #refresh(atLeast = CHUNK) {
-        this.#shown = found(this.#rows, this.#search, this.#state);
+        this.#shown = found(this.#rows, kept.search, kept.state);
         const number = counts(this.#rows);
-        const filter = (state, words, count) => el('button', {type: 'button', class: 'filter', 'aria-pressed': String(this.#state === state),
-            onclick: () => { this.#state = state; this.#refresh(); this.filters.querySelector('[aria-pressed=true]').focus(); }}, `${words} ${count}`);
-        this.filters.replaceChildren(filter('', say("all"), this.#rows.length),
-            ...STATES.filter(state => number[state] || this.#state === state).map(state => filter(state, stateWord(state), number[state] ?? 0)));
-        this.count.textContent = say("{shown} of {all} companies", {shown: this.#shown.length, all: this.#rows.length});
-        this.body.closest('table')?.setAttribute('aria-rowcount', this.#shown.length + 1);
+        const filter = (state, words, count) => el('button', {type: 'button', class: 'filter', 'data-key': state, 'aria-pressed': String(kept.state === state),
+            onclick: () => { kept.state = state; this.#refresh(); }}, `${words} ${count}`);
+        keepingFocus(this.filters, () => this.filters.replaceChildren(filter('', say("all"), this.#rows.length),
+            ...STATES.filter(state => number[state] || kept.state === state).map(state => filter(state, stateWord(state), number[state] ?? 0))));
+        const words = this.#rows.length || !this.model.status ? say("{shown} of {all} companies", {shown: this.#shown.length, all: this.#rows.length})
+            : say("No companies have been found yet. Samsynk looks where the configuration's installations point, at each run.");
+        if (this.count.textContent !== words) this.count.textContent = words;
+        const table = this.body.closest('table');
+        table.setAttribute('aria-rowcount', this.#shown.length + 1);
+        table.hidden = this.#rows.length === 0;
         this.#drawn = 0;
-        this.body.replaceChildren();
-        this.#draw(atLeast);
+        keepingFocus(this.body, () => {
+            this.body.replaceChildren();
+            this.#draw(atLeast);
+        });
     }
 
     #draw(count = CHUNK) {
         const next = this.#shown.slice(this.#drawn, this.#drawn + count);
         this.body.append(...next.map((one, index) => row(one, this.#drawn + index)));
         this.#drawn += next.length;
+        this.observer.unobserve(this.more); // seen anew, it tells again where a tall window still shows the end
+        if (this.#drawn < this.#shown.length) this.observer.observe(this.more);
         this.more.textContent = this.#drawn < this.#shown.length ? say("{n} more below", {n: this.#shown.length - this.#drawn}) : '';
     }
 }

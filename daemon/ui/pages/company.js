@@ -1,6 +1,6 @@
 // One company: the dialogue Arkiv - Inställningar - Företagsinställningar - Spiris.
 import {call, get, Trouble} from './daemon.js';
-import {busy, el, question, tell} from './element.js';
+import {busy, el, entitle, question, tell} from './element.js';
 import {age, changeWords, choiceWord, collaborationWord, companyLabel, localTime, partyWord, preferenceWord, prettyNumber, registrationWord, ruleWords, stateWord} from './phrases.js';
 import {syncButton} from './sync.js';
 import {say, sayReason} from './words.js';
@@ -22,9 +22,18 @@ function collaborationFacts(company) {
         [say("Place"), `${company.installation}: ${company.place}`]]);
 }
 
-function choiceGroup(name, heading, preference, enabled) {
+/** Where a choice is that has not come to the online service. */
+function waitsFor(preference, company) {
+    if (preference.local === null || preference.local === preference.online) return '';
+    if (company.state === 'held') return say("Both sides differ: a person must decide which is to be.");
+    return company.collaboration === 'active' || company.collaboration === 'ending' ? say("The choice is sent at the next sync.")
+        : say("The choice is kept here, and sent when the collaboration has become active.");
+}
+
+function choiceGroup(name, heading, company, enabled) {
+    const preference = company.preferences[name];
     const option = (value, words) => el('label', {class: 'choice'}, el('input', {type: 'radio', name, value, checked: String(preference.local) === value, disabled: !enabled}), words);
-    const waits = preference.local === true && preference.online !== true ? say("The choice waits for the collaboration to become active, or for the next sync.") : '';
+    const waits = waitsFor(preference, company);
     return el('fieldset', {}, el('legend', {}, heading), preference.local === null ? el('p', {class: 'hint'}, say("Not chosen yet.")) : null,
         option('true', say("Yes")), option('false', say("No")), waits ? el('p', {class: 'hint'}, waits) : null);
 }
@@ -55,16 +64,26 @@ export class CompanyView {
         this.form = el('form', {class: 'sheet'});
         this.about = el('div');
         this.changed = false;
+        this.folded = [];
     }
 
     async show(main) {
+        this.main = main;
         let company;
         try { company = await get(this.path); } catch (trouble) {
             if (!(trouble instanceof Trouble)) throw trouble;
-            main.replaceChildren(el('h1', {}, prettyNumber(this.number)), el('p', {class: 'complaint'}, trouble.words()), el('p', {}, el('a', {href: '#/'}, say("All companies"))));
+            if (this.gone) return;
+            entitle(prettyNumber(this.number));
+            const away = [0, 502, 503].includes(trouble.status); // said above, for the whole page
+            if (away) this.model.refresh();
+            main.replaceChildren(el('h1', {}, prettyNumber(this.number)), away ? '' : el('p', {class: 'complaint'}, trouble.words()), el('p', {}, el('a', {href: '#/'}, say("All companies"))));
             return;
         }
-        const {button, shown} = syncButton({companies: [this.number], mayAct: this.model.mayAct(), after: () => this.reload()});
+        if (this.gone) return; // another view has been chosen meanwhile
+        entitle(companyLabel(company));
+        const {button, shown, allow} = syncButton({companies: [this.number], mayAct: this.model.mayAct(), after: () => this.reload()});
+        this.allow = allow;
+        this.release = el('button', {type: 'button', class: 'quiet', onclick: event => busy(event.target, () => this.#release())}, say("Give up the claim on the company"));
         main.replaceChildren(
             el('p', {class: 'trail'}, el('a', {href: '#/'}, say("All companies"))),
             el('p', {class: 'trail', lang: 'sv'}, 'Arkiv › Inställningar › Företagsinställningar › Spiris'),
@@ -72,30 +91,38 @@ export class CompanyView {
             el('div', {class: 'top'}, button), shown, this.complaint, this.form, this.about,
             this.#folded(say("Why it is as it is"), async () => explanationOf(await get(this.path + '/explain'))),
             this.#folded(say("What has been changed"), async () => historyOf((await get('/v1/history?company=' + this.number + '&limit=20')).runs)),
-            el('p', {}, el('button', {type: 'button', class: 'quiet', disabled: !this.model.mayAct(), onclick: event => busy(event.target, () => this.#release())}, say("Give up the claim on the company"))));
+            el('p', {}, this.release));
         this.#draw(company);
     }
 
-    hide() {}
+    hide() { this.gone = true; }
+
     /** What happened elsewhere is shown, unless a person is choosing. */
-    update() { if (!this.changed && this.form.isConnected) this.reload(); }
+    update() {
+        if (!this.form.isConnected) { if (this.main && !this.model.trouble) this.show(this.main); } else if (!this.changed) this.reload();
+    }
 
     async reload() {
         const company = await get(this.path).catch(() => null);
-        if (company && !this.changed) this.#draw(company);
+        if (!company || this.changed || this.gone) return;
+        const seen = JSON.stringify([company, this.model.mayAct(), age(company.last_success_at)]);
+        if (seen !== this.seen) this.#draw(company);
+        this.seen = seen;
     }
 
     #draw(company) {
         const focused = document.activeElement?.name && this.form.contains(document.activeElement) ? document.activeElement : null;
         const mayAct = this.model.mayAct(), save = el('button', {disabled: !mayAct}, say("Save"));
         this.form.replaceChildren(el('h2', {}, say("Digital invoices and documents")),
-            choiceGroup('send_all_invoices', say("Send all invoices"), company.preferences.send_all_invoices, mayAct),
-            choiceGroup('receive_invoices', say("Receive invoices"), company.preferences.receive_invoices, mayAct), save,
-            mayAct ? '' : el('p', {class: 'hint'}, say("You may look, but not act. Ask to become a member of the group samsynk.")));
+            choiceGroup('send_all_invoices', say("Send all invoices"), company, mayAct),
+            choiceGroup('receive_invoices', say("Receive invoices"), company, mayAct), save);
+        this.allow(mayAct);
+        this.release.disabled = !mayAct;
         this.form.onchange = () => { this.changed = true; };
         this.form.onsubmit = event => { event.preventDefault(); busy(save, () => this.#save(company)); };
         if (focused) this.form.querySelector(`[name="${focused.name}"][value="${focused.value}"]`)?.focus();
         this.about.replaceChildren(collaborationFacts(company));
+        for (const open of this.folded) open();
     }
 
     async #save(company) {
@@ -110,6 +137,7 @@ export class CompanyView {
             const saved = await call('PATCH', this.path + '/preferences', chosen);
             this.changed = false;
             this.#draw(saved);
+            this.form.querySelector('button').focus();
             this.complaint.replaceChildren(el('p', {class: 'done', role: 'status'}, say("Saved.")));
         } catch (trouble) {
             if (!(trouble instanceof Trouble)) throw trouble;
@@ -120,12 +148,15 @@ export class CompanyView {
 
     #folded(heading, content) {
         const inside = el('div');
-        const open = async event => {
-            if (!event.target.open) return;
-            inside.replaceChildren(el('p', {class: 'hint'}, '…'));
+        const details = el('details', {}, el('summary', {}, heading), inside);
+        const open = async () => {
+            if (!details.open) return;
+            if (!inside.hasChildNodes()) inside.append(el('p', {class: 'hint'}, '…'));
             try { inside.replaceChildren(...await content()); } catch (trouble) { inside.replaceChildren(el('p', {class: 'complaint'}, trouble instanceof Trouble ? trouble.words() : String(trouble))); }
         };
-        return el('details', {ontoggle: open}, el('summary', {}, heading), inside);
+        details.addEventListener('toggle', open);
+        this.folded.push(open);
+        return details;
     }
 
     async #release() {

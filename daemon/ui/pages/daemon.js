@@ -1,5 +1,6 @@
 // The daemon behind the gateway: the key that opens it, one call, and lines that go on.
 import {LineReader} from './lines.js';
+import {keyOf} from './routes.js';
 import {say} from './words.js';
 
 const KEPT = 'samsynk-session';
@@ -26,8 +27,8 @@ async function answer(asked) {
 
 /** Uses the key of the address, once, and takes it out of the address and the history. */
 export async function open() {
-    const key = location.hash.slice(1);
-    if (/^[\w-]{32,}$/.test(key)) {
+    const key = keyOf(location.hash);
+    if (key) {
         history.replaceState(null, '', location.pathname + '#/');
         const reply = await answer(fetch('/open', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({key})}));
         sessionStorage.setItem(KEPT, (await reply.json()).token);

@@ -12,6 +12,20 @@ export function el(name, options = {}, ...children) {
     return made;
 }
 
+/** Draws a place anew, and leaves the focus on what is the same there: by its address or `data-key`. */
+export function keepingFocus(place, draw) {
+    const key = one => one.getAttribute('href') ?? one.dataset.key;
+    const focused = place.contains(document.activeElement) ? key(document.activeElement) : undefined;
+    draw();
+    if (focused !== undefined && !place.contains(document.activeElement))
+        [...place.querySelectorAll('a, button')].find(one => key(one) === focused)?.focus({preventScroll: true});
+}
+
+/** Names the view in the browser's tab and history. */
+export function entitle(text) {
+    document.title = text + ' – Samsynk';
+}
+
 /** Says it to who can't see what changed. */
 export function tell(text) {
     document.getElementById('told').textContent = text;
@@ -31,10 +45,12 @@ export function question(text, yes, no) {
 /** Runs work while the button can't be pressed again. */
 export async function busy(button, work) {
     if (button.disabled) return;
+    const focused = document.activeElement === button;
     button.disabled = true;
     button.setAttribute('aria-busy', 'true');
     try { await work(); } finally {
         button.disabled = false;
         button.removeAttribute('aria-busy');
+        if (focused && document.activeElement === document.body) button.focus(); // a disabled one loses it
     }
 }

@@ -1,6 +1,6 @@
 // What waits for a person, and the person's answer.
 import {call, get, Trouble} from './daemon.js';
-import {busy, el, question, tell} from './element.js';
+import {busy, el, entitle, question, tell} from './element.js';
 import {choiceWord, companyLabel, holdWords, localTime, preferenceWord, prettyNumber, runWords} from './phrases.js';
 import {say} from './words.js';
 
@@ -25,6 +25,7 @@ export class HeldView {
 
     async show(main) {
         main.replaceChildren(el('h1', {}, say("Held")), el('p', {}, say("What Samsynk does not do before a person has decided.")), this.result, this.list);
+        entitle(say("Held"));
         await this.reload();
     }
 
@@ -34,9 +35,13 @@ export class HeldView {
     async reload() {
         try {
             const {held} = await get('/v1/held');
+            const seen = JSON.stringify([held, this.model.mayAct()]);
+            if (seen === this.seen) return; // who is at a button stays there
+            this.seen = seen;
             this.list.replaceChildren(...(held.length ? held.map(hold => this.#hold(hold)) : [el('p', {}, say("Nothing waits for a decision."))]));
         } catch (trouble) {
             if (!(trouble instanceof Trouble)) throw trouble;
+            this.seen = null;
             this.list.replaceChildren(el('p', {class: 'complaint'}, trouble.words()));
         }
     }

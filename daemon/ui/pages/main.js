@@ -2,15 +2,17 @@
 import {CompaniesView} from './companies.js';
 import {CompanyView} from './company.js';
 import {open, Trouble} from './daemon.js';
-import {el} from './element.js';
+import {el, keepingFocus} from './element.js';
 import {HeldView} from './held.js';
 import {Model} from './model.js';
+import {placeOf} from './routes.js';
 import {SignInView} from './signin.js';
 import {chooseLanguage, language, say, setLanguage} from './words.js';
 
 const main = document.getElementById('main');
 const model = new Model(changed, () => view?.moved?.());
 let view = null;
+let begun = false;
 
 function drawFrame() {
     const place = (address, words) => el('a', {href: address, 'aria-current': (location.hash || '#/') === address ? 'page' : null}, words);
@@ -18,10 +20,11 @@ function drawFrame() {
     if (model.status?.signin?.method === 'device') places.push(place('#/signin', say("Sign-in")));
     const nav = document.getElementById('places');
     nav.setAttribute('aria-label', say("Places"));
-    nav.replaceChildren(...places);
-    const choose = (wanted, words) => el('button', {type: 'button', class: 'quiet', lang: wanted, 'aria-pressed': String(language() === wanted),
-        onclick: () => { setLanguage(wanted, true); show(); document.querySelector(`#languages [lang=${wanted}]`).focus(); }}, words);
-    document.getElementById('languages').replaceChildren(choose('sv', 'Svenska'), choose('en', 'English'));
+    keepingFocus(nav, () => nav.replaceChildren(...places));
+    const choose = (wanted, words) => el('button', {type: 'button', class: 'quiet', lang: wanted, 'data-key': wanted, 'aria-pressed': String(language() === wanted),
+        onclick: () => { setLanguage(wanted, true); show(); }}, words);
+    const languages = document.getElementById('languages');
+    keepingFocus(languages, () => languages.replaceChildren(choose('sv', 'Svenska'), choose('en', 'English')));
 }
 
 function drawTrouble() {
@@ -29,20 +32,25 @@ function drawTrouble() {
     const words = !trouble ? '' : trouble.status === 401 ? say("This page is not open any more. Press Enter in the terminal where samsynk ui runs, and open the new address.") : trouble.words();
     const place = document.getElementById('trouble');
     if (place.textContent !== words) place.replaceChildren(...(words ? [el('p', {class: 'complaint'}, words)] : []));
+    const limits = model.mayAct() ? '' : say("You may look, but not act. Ask to become a member of the group samsynk.");
+    document.getElementById('limits').textContent = limits;
 }
 
 function changed() {
+    if (!begun) return;
     drawFrame();
     drawTrouble();
     view?.update();
 }
 
 function viewFor(hash) {
-    const company = /^#\/company\/([0-9-]+)$/.exec(hash);
-    if (company) return new CompanyView(model, company[1]);
-    if (hash === '#/held') return new HeldView(model);
-    if (hash === '#/signin') return new SignInView(model);
-    return new CompaniesView(model);
+    const place = placeOf(hash);
+    switch (place.view) {
+    case 'company': return new CompanyView(model, place.company);
+    case 'held': return new HeldView(model);
+    case 'signin': return new SignInView(model);
+    default: return new CompaniesView(model);
+    }
 }
 
 function show() {
@@ -51,16 +59,18 @@ function show() {
     drawFrame();
     drawTrouble();
     view.show(main);
-    document.title = 'Samsynk';
 }
 
 async function begin() {
-    await chooseLanguage();
+    const words = chooseLanguage(); // comes while the list does
     try {
         if (!await open()) throw new Trouble(401);
-        await model.refresh();
+        await Promise.all([words, model.refresh()]);
+        begun = true;
     } catch (trouble) {
         if (!(trouble instanceof Trouble)) throw trouble;
+        await words;
+        begun = true;
         model.trouble = trouble;
         drawFrame();
         drawTrouble();
@@ -71,6 +81,7 @@ async function begin() {
         history.replaceState(null, '', '#/company/' + model.companies[0].company);
     show();
     window.addEventListener('hashchange', () => { show(); main.focus(); window.scrollTo(0, 0); });
+    setInterval(() => view.update(), 60000); // what was just now is a minute ago
     model.live();
 }
 

@@ -14,6 +14,7 @@ export class Model {
     #changed;
     #timer = null;
     #refreshing = null;
+    #again = false;
     #after = null;
 
     #moved;
@@ -27,10 +28,18 @@ export class Model {
 
     mayAct() { return this.status?.may_act !== false; }
 
-    /** Asks for all anew; calls that come meanwhile share it. */
+    /** Asks for all anew; calls that come meanwhile share one that begins after it, as its answer may be from before them. */
     refresh() {
-        this.#refreshing ??= this.#ask().finally(() => { this.#refreshing = null; });
+        this.#again = this.#refreshing !== null;
+        this.#refreshing ??= this.#askUntilNew().finally(() => { this.#refreshing = null; });
         return this.#refreshing;
+    }
+
+    async #askUntilNew() {
+        do {
+            this.#again = false;
+            await this.#ask();
+        } while (this.#again && !this.trouble);
     }
 
     async #ask() {
@@ -48,6 +57,7 @@ export class Model {
     /** Follows the events for ever; where they end, it begins again after a while. */
     async live() {
         for (let pause = 500;; pause = Math.min(2 * pause, LONGEST)) {
+            this.#soon(); // what happened before the events were followed
             try {
                 await follow('GET', '/v1/events' + (this.#after === null ? '' : '?after=' + this.#after), undefined, event => {
                     pause = 500;

@@ -1,19 +1,33 @@
 // A person lets Samsynk in with a code, where the status asks for it.
 import {follow, Trouble} from './daemon.js';
-import {busy, el, tell} from './element.js';
+import {busy, el, entitle, tell} from './element.js';
 import {say, sayReason} from './words.js';
 
 export class SignInView {
-    constructor(model) { this.model = model; }
+    constructor(model) {
+        this.model = model;
+        this.state = el('p');
+    }
 
     show(main) {
         const shown = el('div', {role: 'status'});
-        const begin = el('button', {type: 'button', class: 'main', disabled: !this.model.mayAct(), onclick: () => busy(begin, () => this.#begin(shown))}, say("Sign in"));
-        main.replaceChildren(el('h1', {}, say("Sign-in")), el('p', {}, sayReason(this.model.status?.signin?.reason) || say("Samsynk is signed in.")), el('p', {}, begin), shown);
+        const begin = el('button', {type: 'button', class: 'main', onclick: () => busy(begin, () => this.#begin(shown))}, say("Sign in"));
+        this.begin = begin;
+        main.replaceChildren(el('h1', {}, say("Sign-in")), this.state, el('p', {}, begin), shown);
+        entitle(say("Sign-in"));
+        this.update();
     }
 
     hide() { this.stop?.abort(); }
-    update() {}
+
+    update() {
+        const {status} = this.model, signin = status?.signin, byPerson = signin?.method === 'device';
+        const words = !status ? '' : !byPerson ? say("This daemon needs no sign-in.")
+            : signin.state === 'ok' ? say("Samsynk is signed in.") : sayReason(signin.reason);
+        if (this.state.textContent !== words) this.state.textContent = words;
+        this.begin.hidden = !byPerson;
+        if (!this.begin.hasAttribute('aria-busy')) this.begin.disabled = !this.model.mayAct();
+    }
 
     async #begin(shown) {
         this.stop = new AbortController();

@@ -17,7 +17,7 @@ function resultOf(run) {
 
 /**
  * The button, and what it shows. `companies`: numbers; empty: all. `after(run)` is called with what came of it.
- * @returns {{button: HTMLElement, shown: HTMLElement}}
+ * @returns {{button: HTMLElement, shown: HTMLElement, allow: function(boolean): void}} `allow` when it is known whether one may act
  */
 export function syncButton({companies = [], mayAct = true, after = () => {}}) {
     const shown = el('div', {class: 'progress', 'aria-live': 'off'});
@@ -46,5 +46,8 @@ export function syncButton({companies = [], mayAct = true, after = () => {}}) {
         }
     };
     const button = el('button', {type: 'button', class: 'main', disabled: !mayAct, onclick: () => busy(button, press)}, say("Synchronize"));
-    return {button, shown};
+    const allow = may => {
+        if (!button.hasAttribute('aria-busy')) button.disabled = !may;
+    };
+    return {button, shown, allow};
 }
