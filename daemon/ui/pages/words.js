@@ -14,7 +14,7 @@ export function wantedLanguage(kept, languages) {
 
 export async function chooseLanguage() {
     const reply = await fetch('/catalog/sv').catch(() => null);
-    if (reply?.ok) swedish = readCatalog(await reply.arrayBuffer());
+    if (reply?.ok) swedish = readCatalog(await reply.arrayBuffer().catch(() => new ArrayBuffer(0)));
     setLanguage(wantedLanguage(localStorage.getItem(KEPT), navigator.languages ?? []));
 }
 
