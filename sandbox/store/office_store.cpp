@@ -42,6 +42,20 @@ OfficeStore::OfficeStore(const std::filesystem::path& file)
     database_.exec(shape);
     database_.exec(Outbox::shape);
     if (epoch().empty()) new_epoch();
+    if (database_.execAndGet("PRAGMA user_version").getInt() == 0) read_older();
+}
+
+// Customers of a version that knew one office only.
+void OfficeStore::read_older() {
+    SQLite::Transaction transaction{database_, SQLite::TransactionBehavior::IMMEDIATE};
+    SQLite::Statement row{database_,
+                          "UPDATE customers SET body = json_set(json_remove(body, '$.assignments'), '$.offices', "
+                          "json_object(?, json_extract(body, '$.assignments')), '$.earlier', json_array()) "
+                          "WHERE json_type(body, '$.offices') IS NULL"};
+    row.bind(1, office().company);
+    row.exec();
+    database_.exec("PRAGMA user_version = 1");
+    transaction.commit();
 }
 
 void OfficeStore::transaction(const std::function<void()>& work) {

@@ -97,6 +97,7 @@ public:
     std::vector<OperationCount> operation_counts();  ///< in order of version within a company
 
 private:
+    void read_older();
     SQLite::Statement& statement(const std::string& sql);
     std::string meta(const std::string& key, const std::string& otherwise);
     void set_meta(const std::string& key, const std::string& value);

@@ -397,6 +397,21 @@ TEST_F(Pages, TurnTheLeavesOfASearch) {
     EXPECT_NE(office.get("/byra/kunder?sok=556016-06").body.find("Lindqvist"), std::string::npos) << "by its number";
 }
 
+TEST_F(Pages, ShowWhatAnEarlierVersionKept) {
+    add(lindqvist_, "Lindqvist", Situation::with_function, "lisa@example.se");
+    {
+        SQLite::Database database{(folder_ / "sandbox.db").string(), SQLite::OPEN_READWRITE};
+        database.exec(
+            "UPDATE customers SET body = json_set(json_remove(body, '$.offices', '$.earlier'), '$.assignments', "
+            "json_object('u-1', 'Löpande'))");
+        database.exec("PRAGMA user_version = 0");
+    }
+    OfficeStore older{folder_ / "sandbox.db"};
+    const auto kept = older.find(OrgNumber::parse(lindqvist_).value());
+    EXPECT_EQ(kept->customer.offices.at(office_).at("u-1"), "Löpande");
+    EXPECT_EQ(older.customers_of(office_).size(), 1U);
+}
+
 TEST_F(Pages, LeadNobodyAway) {
     Browser browser{*site_};
     const Fields signing{{"email", "office@example.se"}, {"password", "right password"}};
