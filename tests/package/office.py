@@ -28,7 +28,9 @@ installations:
 FOLDER = "  - {id: main, connector: folder, path: /srv/spcs/Företag}\n"
 GNUCASH = ("  - {id: gnucash, connector: sql, mapping: gnucash, "
            "database: {type: sqlite, path: /srv/gnucash/book.gnucash}}\n")
-BY_BRIDGE = f"  - {{id: bridge, connector: exec, command: [/usr/bin/python3, {BRIDGE}, /srv/bridge/companies.db]}}\n"
+# With a short time to answer in: the watchdog waits as long as a step is allowed to take.
+BY_BRIDGE = (f"  - {{id: bridge, connector: exec, command: [/usr/bin/python3, {BRIDGE}, /srv/bridge/companies.db], "
+             "timeout: 10s}\n")
 ALL = FOLDER + GNUCASH + BY_BRIDGE
 
 
