@@ -45,7 +45,7 @@ private:
     boost::asio::awaitable<void> drain();
 
     boost::beast::basic_stream<Protocol> stream_;
-    boost::beast::flat_buffer buffer_{header_limit + body_limit};
+    boost::beast::flat_buffer buffer_{http_header_limit + http_body_limit};
 };
 
 extern template class Connection<boost::asio::local::stream_protocol>;

@@ -1,15 +1,8 @@
 #include "control/http_messages.hpp"
 
-#include <boost/beast/http/error.hpp>
-
 namespace samsynk::control {
 
 namespace http = boost::beast::http;
-
-void set_limits(HttpParser& parser) {
-    parser.header_limit(header_limit);
-    parser.body_limit(body_limit);
-}
 
 Request to_request(const HttpRequest& message, const Peer& peer) {
     Request request{.method = std::string{message.method_string()},
@@ -44,13 +37,8 @@ HttpResponse answer_to(const HttpRequest& request, Response response) {
 }
 
 std::optional<Response> answer_to_unreadable(const boost::system::error_code& why) {
-    if (why.category() != make_error_code(http::error::bad_version).category()) return std::nullopt;
-    if (why == http::error::end_of_stream || why == http::error::partial_message) return std::nullopt;
-    const bool large =
-        why == http::error::body_limit || why == http::error::header_limit || why == http::error::buffer_overflow;
-    const auto error = large ? fail(Errc::bad_request, N_("The request is too large."))
-                             : fail(Errc::bad_request, N_("This is not an HTTP request that can be understood."));
-    return problem(large ? 413 : 400, error);
+    const auto refusal = refusal_of_unreadable(why);
+    return refusal ? std::optional{problem(refusal->status, refusal->error)} : std::nullopt;
 }
 
 }  // namespace samsynk::control

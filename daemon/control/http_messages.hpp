@@ -1,25 +1,13 @@
-// How large a request may be, and the way between HTTP messages and what the routes speak of. Knows no sockets.
+// The way between HTTP messages and what the routes speak of. Knows no sockets.
 #pragma once
 
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "control/access.hpp"
 #include "control/exchange.hpp"
+#include "core/http_reading.hpp"
 
 namespace samsynk::control {
-
-inline constexpr std::size_t body_limit = 64 * 1024;
-inline constexpr std::uint32_t header_limit = 8 * 1024;
-
-using HttpParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
-using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
-
-/// Every request on the control socket is read within these limits.
-void set_limits(HttpParser& parser);
 
 Request to_request(const HttpRequest& message, const Peer& peer);
 

@@ -1,5 +1,7 @@
 #include "ui/gate.hpp"
 
+#include "core/http_reading.hpp"
+
 namespace samsynk::ui {
 namespace {
 
@@ -22,8 +24,7 @@ bool opens_the_page(const Asked& asked) {
 }  // namespace
 
 std::optional<Answer> turned_away(const Asked& asked, std::uint16_t port) {
-    if (asked.odd || !asked.target.starts_with('/'))
-        return problem(400, fail(Errc::bad_request, N_("This is not an HTTP request that can be understood.")));
+    if (asked.odd || !asked.target.starts_with('/')) return problem(400, not_a_request());
     if (!is_ours(asked.host, port))
         return problem(421, fail(Errc::not_permitted, N_("This page is found at {address} only."),
                                  {{"address", "http://127.0.0.1:" + std::to_string(port) + "/"}}));

@@ -1,24 +1,11 @@
 #include "ui/http_messages.hpp"
 
-#include <boost/beast/http/error.hpp>
-
 namespace samsynk::ui {
 
 namespace http = boost::beast::http;
 
-namespace {
-
-Error not_understood() { return fail(Errc::bad_request, N_("This is not an HTTP request that can be understood.")); }
-
-}  // namespace
-
-void set_limits(HttpParser& parser) {
-    parser.header_limit(header_limit);
-    parser.body_limit(body_limit);
-}
-
 std::optional<Answer> answer_to_head(const HttpParser& parser) {
-    if (parser.chunked()) return problem(411, not_understood());
+    if (parser.chunked()) return problem(411, not_a_request());
     return std::nullopt;
 }
 
@@ -64,12 +51,8 @@ HttpResponse to_message(Answer answer, bool keep_alive) {
 }
 
 std::optional<Answer> answer_to_unreadable(const boost::system::error_code& why) {
-    if (why.category() != make_error_code(http::error::bad_version).category()) return std::nullopt;
-    if (why == http::error::end_of_stream || why == http::error::partial_message) return std::nullopt;
-    const bool large =
-        why == http::error::body_limit || why == http::error::header_limit || why == http::error::buffer_overflow;
-    if (large) return problem(413, fail(Errc::bad_request, N_("The request is too large.")));
-    return problem(400, not_understood());
+    const auto refusal = refusal_of_unreadable(why);
+    return refusal ? std::optional{problem(refusal->status, refusal->error)} : std::nullopt;
 }
 
 HttpRequest to_daemon(const Asked& asked) {

@@ -1,26 +1,14 @@
-// How large a request of a browser may be, what goes with every answer to one, and the way between HTTP messages and
-// what the desk speaks of. Knows no sockets.
+// What goes with every answer to a browser, and the way between HTTP messages and what the desk speaks of. Knows no
+// sockets.
 #pragma once
 
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/span_body.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
+#include "core/http_reading.hpp"
 #include "ui/exchange.hpp"
 
 namespace samsynk::ui {
 
-inline constexpr std::size_t body_limit = 64 * 1024;
-inline constexpr std::uint32_t header_limit = 8 * 1024;
-
-using HttpParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
-using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
-
-void set_limits(HttpParser& parser);
 /// What to say to a head whose body is not read. Browsers say how long theirs are; Beast 1.81, with its assertions on,
 /// ends the program at an empty body in chunks that come slowly.
 std::optional<Answer> answer_to_head(const HttpParser& parser);

@@ -45,7 +45,7 @@ awaitable<std::optional<HttpRequest>> Visit::read() {
     error_code code;
     if (buffer_.size() == 0) {
         stream_.expires_after(idle_time);
-        auto room = buffer_.prepare(header_limit);
+        auto room = buffer_.prepare(http_header_limit);
         const std::size_t size =
             co_await stream_.async_read_some(room, asio::redirect_error(asio::use_awaitable, code));
         buffer_.commit(size);

@@ -42,7 +42,7 @@ private:
     boost::asio::awaitable<void> look_whether_it_goes(std::shared_ptr<DaemonLine> daemon, std::shared_ptr<bool> over);
 
     boost::beast::tcp_stream stream_;
-    boost::beast::flat_buffer buffer_{header_limit + body_limit};
+    boost::beast::flat_buffer buffer_{http_header_limit + http_body_limit};
     Places::Number number_;
     const House& house_;
 };

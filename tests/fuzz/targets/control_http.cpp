@@ -14,10 +14,10 @@ void serve(std::string_view text, std::size_t piece) {
     AnyAgent agent;
     control::Routes routes{agent, "https://online.example", [] { return last_event; }};
     Sender peer{text, piece};
-    beast::flat_buffer buffer{control::header_limit + control::body_limit};
+    beast::flat_buffer buffer{http_header_limit + http_body_limit};
     for (bool keep = true; keep;) {
-        control::HttpParser parser;
-        control::set_limits(parser);
+        HttpParser parser;
+        set_limits(parser);
         error_code code;
         http::read(peer, buffer, parser, code);
         if (code) {
@@ -28,8 +28,8 @@ void serve(std::string_view text, std::size_t piece) {
             const int status = refused->status;
             return check_message(control::to_message(std::move(*refused), 11, false), status, false);
         }
-        const control::HttpRequest message = parser.release();
-        check(message.body().size() <= control::body_limit, "a body beyond the limit");
+        const HttpRequest message = parser.release();
+        check(message.body().size() <= http_body_limit, "a body beyond the limit");
         keep = message.keep_alive();
         auto response = ask(routes, control::to_request(message, {control::Access::act, "root"}));
         check_answer(response);

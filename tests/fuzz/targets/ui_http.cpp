@@ -80,10 +80,10 @@ void serve(std::string_view raw, std::size_t piece) {
     const Secrets secrets = opened(desk);
     const std::string text = with(with(std::string{raw}, "@KEY@", secrets.key), "@TOKEN@", secrets.token);
     Sender peer{text, piece};
-    beast::flat_buffer buffer{ui::header_limit + ui::body_limit};
+    beast::flat_buffer buffer{http_header_limit + http_body_limit};
     for (bool keep = true; keep;) {
-        ui::HttpParser parser;
-        ui::set_limits(parser);
+        HttpParser parser;
+        set_limits(parser);
         error_code code;
         http::read_header(peer, buffer, parser, code);
         auto refused = code ? std::nullopt : ui::answer_to_head(parser);
