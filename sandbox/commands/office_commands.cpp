@@ -1,5 +1,6 @@
 // The office, its customers and their assignments.
 #include "sandbox/commands/common.hpp"
+#include "sandbox/people/accounts.hpp"
 
 namespace samsynk::sandbox {
 namespace {
@@ -25,7 +26,9 @@ void add_office(CLI::App& program, const Data& data) {
         if (!office.email.empty() && !is_email(office.email)) complain(office.email + " is no e-mail address.");
         if (office.email.empty())
             office.email = given->another ? "kontoret@" + office.company + ".example" : store.office().email;
-        given->another ? store.add_office(office) : store.set_office(office);
+        const std::string before = store.office().company;
+        store.transaction([&] { given->another ? store.add_office(office) : store.set_office(office); });
+        if (!given->another) Accounts{*data / "accounts.db"}.move(before, office.company);
     });
 }
 

@@ -111,6 +111,7 @@ PageData collaboration_data(const Visit& visit, const Collaboration* one) {
     data.set("awaits_terms", one->state == State::invited && one->awaiting == "terms");
     data.set("in_effect", one->state == State::active || one->state == State::ending);
     put(data, "ends_on", one->ends_on);
+    put(data, "ended_by", one->ended_by.empty() ? "" : visit.word("party_" + one->ended_by));
     return data;
 }
 

@@ -72,6 +72,13 @@ Result<Account> Accounts::add(const Account& account, const std::string& passwor
     return *find(account.email);
 }
 
+void Accounts::move(const std::string& office, const std::string& to) {
+    SQLite::Statement row{database_, "UPDATE accounts SET office = ? WHERE office = ? AND office <> ''"};
+    row.bind(1, to);
+    row.bind(2, office);
+    row.exec();
+}
+
 std::optional<Account> Accounts::sign_in(const std::string& email, const std::string& password) {
     if (password.size() > longest) return std::nullopt;
     SQLite::Statement row{database_, "SELECT salt, password FROM accounts WHERE email = ?"};

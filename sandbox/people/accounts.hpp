@@ -28,6 +28,8 @@ public:
     std::optional<Account> find(const std::string& email);
     /// Errors: duplicate; bad_request, where the password is shorter than ten characters or longer than 200.
     Result<Account> add(const Account& account, const std::string& password);
+    /// Who worked at one office works at the other.
+    void move(const std::string& office, const std::string& to);
     /// The account where the password is right. Takes as long where there is no such account.
     std::optional<Account> sign_in(const std::string& email, const std::string& password);
 

@@ -21,8 +21,7 @@ std::string Sessions::open(Moment now) {
                    std::pair{other.second.account.has_value(), other.second.used};
         }));
     std::string key = random_hex(32);
-    sessions_.emplace(key,
-                      Session{.form_key = random_hex(32), .account = {}, .notice = {}, .invitation = {}, .used = now});
+    sessions_.emplace(key, Session{.form_key = random_hex(32), .account = {}, .notice = {}, .used = now});
     return key;
 }
 

@@ -14,7 +14,6 @@ struct Session {
     std::string form_key;            ///< stands in every form, so that no other site can send one
     std::optional<Account> account;  ///< none: a visitor who has not signed in
     std::string notice;              ///< what is told on the next page, once
-    std::string invitation;          ///< the token that the visitor came with
     std::chrono::steady_clock::time_point used{};
 };
 

@@ -19,7 +19,7 @@ CREATE INDEX IF NOT EXISTS customers_ending ON customers (ends_on) WHERE ends_on
 CREATE TABLE IF NOT EXISTS offices (
   company TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, language TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS invitations (token TEXT PRIMARY KEY, company INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS customers_administrator ON customers (json_extract(body, '$.administrator_email'));
+CREATE INDEX IF NOT EXISTS customers_administrated ON customers (lower(json_extract(body, '$.administrator_email')));
 CREATE TABLE IF NOT EXISTS claims (company INTEGER PRIMARY KEY, installation TEXT NOT NULL, host TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS operations (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS operation_counts (
@@ -101,10 +101,27 @@ Office OfficeStore::office() {
 }
 
 void OfficeStore::set_office(const Office& office) {
+    if (const std::string before = this->office().company; before != office.company) move_customers(before, office);
     set_meta("office_company", office.company);
     set_meta("office_name", office.name);
     set_meta("office_email", office.email);
     set_meta("office_language", std::string{name_of(office.language)});
+}
+
+// It is the same office under its right name: what it has, it keeps.
+void OfficeStore::move_customers(const std::string& before, const Office& office) {
+    for (StoredCustomer& stored : all()) {
+        Customer& customer = stored.customer;
+        auto engagement = customer.offices.extract(before);
+        if (engagement.empty()) continue;
+        engagement.key() = office.company;
+        customer.offices.insert(std::move(engagement));
+        if (customer.collaboration && customer.collaboration->office_company == before) {
+            customer.collaboration->office_company = office.company;
+            customer.collaboration->office_name = office.name;
+        }
+        save(customer);
+    }
 }
 
 std::vector<Office> OfficeStore::offices() {
@@ -219,7 +236,9 @@ std::vector<CustomerLine> OfficeStore::customers_of(const std::string& office) {
 
 std::vector<StoredCustomer> OfficeStore::administered_by(const std::string& email) {
     auto& row = statement(
-        "SELECT version, change, updated_at, body FROM customers WHERE json_extract(body, '$.administrator_email') = ? "
+        "SELECT version, change, updated_at, body FROM customers WHERE lower(json_extract(body, "
+        "'$.administrator_email')) = "
+        "lower(?) "
         "ORDER BY company");
     row.bind(1, email);
     return rows(row);

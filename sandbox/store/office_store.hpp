@@ -59,6 +59,7 @@ public:
     std::int64_t data_version();  ///< changes when another process has written
     /// The one whose account the contract shows.
     Office office();
+    /// Names it. Where its number is another one now, its customers and collaborations are those of the new one.
     void set_office(const Office& office);
     /// All of them, that one first.
     std::vector<Office> offices();
@@ -98,6 +99,7 @@ public:
 
 private:
     void read_older();
+    void move_customers(const std::string& before, const Office& office);
     SQLite::Statement& statement(const std::string& sql);
     std::string meta(const std::string& key, const std::string& otherwise);
     void set_meta(const std::string& key, const std::string& value);

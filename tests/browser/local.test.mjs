@@ -103,6 +103,35 @@ describe('the local page', () => {
         await page.getByRole('button', {name: 'Svenska'}).click();
     });
 
+    test('all of it by keyboard', async () => {
+        const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+        const at = () => page.evaluate(() => document.activeElement.textContent || document.activeElement.id);
+        const tabTo = async what => {
+            for (let i = 0; i < 40; i++) {
+                await press('Tab');
+                if (await at() === what) return;
+            }
+            assert.fail(`the focus never came to “${what}”`);
+        };
+        await page.goto(page.url().replace(/#.*/, '#/'));
+        await page.getByRole('heading', {name: 'Företag'}).waitFor();
+        await tabTo('Synkronisera');
+        await press('Enter');
+        await page.getByText(/^5 företag: /).first().waitFor();
+        await tabTo('search');
+        await page.keyboard.type('lindqvist');
+        await page.getByText('1 av 5 företag').waitFor();
+        await tabTo('Lindqvist Bygg AB');
+        await press('Enter');
+        await page.getByRole('heading', {name: 'Lindqvist Bygg AB'}).waitFor();
+        await tabTo('Synkronisera');
+        await press('Tab', 'Space');
+        await tabTo('Spara');
+        await press('Enter');
+        await page.getByText('Sparat.').waitFor();
+        await waitFor(() => office.file('Lindqvist', 'preferences.yaml').includes('send_all_invoices:'));
+    });
+
     test('a used key opens nothing, and a daemon that went away is told of', async () => {
         const late = await visitor(browser);
         await late.goto(address);

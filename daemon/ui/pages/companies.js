@@ -61,7 +61,6 @@ export class CompaniesView {
         this.allow = allow;
         entitle(say("Companies"));
         this.update();
-        performance.mark('shown');
     }
 
     hide() { this.observer.disconnect(); }
@@ -133,6 +132,7 @@ export class CompaniesView {
         const next = this.#shown.slice(this.#drawn, this.#drawn + count);
         this.body.append(...next.map((one, index) => row(one, this.#drawn + index)));
         this.#drawn += next.length;
+        if (next.length && !performance.getEntriesByName('shown').length) performance.mark('shown'); // how long it took to be of use
         this.observer.unobserve(this.more); // seen anew, it tells again where a tall window still shows the end
         if (this.#drawn < this.#shown.length) this.observer.observe(this.more);
         this.more.textContent = this.#drawn < this.#shown.length ? say("{n} more below", {n: this.#shown.length - this.#drawn}) : '';

@@ -54,9 +54,9 @@ export const get = path => call('GET', path);
 export async function follow(method, path, body, line, signal) {
     const reply = await ask(method, path, body, 'application/x-ndjson', signal);
     const lines = new LineReader(line), reader = reply.body.getReader();
-    try {
-        for (let part = await reader.read(); !part.done; part = await reader.read()) lines.take(part.value);
-    } catch {
-        if (!signal?.aborted) throw new Trouble(0);
-    }
+    const read = () => reader.read().catch(() => {
+        if (signal?.aborted) return {done: true};
+        throw new Trouble(0);
+    });
+    for (let part = await read(); !part.done; part = await read()) lines.take(part.value);
 }

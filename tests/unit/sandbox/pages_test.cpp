@@ -214,6 +214,48 @@ TEST_F(Pages, AskANewAdministratorForTheTerms) {
     EXPECT_TRUE(in_effect(now(bjorko_)));
 }
 
+TEST_F(Pages, AskAKnownAdministratorToSignIn) {
+    add(lindqvist_, "Lindqvist", Situation::with_function, "Lisa@Example.se");
+    add(bjorko_, "Björkö", Situation::not_on_spiris);
+    accounts_->add({.email = "lisa@example.se", .name = "Lisa", .office = {}}, "right password").value();
+    Browser office{*site_}, lisa{*site_};
+    office.sign_in("office@example.se", "right password");
+    office.get(page_of(bjorko_) + "/aktivera");
+    auto fields = activation();
+    fields["contact_name"] = "Lisa";
+    fields["contact_email"] = "lisa@example.se";
+    ASSERT_EQ(office.post(page_of(bjorko_) + "/aktivera", fields).status, 303);
+    EXPECT_TRUE(store_->outbox().letters_of(OrgNumber::parse(bjorko_).value()).back().notice.existing_administrator);
+    const std::string link = "/spiris/inbjudan/" + now(bjorko_).collaboration->token;
+    lisa.get(link);
+    EXPECT_EQ(lisa.page().find("Välj lösenord"), std::string::npos);
+    const auto in = lisa.post(
+        "/logga-in", {{"email", "lisa@example.se"}, {"password", "right password"}, {"till", "/spiris/" + bjorko_}});
+    EXPECT_NE(lisa.follow(in).find("Villkor för tjänsten"), std::string::npos)
+        << "they are the company's, not the person's";
+    EXPECT_EQ(Browser::location(lisa.get(link)), "/spiris/" + bjorko_) << "who is signed in is led on";
+    lisa.get("/spiris");
+    EXPECT_NE(lisa.page().find("Lindqvist"), std::string::npos) << "however the address was written";
+    EXPECT_NE(lisa.page().find("Björkö"), std::string::npos);
+}
+
+TEST_F(Pages, FollowAnOfficeThatGetsItsRightNumber) {
+    add(lindqvist_, "Lindqvist", Situation::with_function, "lisa@example.se");
+    Steps{*store_}
+        .activate({.company = OrgNumber::parse(lindqvist_).value(), .office = office_},
+                  {.assignment = "u-1", .invoice_recipient = "office"})
+        .value();
+    store_->transaction(
+        [&] { store_->set_office({.company = "5560004615", .name = "Rätt namn", .email = "office@example.se"}); });
+    accounts_->move(office_, "5560004615");
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    EXPECT_NE(office.get("/byra/kunder").body.find("Lindqvist"), std::string::npos);
+    office.get(page_of(lindqvist_));
+    EXPECT_EQ(office.post(page_of(lindqvist_), {{"step", "withdraw"}}).status, 303);
+    EXPECT_EQ(now(lindqvist_).collaboration->office_name, "Rätt namn");
+}
+
 TEST_F(Pages, SayWhenThereIsNoAssignmentAndLeadToOne) {
     add(lindqvist_, "Lindqvist", Situation::with_function, "lisa@example.se");
     auto stored = now(lindqvist_);
