@@ -38,7 +38,7 @@ std::span<const samsynk::EmbeddedFile> @name@() {
 }  // namespace @space@
 ")
   # ccache must not take a file for the same because this text is: what it takes in may have changed.
-  set_source_files_properties(${made} PROPERTIES OBJECT_DEPENDS "${inputs}" COMPILE_OPTIONS "-Wno-pedantic")
+  set_source_files_properties(${made} PROPERTIES OBJECT_DEPENDS "${inputs}" COMPILE_OPTIONS "-Wno-pedantic"
+    SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
   target_sources(${target} PRIVATE ${made})
-  set_property(TARGET ${target} PROPERTY POSITION_INDEPENDENT_CODE ON)
 endfunction()

@@ -33,8 +33,6 @@ void count(const RunResult& result, Totals& totals) {
     totals.to_online += result.to_online;
 }
 
-bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
-
 }  // namespace
 
 Agent::Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, EventSink& events,

@@ -8,7 +8,7 @@ namespace {
 constexpr int most_calls =
     64;  ///< a batch with three such operations needs as many; a service that takes none, no more
 
-struct Part {
+struct Span {
     std::size_t begin, end;
 };
 
@@ -25,9 +25,9 @@ OperationResult refused(const sync::Operation& operation) {
 Async<std::vector<OperationResult>> push_in_parts(OnlineSide& online, std::string epoch,
                                                   std::vector<sync::Operation> operations) {
     std::vector<OperationResult> results;
-    std::vector<Part> parts{{0, operations.size()}};
+    std::vector<Span> parts{{0, operations.size()}};
     for (int calls = 0; !parts.empty(); ++calls) {
-        const Part part = parts.back();
+        const Span part = parts.back();
         parts.pop_back();
         std::vector<sync::Operation> some{operations.begin() + static_cast<long>(part.begin),
                                           operations.begin() + static_cast<long>(part.end)};

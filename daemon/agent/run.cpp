@@ -40,9 +40,6 @@ private:
     std::unordered_map<std::pair<std::string_view, std::string_view>, std::size_t, PlaceHash> known_;
 };
 
-// What the whole run failed of stands for the online side, or for something of our own.
-bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
-
 }  // namespace
 
 void Run::phase(const std::string& name) {

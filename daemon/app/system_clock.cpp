@@ -5,9 +5,7 @@
 
 namespace samsynk::app {
 
-Time SystemClock::now() const {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-}
+Time SystemClock::now() const { return wall_clock(); }
 
 boost::asio::awaitable<void> SystemClock::sleep(std::chrono::milliseconds time) {
     boost::system::error_code ignored;

@@ -54,7 +54,7 @@ int check_command(const Options& options, const CheckLimits& limits) {
     socket.give_up_after(std::chrono::seconds{10});
     const auto status = socket.get("/v1/status");
     if (status.has_error()) return print(options, grade_of(status.error()), say(status.error().message), {}, {});
-    const Time now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const Time now = wall_clock();
     const Verdict verdict = judge(*status, limits, now);
     std::string said;
     for (const Message& reason : verdict.reasons) said += (said.empty() ? "" : "; ") + say(reason);

@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <regex>
 
+#include "client/sieve.hpp"
+
 namespace samsynk::client {
 namespace {
-
-constexpr const char* hidden = "[hidden]";
 
 // A name and its value, anywhere in a line; what is called …_file or …_id is no secret itself.
 const std::regex& secret_name() {

@@ -18,9 +18,9 @@ namespace json = boost::json;
 constexpr int lines_beside_the_code = 7;
 
 std::string minutes(const json::object& line) {
-    const auto seconds = line.at("seconds_left").to_number<long>();
-    const std::string rest = std::to_string(seconds % 60);
-    return std::to_string(seconds / 60) + ":" + (rest.size() < 2 ? "0" : "") + rest;
+    const auto left = line.at("seconds_left").to_number<long>();
+    const std::string rest = std::to_string(left % 60);
+    return std::to_string(left / 60) + ":" + (rest.size() < 2 ? "0" : "") + rest;
 }
 
 // Only on a terminal that can show it, and where it fits whole.

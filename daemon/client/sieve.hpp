@@ -9,6 +9,8 @@
 
 namespace samsynk::client {
 
+constexpr const char* hidden = "[hidden]";  ///< stands in place of a secret
+
 class Sieve {
 public:
     /// Never to be seen, as it is, in JSON, or in an address. Of less than four letters it would hide more than it

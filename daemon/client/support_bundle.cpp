@@ -37,9 +37,7 @@ std::string text_of(const fs::path& file) {
     return text.str();
 }
 
-std::string today() {
-    return to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())).substr(0, 10);
-}
+std::string today() { return to_rfc3339(wall_clock()).substr(0, 10); }
 
 std::string host() {
     std::array<char, 256> name{};

@@ -18,7 +18,7 @@ void print_problems(const json::value& run) {
     for (const auto& company : run.at("problems").as_array()) std::cout << problem_line(company) << "\n";
 }
 
-void print_run(const json::value& run) {
+void print_result(const json::value& run) {
     for (const auto& change : run.at("changes").as_array()) std::cout << "  " << change_line(change) << "\n";
     print_problems(run);
     for (const auto& one : run.at("offline").as_array())
@@ -88,7 +88,7 @@ int tell_run(const Options& options, const json::value& run) {
     if (options.json)
         std::cout << run << "\n";
     else
-        print_run(run);
+        print_result(run);
     return run_exit_code(run);
 }
 

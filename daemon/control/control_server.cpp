@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using asio::local::stream_protocol;
 using boost::system::error_code;
-using Line = Connection<stream_protocol>;
+using LocalLine = Connection<stream_protocol>;
 
 constexpr std::chrono::milliseconds pause_without_descriptors{200};
 
@@ -50,9 +50,9 @@ public:
 
 private:
     awaitable<void> accept();
-    awaitable<void> receive(std::shared_ptr<Line> line, Peer peer);
-    awaitable<void> serve(Line& line, const Peer& peer);
-    awaitable<bool> reply(Line& line, HttpRequest message, const Peer& peer);
+    awaitable<void> receive(std::shared_ptr<LocalLine> line, Peer peer);
+    awaitable<void> serve(LocalLine& line, const Peer& peer);
+    awaitable<bool> reply(LocalLine& line, HttpRequest message, const Peer& peer);
 
     asio::any_io_executor executor_;
     Answerer& answerer_;
@@ -61,7 +61,7 @@ private:
     ListeningSocket listening_;
     asio::steady_timer pause_;
     Admission admission_;
-    std::set<std::shared_ptr<Line>> lines_;
+    std::set<std::shared_ptr<LocalLine>> lines_;
 };
 
 awaitable<void> ControlServer::Impl::accept() {
@@ -76,12 +76,13 @@ awaitable<void> ControlServer::Impl::accept() {
             continue;
         }
         Peer peer = peer_of(socket.native_handle(), options_.observers);
-        asio::co_spawn(executor_, receive(std::make_shared<Line>(std::move(socket)), std::move(peer)), asio::detached);
+        asio::co_spawn(executor_, receive(std::make_shared<LocalLine>(std::move(socket)), std::move(peer)),
+                       asio::detached);
     }
 }
 
 // Of strangers, and where there is no room, nothing is read: they are told so at once.
-awaitable<void> ControlServer::Impl::receive(std::shared_ptr<Line> line, Peer peer) {
+awaitable<void> ControlServer::Impl::receive(std::shared_ptr<LocalLine> line, Peer peer) {
     const auto self = shared_from_this();
     const bool entered = admission_.enter(peer);
     if (entered || lines_.size() < Admission::most) {
@@ -98,7 +99,7 @@ awaitable<void> ControlServer::Impl::receive(std::shared_ptr<Line> line, Peer pe
     if (entered) admission_.leave(peer);
 }
 
-awaitable<void> ControlServer::Impl::serve(Line& line, const Peer& peer) {
+awaitable<void> ControlServer::Impl::serve(LocalLine& line, const Peer& peer) {
     for (bool keep = true; keep;) {
         auto message = co_await line.read();
         if (!message) break;
@@ -106,7 +107,7 @@ awaitable<void> ControlServer::Impl::serve(Line& line, const Peer& peer) {
     }
 }
 
-awaitable<bool> ControlServer::Impl::reply(Line& line, HttpRequest message, const Peer& peer) {
+awaitable<bool> ControlServer::Impl::reply(LocalLine& line, HttpRequest message, const Peer& peer) {
     Request request = to_request(message, peer);
     Response response = co_await answerer_.answer(std::move(request));
     if (live_ && LiveAnswers::is_live(response)) {

@@ -18,12 +18,10 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Line = Connection<tcp>;
+using TcpLine = Connection<tcp>;
 
 constexpr std::size_t most = 16;
 constexpr std::chrono::milliseconds pause{200};
-
-Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 // A page in someone's browser must not read it by a name that it made lead here.
 bool is_this_machine(std::string host) {
@@ -44,14 +42,14 @@ public:
 
 private:
     awaitable<void> accept();
-    awaitable<void> serve(std::shared_ptr<Line> line);
+    awaitable<void> serve(std::shared_ptr<TcpLine> line);
     Response answer(const HttpRequest& request) const;
 
     asio::any_io_executor executor_;
     const agent::Commands& agent_;
     tcp::acceptor acceptor_;
     asio::steady_timer pause_;
-    std::set<std::shared_ptr<Line>> lines_;
+    std::set<std::shared_ptr<TcpLine>> lines_;
     tcp::endpoint at_;
     bool companies_ = false;
 };
@@ -89,11 +87,11 @@ awaitable<void> MetricsPort::Impl::accept() {
             continue;
         }
         if (lines_.size() < most)
-            asio::co_spawn(executor_, serve(std::make_shared<Line>(std::move(socket))), asio::detached);
+            asio::co_spawn(executor_, serve(std::make_shared<TcpLine>(std::move(socket))), asio::detached);
     }
 }
 
-awaitable<void> MetricsPort::Impl::serve(std::shared_ptr<Line> line) {
+awaitable<void> MetricsPort::Impl::serve(std::shared_ptr<TcpLine> line) {
     const auto self = shared_from_this();
     lines_.insert(line);
     for (bool keep = true; keep;) {

@@ -43,8 +43,6 @@ Response nothing_at(const std::string& path) {
 
 Error no_sign_in() { return bad_request(N_("This daemon needs no sign-in.")); }
 
-Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 std::vector<std::string> parts_of(const std::string& path) {
     std::vector<std::string> parts;
     for (std::size_t at = 1; at <= path.size();) {

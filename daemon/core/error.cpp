@@ -2,6 +2,8 @@
 
 namespace samsynk {
 
+bool is_of_service(Errc code) { return code >= Errc::service_unreachable && code <= Errc::cursor_expired; }
+
 std::string_view name_of(Errc code) {
     switch (code) {
         case Errc::missing_number:

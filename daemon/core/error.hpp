@@ -62,6 +62,9 @@ enum class Errc {
     daemon_unreachable,
 };
 
+/// Of the way to the online service, or of the service as a whole: it stands for the online side.
+bool is_of_service(Errc code);
+
 /// The code as written in JSON and logs: `placeholder_number`.
 std::string_view name_of(Errc code);
 

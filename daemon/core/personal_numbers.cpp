@@ -1,11 +1,10 @@
 #include "core/personal_numbers.hpp"
 
 #include "core/org_number.hpp"
+#include "core/text.hpp"
 
 namespace samsynk {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The length of what looks like a number at `at`: digits, and a dash or plus before the last four.
 std::size_t number_size(std::string_view text, std::size_t at) {

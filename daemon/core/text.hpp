@@ -7,6 +7,11 @@
 
 namespace samsynk {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// With the letters A to Z made small; no others, whatever the locale.
+std::string lower_case(std::string text);
+
 /// The beginning of a UTF-8 text, at most `most` bytes; never half a character.
 std::string shortened(std::string_view text, std::size_t most);
 

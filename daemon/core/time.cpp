@@ -9,8 +9,6 @@
 namespace samsynk {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Takes `count` digits, and the one character of `end` that must follow where `end` names any.
 std::optional<int> take(std::string_view& text, std::size_t count, std::string_view end) {
     if (text.size() < count + (end.empty() ? 0 : 1)) return std::nullopt;
@@ -65,6 +63,8 @@ std::optional<Time> read_time(std::string_view text) {
 }
 
 }  // namespace
+
+Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
 
 std::string to_rfc3339(Time time) {
     using namespace std::chrono;

@@ -7,6 +7,7 @@
 #include <boost/beast/http.hpp>
 
 #include "core/ids.hpp"
+#include "core/text.hpp"
 #include "service/gunzip.hpp"
 
 namespace samsynk::service {
@@ -19,11 +20,6 @@ using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 constexpr int most_hints = 8;
-
-std::string lower_case(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
 
 bool is_stale(const error_code& code) {
     return code == http::error::end_of_stream || code == asio::error::connection_reset ||

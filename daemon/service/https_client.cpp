@@ -81,7 +81,7 @@ agent::Async<> HttpsClient::connect() {
 }
 
 void HttpsClient::remember_wait(const HttpReply& reply) {
-    const Time now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const Time now = wall_clock();
     const bool asks = reply.status == 429 || reply.status == 503;
     transport_->courtesy->ask_to_wait(transport_->service, asks ? asked_wait_of(reply, now) : std::chrono::seconds{0},
                                       Clock::now());

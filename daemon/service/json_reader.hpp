@@ -35,4 +35,15 @@ private:
     const boost::json::object& object_;
 };
 
+/// Parses `text` and reads it with `read`, which may throw WrongShape; the whole reply is freed at once.
+template <class T, class Read>
+Result<T> read_json(std::string_view text, Read read) try {
+    boost::json::monotonic_resource memory;
+    const auto value = parse_json(text, &memory);
+    if (value.has_error()) return value.error();
+    return read(JsonReader{*value});
+} catch (const WrongShape& wrong) {
+    return bad_shape(wrong.field);
+}
+
 }  // namespace samsynk::service

@@ -7,17 +7,13 @@
 #include <cstdlib>
 
 #include "core/secret_file.hpp"
+#include "core/text.hpp"
 
 namespace samsynk::service {
 namespace {
 
 namespace ip = boost::asio::ip;
 using boost::system::error_code;
-
-std::string lower_case(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
 
 std::string from_environment(const char* lower, const char* upper) {
     for (const char* name : {lower, upper})

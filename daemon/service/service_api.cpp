@@ -153,8 +153,7 @@ private:
     static Error refusal(const HttpReply& reply, std::chrono::seconds& retry_after) {
         const Problem problem = parse_problem(reply.body);
         const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
-        retry_after =
-            asked_wait_of(reply, std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+        retry_after = asked_wait_of(reply, wall_clock());
         switch (reply.status) {
             case 401:
                 return fail(Errc::sign_in_failed,

@@ -13,13 +13,12 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 Error unproven(const HttpsUrl& host, const Verification& found) {
-    std::vector<std::pair<std::string, std::string>> told{
-        {"host", host.host},
-        {"port", host.port},
-        {"from", to_rfc3339(found.valid_from)},
-        {"to", to_rfc3339(found.valid_to)},
-        {"clock", to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()))},
-        {"pin", found.pin}};
+    std::vector<std::pair<std::string, std::string>> told{{"host", host.host},
+                                                          {"port", host.port},
+                                                          {"from", to_rfc3339(found.valid_from)},
+                                                          {"to", to_rfc3339(found.valid_to)},
+                                                          {"clock", to_rfc3339(wall_clock())},
+                                                          {"pin", found.pin}};
     if (found.other_pin)
         return fail(Errc::tls_failed,
                     N_("{host}:{port} has a good certificate, but none of its keys is in service.pins. Nothing was "

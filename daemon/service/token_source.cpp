@@ -12,8 +12,6 @@ using std::chrono::seconds;
 constexpr seconds try_ahead_again{60};
 constexpr seconds patience{5};  // with a refresh that is under way when everything stops
 
-Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 std::string joined(const std::vector<std::string>& tokens) {
     std::string all;
     for (const std::string& token : tokens) all += token + "\n";

@@ -19,17 +19,6 @@ int status_of(const JsonReader& reader) {
     return static_cast<int>(status);
 }
 
-// Parses, reads with `read`, and frees the whole reply at once.
-template <class T, class Read>
-Result<T> reading(std::string_view text, Read read) try {
-    json::monotonic_resource memory;
-    const auto value = parse_json(text, &memory);
-    if (value.has_error()) return value.error();
-    return read(JsonReader{*value});
-} catch (const WrongShape& wrong) {
-    return bad_shape(wrong.field);
-}
-
 // A number that is none (a placeholder, a foreign one) can stand for no local company: left out, the others go on.
 std::vector<sync::Record> read_records(const JsonReader& reader) {
     std::vector<sync::Record> records;
@@ -48,7 +37,7 @@ sync::ClaimStatus claim_status(const std::string& name) {
 }  // namespace
 
 Result<agent::RecordPage> parse_record_page(std::string_view text) {
-    return reading<agent::RecordPage>(text, [](const JsonReader& reader) {
+    return read_json<agent::RecordPage>(text, [](const JsonReader& reader) {
         agent::RecordPage page{
             .items = read_records(reader), .next = {}, .cursor = reader.text("cursor"), .epoch = reader.text("epoch")};
         if (const std::string next = reader.text_or_empty("next"); !next.empty()) page.next = next;
@@ -57,7 +46,7 @@ Result<agent::RecordPage> parse_record_page(std::string_view text) {
 }
 
 Result<agent::ChangePage> parse_change_page(std::string_view text) {
-    return reading<agent::ChangePage>(text, [](const JsonReader& reader) {
+    return read_json<agent::ChangePage>(text, [](const JsonReader& reader) {
         return agent::ChangePage{.items = read_records(reader),
                                  .cursor = reader.text("cursor"),
                                  .more = reader.flag("more"),
@@ -66,7 +55,7 @@ Result<agent::ChangePage> parse_change_page(std::string_view text) {
 }
 
 Result<std::vector<sync::Claim>> parse_claims(std::string_view text) {
-    return reading<std::vector<sync::Claim>>(text, [](const JsonReader& reader) {
+    return read_json<std::vector<sync::Claim>>(text, [](const JsonReader& reader) {
         std::vector<sync::Claim> claims;
         for (const json::value& item : reader.list("claims")) {
             const JsonReader inner{item};
@@ -81,7 +70,7 @@ Result<std::vector<sync::Claim>> parse_claims(std::string_view text) {
 
 Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view text,
                                                                const std::vector<sync::Operation>& sent) {
-    return reading<std::vector<agent::OperationResult>>(text, [&](const JsonReader& reader) {
+    return read_json<std::vector<agent::OperationResult>>(text, [&](const JsonReader& reader) {
         std::vector<agent::OperationResult> results;
         for (const json::value& item : reader.list("results")) {
             const JsonReader inner{item};
@@ -138,7 +127,7 @@ std::string push_body(const std::string& epoch, const std::vector<sync::Operatio
 }
 
 Problem parse_problem(std::string_view text) {
-    const auto problem = reading<Problem>(text, [](const JsonReader& reader) {
+    const auto problem = read_json<Problem>(text, [](const JsonReader& reader) {
         return Problem{reader.text_or_empty("code"), reader.text_or_empty("detail"),
                        reader.text_or_empty("request_id")};
     });

@@ -165,7 +165,7 @@ void fold_log(const fs::path& state) try {
 }
 
 std::string time_suffix() {
-    std::string time = to_rfc3339(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    std::string time = to_rfc3339(wall_clock());
     std::erase(time, ':');
     return time;
 }

@@ -24,8 +24,7 @@ constexpr const char* suspicion = ".suspect";  // stands beside a state file tha
 fs::path with_suffix(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
 
 std::string time_for_name() {
-    std::string time =
-        to_rfc3339(std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    std::string time = to_rfc3339(wall_clock());
     std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
     return time;
 }

@@ -45,8 +45,7 @@ struct EventBus::Shared {
 
 EventBus::EventBus(asio::any_io_executor executor, std::unique_ptr<LogSink> log, Now now)
     : shared_{std::make_shared<Shared>(std::move(executor))}, log_{std::move(log)}, now_{std::move(now)} {
-    if (!now_)
-        now_ = [] { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); };
+    if (!now_) now_ = [] { return wall_clock(); };
 }
 
 EventBus::~EventBus() { close(); }

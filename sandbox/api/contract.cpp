@@ -90,7 +90,7 @@ ApiReply problem(int status, const std::string& code, const std::string& detail)
 }
 
 ApiReply Contract::answer(const ApiRequest& request) try {
-    store_.pass_date(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    store_.pass_date(wall_clock());
     const auto method = [&](const char* wanted) {
         if (request.method == wanted) return;
         ApiReply reply = problem(405, "method_not_allowed", "This address is asked with " + std::string{wanted} + ".");

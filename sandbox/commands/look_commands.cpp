@@ -7,8 +7,6 @@
 namespace samsynk::sandbox {
 namespace {
 
-Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 OrgNumber nth_number(int n) {
     for (int check = 0; check < 10; ++check) {
         const auto number = OrgNumber::parse(std::to_string(559000000 + n) + std::to_string(check));
@@ -37,7 +35,7 @@ void add_bulk(CLI::App& program, const Data& data) {
                                   .on_spiris = true,
                                   .function_active = true};
                 customer.offices[office.company].emplace("u-1", "Löpande bokföring");
-                const std::string at = to_rfc3339(now());
+                const std::string at = to_rfc3339(wall_clock());
                 (void)activate(customer, {.id = "c-" + std::to_string(n),
                                           .office_company = office.company,
                                           .office_name = office.name,

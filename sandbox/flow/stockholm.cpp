@@ -22,7 +22,7 @@ std::string minute_in_stockholm(Time time) {
 }
 
 bool is_day(std::string_view text) {
-    return text.size() == 10 && parse_rfc3339(std::string{text} + "T00:00:00Z").has_value();
+    return text.size() == 10 && parse_rfc3339(std::string{text}.append("T00:00:00Z")).has_value();
 }
 
 }  // namespace samsynk::sandbox

@@ -15,7 +15,7 @@ using Data = kainjow::mustache::data;
 constexpr std::size_t longest_name = 200;
 
 // Names come from outside.
-std::string shown(const std::string& name) {
+std::string shown_name(const std::string& name) {
     return without_personal_numbers(on_one_line(shortened(valid_utf8(name), longest_name)), Numbers::also_mistyped);
 }
 
@@ -37,7 +37,7 @@ public:
     Writer(const Notice& notice, const std::string& site) : notice_{notice}, site_{site} {
         for (std::string Notice::*name :
              {&Notice::to_name, &Notice::company_name, &Notice::office_name, &Notice::assignment_name})
-            notice_.*name = shown(notice_.*name);
+            notice_.*name = shown_name(notice_.*name);
     }
 
     Letter letter() const {

@@ -25,8 +25,6 @@ using Steady = std::chrono::steady_clock;
 constexpr milliseconds look_again{60000}, look_again_without_bell{2000}, shortest_wait{50}, after_a_fault{5000};
 constexpr Steady::rep never = std::numeric_limits<Steady::rep>::max();
 
-Time now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
-
 void log(const std::string& line) { std::cerr << "samsynk-sandbox: " + one_line(line) + "\n" << std::flush; }
 
 }  // namespace
@@ -66,19 +64,19 @@ void Postman::rounds() {
                 *delivery_,
                 {.site = route_.site,
                  .from = route_.from,
-                 .clock = now,
+                 .clock = wall_clock,
                  .stop = [this] { return end_by_ != never; },
                  .give_up = [this] { return Steady::now().time_since_epoch().count() >= end_by_; },
                  .log = log}};
     // Whoever started this may have mended what stood in the way.
-    if (std::exchange(fresh_, false)) store.outbox().go_on(now());
+    if (std::exchange(fresh_, false)) store.outbox().go_on(wall_clock());
     while (end_by_ == never) {
         if (bell_ >= 0) hush(bell_);
-        store.pass_date(now());
+        store.pass_date(wall_clock());
         round.go();
         const auto due = store.outbox().next_due();
         const milliseconds most = bell_ >= 0 ? look_again : look_again_without_bell;
-        wait(due ? std::clamp<milliseconds>(*due - now(), shortest_wait, most) : most);
+        wait(due ? std::clamp<milliseconds>(*due - wall_clock(), shortest_wait, most) : most);
     }
 }
 

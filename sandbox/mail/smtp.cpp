@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t longest_words = 300;
 
 // What a server said, as it can be shown.
-std::string shown(std::string text) {
+std::string shown_reply(std::string text) {
     text = on_one_line(std::move(text));
     while (!text.empty() && text.back() == ' ') text.pop_back();
     return without_personal_numbers(plain(shortened(text, longest_words)), Numbers::also_mistyped);
@@ -36,7 +36,7 @@ bool is_of_certificate(int code) {
 // It was heard, and its answer to the letter itself is no.
 Delivered answered(const SmtpOptions& options, const SmtpEnd& end, const Parcel& parcel) {
     const std::vector<std::pair<std::string, std::string>> who{{"email", without_personal_numbers(parcel.to)},
-                                                               {"reply", shown(end.reply)}};
+                                                               {"reply", shown_reply(end.reply)}};
     if (end.status >= 500)
         return {Fate::refused, about(N_("{server} refuses letters to {email}: {reply}"), options, who)};
     return {Fate::not_now, about(N_("{server} did not take the letter to {email} now: {reply}"), options, who)};
@@ -50,21 +50,22 @@ Delivered not_heard(const SmtpOptions& options, const SmtpEnd& end) {
         return no_way(
             N_("The certificate of {server} is not trusted, so nothing was sent: {reason}. Name its authority "
                "with --smtp-ca-file."),
-            {{"reason", shown(end.words)}});
+            {{"reason", shown_reply(end.words)}});
     if (end.code == CURLE_USE_SSL_FAILED)
         return no_way(N_("{server} offers no encryption (STARTTLS), so no password and no letter was sent. Use another "
                          "port, or smtps://."),
                       {});
     if (end.verb == "AUTH" || end.code == CURLE_LOGIN_DENIED)
-        return no_way(N_("{server} did not let the user {user} in: {reply}. Check --smtp-user and the password in "
-                         "{file}."),
-                      {{"user", options.user}, {"reply", shown(end.reply)}, {"file", options.password_file.string()}});
+        return no_way(
+            N_("{server} did not let the user {user} in: {reply}. Check --smtp-user and the password in "
+               "{file}."),
+            {{"user", options.user}, {"reply", shown_reply(end.reply)}, {"file", options.password_file.string()}});
     if (end.verb == "MAIL" && end.status >= 400)
         return no_way(N_("{server} takes no letters from this sender: {reply}. Give another one with --mail-from."),
-                      {{"reply", shown(end.reply)}});
+                      {{"reply", shown_reply(end.reply)}});
     if (!end.reply.empty() && end.status >= 400)
-        return no_way(N_("{server} does not take letters now: {reply}"), {{"reply", shown(end.reply)}});
-    return no_way(N_("{server} can't be reached: {reason}."), {{"reason", shown(end.words)}});
+        return no_way(N_("{server} does not take letters now: {reply}"), {{"reply", shown_reply(end.reply)}});
+    return no_way(N_("{server} can't be reached: {reason}."), {{"reason", shown_reply(end.words)}});
 }
 
 }  // namespace

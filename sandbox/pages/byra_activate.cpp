@@ -20,7 +20,7 @@ PageData assignment_choices(const Visit& visit, const Assignments& assignments) 
     return list;
 }
 
-ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
+ApiReply show_activation(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
     const Assignments& assignments = stored.customer.offices.at(visit.session.account->office);
     PageData data = customer_data(visit, stored);
     data.set("tab_collaborations", true);
@@ -50,7 +50,7 @@ ApiReply activate_page(Visit& visit) {
     const auto stored = office_customer(visit);
     if (!stored) return not_found(visit);
     if (has_live_collaboration(stored->customer)) return go(visit, page_of_collaboration(visit), visit.word("is_live"));
-    return show(visit, *stored, "", 200);
+    return show_activation(visit, *stored, "", 200);
 }
 
 ApiReply activate_collaboration(Visit& visit) {
@@ -58,7 +58,7 @@ ApiReply activate_collaboration(Visit& visit) {
     if (!stored) return not_found(visit);
     // A second click, or an old page: what was asked for is there already, and is shown as it is.
     if (has_live_collaboration(stored->customer)) return go(visit, page_of_collaboration(visit), visit.word("is_live"));
-    if (visit.field("recipient").empty()) return show(visit, *stored, visit.word("choose_recipient"), 422);
+    if (visit.field("recipient").empty()) return show_activation(visit, *stored, visit.word("choose_recipient"), 422);
     Activation activation{.assignment = visit.field("assignment"),
                           .invoice_recipient = visit.field("recipient"),
                           .payee = visit.field("payee"),
@@ -67,7 +67,8 @@ ApiReply activate_collaboration(Visit& visit) {
                           .language = language_named(visit.field("language"))};
     const Asked asked{.company = stored->customer.company, .office = visit.session.account->office};
     const auto done = visit.steps.activate(asked, std::move(activation));
-    if (done.has_error()) return show(visit, *stored, visit.word(done.error().message), status_of(done.error()));
+    if (done.has_error())
+        return show_activation(visit, *stored, visit.word(done.error().message), status_of(done.error()));
     return go(visit, page_of_collaboration(visit), done_words(visit, *stored));
 }
 

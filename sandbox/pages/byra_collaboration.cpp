@@ -6,7 +6,7 @@
 namespace samsynk::sandbox {
 namespace {
 
-ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
+ApiReply show_collaboration(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
     const std::string& office = visit.session.account->office;
     const Collaboration* one = seen_by(stored.customer, office);
     PageData data = customer_data(visit, stored);
@@ -16,8 +16,7 @@ ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& com
     const bool live = has_live_collaboration(stored.customer);
     data.set("may_activate", !live);
     data.set("with_another_office", live && stored.customer.collaboration->office_company != office);
-    data.set("today",
-             day_in_stockholm(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
+    data.set("today", day_in_stockholm(wall_clock()));
     data.set("last_day", visit.field("last_day"));
     put(data, "complaint", complaint);
     return page(visit, "byra_collaboration.html", stored.customer.name, std::move(data), status);
@@ -27,7 +26,7 @@ ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& com
 
 ApiReply collaboration_page(Visit& visit) {
     const auto stored = office_customer(visit);
-    return stored ? show(visit, *stored, "", 200) : not_found(visit);
+    return stored ? show_collaboration(visit, *stored, "", 200) : not_found(visit);
 }
 
 ApiReply take_office_step(Visit& visit) {
@@ -37,7 +36,8 @@ ApiReply take_office_step(Visit& visit) {
     const auto done = take_step(visit, *stored, Party::office);
     if (done.has_error()) {
         const auto now = office_customer(visit);
-        return now ? show(visit, *now, visit.word(done.error().message), status_of(done.error())) : not_found(visit);
+        return now ? show_collaboration(visit, *now, visit.word(done.error().message), status_of(done.error()))
+                   : not_found(visit);
     }
     return go(visit, visit.request.path,
               visit.word("done_" + step, {{"name", done->customer.name}, {"day", visit.field("last_day")}}));

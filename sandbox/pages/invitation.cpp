@@ -29,7 +29,7 @@ ApiReply no_longer(Visit& visit) {
     return page(visit, "told.html", visit.word("invitation"), std::move(data), 410);
 }
 
-ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
+ApiReply show_invitation(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
     PageData data = customer_data(visit, stored);
     data.set("collaboration", collaboration_data(visit, &*stored.customer.collaboration));
     data.set("email", email_key(stored.customer.administrator_email));
@@ -50,7 +50,7 @@ ApiReply invitation_page(Visit& visit) {
     const auto stored = invited(visit);
     if (!stored) return no_longer(visit);
     if (is_invited_one(visit, *stored)) return go(visit, "/spiris/" + stored->customer.company.digits());
-    return show(visit, *stored, "", 200);
+    return show_invitation(visit, *stored, "", 200);
 }
 
 // Who has the link has the letter, so the address is theirs.
@@ -61,12 +61,12 @@ ApiReply choose_password(Visit& visit) {
     if (is_invited_one(visit, *stored)) return go(visit, onward);
     const auto password = visit.form.find("password"), again = visit.form.find("again");
     if (password == visit.form.end() || again == visit.form.end() || password->second != again->second)
-        return show(visit, *stored, visit.word("passwords_differ"), 422);
+        return show_invitation(visit, *stored, visit.word("passwords_differ"), 422);
     const auto account = visit.desk.accounts.add(
         {.email = stored->customer.administrator_email, .name = stored->customer.administrator_name, .office = {}},
         password->second);
     if (account.has_error())
-        return show(visit, *stored, visit.word(account.error().message), status_of(account.error()));
+        return show_invitation(visit, *stored, visit.word(account.error().message), status_of(account.error()));
     visit.session.account = *account;
     visit.session_key = visit.desk.sessions.renew(visit.session_key);
     return go(visit, onward, visit.word("account_made"));

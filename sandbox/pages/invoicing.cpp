@@ -20,7 +20,7 @@ std::optional<bool> read_choice(const Visit& visit, const char* name) {
 
 bool changes(std::optional<bool> chosen, std::optional<bool> stored) { return chosen && chosen != stored; }
 
-ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
+ApiReply show_invoicing(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
     const Customer& customer = stored.customer;
     PageData data = customer_data(visit, stored);
     const auto& one = customer.collaboration;
@@ -44,7 +44,7 @@ ApiReply invoicing_page(Visit& visit) {
     if (visit.part.find('/') == std::string::npos && visit.request.path == "/bokforing/" + visit.part)
         return go(visit, settings_of(visit.part));
     const auto stored = own_company(visit);
-    return stored ? show(visit, *stored, "", 200) : not_found(visit);
+    return stored ? show_invoicing(visit, *stored, "", 200) : not_found(visit);
 }
 
 ApiReply save_invoicing(Visit& visit) {
@@ -53,7 +53,7 @@ ApiReply save_invoicing(Visit& visit) {
     const Steps::Choices choices{.send_all_invoices = read_choice(visit, "send_all_invoices"),
                                  .receive_invoices = read_choice(visit, "receive_invoices")};
     const Customer& customer = stored->customer;
-    if (!customer.function_active) return show(visit, *stored, visit.word("function_missing"), 422);
+    if (!customer.function_active) return show_invoicing(visit, *stored, visit.word("function_missing"), 422);
     if (!changes(choices.send_all_invoices, customer.send_all_invoices) &&
         !changes(choices.receive_invoices, customer.receive_invoices))
         return go(visit, visit.request.path, visit.word("saved"));
@@ -61,7 +61,8 @@ ApiReply save_invoicing(Visit& visit) {
     const auto done = visit.steps.choose(asked, choices);
     if (done.has_error()) {
         const auto now = own_company(visit);
-        return now ? show(visit, *now, visit.word(done.error().message), status_of(done.error())) : not_found(visit);
+        return now ? show_invoicing(visit, *now, visit.word(done.error().message), status_of(done.error()))
+                   : not_found(visit);
     }
     return go(visit, visit.request.path, visit.word("saved"));
 }

@@ -170,7 +170,7 @@ ApiReply Site::answer_page(const ApiRequest& request) {
 
 ApiReply Site::answer_visit(Visit& visit) {
     const ApiRequest& request = visit.request;
-    desk_.store.pass_date(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    desk_.store.pass_date(wall_clock());
     std::string allow;
     for (const Route& route : routes) {
         if (!fits(request.path, route.pattern, visit.part)) continue;

@@ -5,12 +5,11 @@
 namespace samsynk::sandbox {
 namespace {
 
-ApiReply show(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
+ApiReply show_spiris(Visit& visit, const StoredCustomer& stored, const std::string& complaint, int status) {
     PageData data = customer_data(visit, stored);
     const auto& one = stored.customer.collaboration;
     data.set("collaboration", collaboration_data(visit, one ? &*one : nullptr));
-    data.set("today",
-             day_in_stockholm(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())));
+    data.set("today", day_in_stockholm(wall_clock()));
     data.set("last_day", visit.field("last_day"));
     PageData earlier{PageData::type::list};
     for (auto at = stored.customer.earlier.rbegin(); at != stored.customer.earlier.rend(); ++at)
@@ -38,7 +37,7 @@ ApiReply companies_page(Visit& visit) {
 
 ApiReply company_page(Visit& visit) {
     const auto stored = own_company(visit);
-    return stored ? show(visit, *stored, "", 200) : not_found(visit);
+    return stored ? show_spiris(visit, *stored, "", 200) : not_found(visit);
 }
 
 ApiReply take_customer_step(Visit& visit) {
@@ -46,11 +45,12 @@ ApiReply take_customer_step(Visit& visit) {
     if (!stored) return not_found(visit);
     const std::string step = visit.field("step");
     if (step == "accept_terms" && visit.field("terms").empty())
-        return show(visit, *stored, visit.word("terms_not_ticked"), 422);
+        return show_spiris(visit, *stored, visit.word("terms_not_ticked"), 422);
     const auto done = take_step(visit, *stored, Party::customer);
     if (done.has_error()) {
         const auto now = own_company(visit);
-        return now ? show(visit, *now, visit.word(done.error().message), status_of(done.error())) : not_found(visit);
+        return now ? show_spiris(visit, *now, visit.word(done.error().message), status_of(done.error()))
+                   : not_found(visit);
     }
     return go(visit, visit.request.path,
               visit.word("done_" + step, {{"name", done->customer.name}, {"day", visit.field("last_day")}}));

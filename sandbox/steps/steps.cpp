@@ -9,8 +9,6 @@ namespace {
 constexpr std::chrono::days days_to_answer{30};
 constexpr std::size_t longest_name = 200;
 
-Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 Error none_such(const OrgNumber& company) {
     return fail(Errc::not_found, N_("{number} is not a customer."), {{"number", company.masked()}});
 }
@@ -34,7 +32,7 @@ void Steps::post(const Taken& taken, const Customer& customer) {
 
 Result<StoredCustomer> Steps::change(const Asked& asked, const Rule& rule,
                                      const std::function<void(const Customer&, const Customer&)>& letters) try {
-    store_.pass_date(now());
+    store_.pass_date(wall_clock());
     std::optional<StoredCustomer> saved;
     store_.transaction([&] {
         auto stored = store_.find(asked.company);
@@ -60,7 +58,7 @@ Result<StoredCustomer> Steps::take(const Asked& asked, Step step, const Rule& ru
 }
 
 Result<StoredCustomer> Steps::activate(const Asked& asked, Activation activation) {
-    const Time at = now();
+    const Time at = wall_clock();
     activation.id = "c-" + random_hex(4);
     activation.office_company = asked.office;
     activation.at = to_rfc3339(at);
@@ -86,7 +84,7 @@ Result<StoredCustomer> Steps::activate(const Asked& asked, Activation activation
 }
 
 Result<StoredCustomer> Steps::remind(const Asked& asked) {
-    const Time at = now();
+    const Time at = wall_clock();
     return take(asked, Step::remind, [&](Customer& customer) {
         return sandbox::remind(customer, asked.office, to_rfc3339(at), to_rfc3339(at - std::chrono::minutes{1}));
     });
@@ -97,12 +95,13 @@ Result<StoredCustomer> Steps::withdraw(const Asked& asked) {
 }
 
 Result<StoredCustomer> Steps::approve(const Asked& asked) {
-    return take(asked, Step::approve, [](Customer& customer) { return sandbox::approve(customer, to_rfc3339(now())); });
+    return take(asked, Step::approve,
+                [](Customer& customer) { return sandbox::approve(customer, to_rfc3339(wall_clock())); });
 }
 
 Result<StoredCustomer> Steps::accept_terms(const Asked& asked) {
     return take(asked, Step::accept_terms,
-                [](Customer& customer) { return sandbox::accept_terms(customer, to_rfc3339(now())); });
+                [](Customer& customer) { return sandbox::accept_terms(customer, to_rfc3339(wall_clock())); });
 }
 
 Result<StoredCustomer> Steps::decline(const Asked& asked) { return take(asked, Step::decline, sandbox::decline); }
@@ -111,7 +110,7 @@ Result<StoredCustomer> Steps::expire(const Asked& asked) { return take(asked, St
 
 Result<StoredCustomer> Steps::end_now(const Asked& asked) {
     return take(asked, Step::end_now, [&](Customer& customer) {
-        return sandbox::end_now(customer, to_rfc3339(now()), asked.by, asked.office);
+        return sandbox::end_now(customer, to_rfc3339(wall_clock()), asked.by, asked.office);
     });
 }
 
@@ -120,7 +119,7 @@ Result<StoredCustomer> Steps::end_on(const Asked& asked, const std::string& last
     if (!is_day(last_day))
         return fail(Errc::bad_request, N_("{day} is not a date. Write it as 2026-12-31."), {{"day", last_day}});
     return take(asked, Step::end_on, [&](Customer& customer) {
-        return sandbox::end_on(customer, last_day, day_in_stockholm(now()), asked.by, asked.office);
+        return sandbox::end_on(customer, last_day, day_in_stockholm(wall_clock()), asked.by, asked.office);
     });
 }
 

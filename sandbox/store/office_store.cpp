@@ -29,8 +29,6 @@ CREATE TABLE IF NOT EXISTS operation_counts (
 
 std::int64_t key_of(const OrgNumber& company) { return std::stoll(company.digits()); }
 
-Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
 }  // namespace
 
 OfficeStore::OfficeStore(const std::filesystem::path& file)
@@ -179,7 +177,7 @@ StoredCustomer OfficeStore::save(const Customer& customer) {
         "INSERT INTO customers VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (company) DO UPDATE SET version = "
         "version + 1, change = ?2, "
         "updated_at = ?3, in_account = ?4, ends_on = ?5, body = ?6 RETURNING version");
-    const std::string at = to_rfc3339(now());
+    const std::string at = to_rfc3339(wall_clock());
     row.bind(1, key_of(customer.company));
     row.bind(2, change);
     row.bind(3, at);
@@ -282,7 +280,7 @@ void OfficeStore::pass_date(Time at) {
     });
 }
 
-void OfficeStore::post(const Notice& notice) { outbox_.put(notice, now()); }
+void OfficeStore::post(const Notice& notice) { outbox_.put(notice, wall_clock()); }
 
 std::optional<ClaimRow> OfficeStore::claim_of(const OrgNumber& company) {
     auto& row = statement("SELECT installation, host FROM claims WHERE company = ?");

@@ -1,12 +1,34 @@
-// TARGET FOLDER|FILE...: gives every file to the target once. Stands in for libFuzzer where GCC compiles.
+// fuzz_replay TARGET FOLDER|FILE...: gives every file to the target once. Stands in for libFuzzer where GCC compiles.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <string>
 #include <vector>
 
-#include "fuzz/fuzz.hpp"
+// Each target's LLVMFuzzerTestOneInput, compiled under a name of its own.
+#define TARGET(name) extern "C" int fuzz_##name(const std::uint8_t*, std::size_t);
+#include "targets.inc"
+#undef TARGET
 
 namespace {
+
+using Read = int (*)(const std::uint8_t*, std::size_t);
+
+Read target_called(const std::string& name) {
+    static const std::map<std::string, Read> targets{
+#define TARGET(name) {#name, fuzz_##name},
+#include "targets.inc"
+#undef TARGET
+    };
+    const auto found = targets.find(name);
+    return found == targets.end() ? nullptr : found->second;
+}
 
 namespace fs = std::filesystem;
 
@@ -29,8 +51,13 @@ int main(int argc, char** argv) {
         print_current();
         std::abort();
     });
+    const Read read = target_called(argc > 1 ? argv[1] : "");
+    if (!read) {
+        std::fprintf(stderr, "There is no such target.\n");
+        return 2;
+    }
     std::size_t count = 0;
-    for (int i = 1; i < argc; ++i)
+    for (int i = 2; i < argc; ++i)
         for (const fs::path& file : files_of(argv[i])) {
             current = file;
             std::ifstream stream{file, std::ios::binary};
@@ -39,7 +66,7 @@ int main(int argc, char** argv) {
                 return 1;
             }
             const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-            LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+            read(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
             ++count;
         }
     std::printf("%zu inputs\n", count);

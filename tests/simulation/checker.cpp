@@ -10,12 +10,6 @@ using sync::PlaceKey;
 using sync::Preference;
 using sync::Side;
 
-namespace {
-
-std::string word(Choice choice) { return !choice ? "absent" : *choice ? "true" : "false"; }
-
-}  // namespace
-
 std::string Checker::name(const Thread& thread) const {
     return thread.company.digits() + " at " + thread.at.installation + ":" + thread.at.place + " " +
            std::string{name_of(thread.preference)};

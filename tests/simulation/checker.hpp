@@ -13,6 +13,8 @@
 
 namespace samsynk::simulation {
 
+inline std::string word(sync::Choice value) { return !value ? "absent" : *value ? "true" : "false"; }
+
 /// One preference of one company at one place, seen from outside.
 struct Thread {
     sync::PlaceKey at;

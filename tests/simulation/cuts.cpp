@@ -20,7 +20,6 @@ constexpr std::size_t reach_of_pairs = 14;
 
 constexpr std::array cutting{Fate::crash, Fate::do_then_crash, Fate::fail, Fate::do_then_fail};
 
-std::string word(sync::Choice value) { return !value ? "-" : *value ? "true" : "false"; }
 std::string words(const sync::Preferences& both) {
     return word(both.send_all_invoices) + "/" + word(both.receive_invoices);
 }

@@ -11,8 +11,6 @@ using sync::Preference;
 
 namespace {
 
-std::string word(Choice value) { return !value ? "absent" : *value ? "true" : "false"; }
-
 std::string where(const Spot& spot) { return spot.books->name + ":" + spot.place; }
 
 }  // namespace

@@ -12,8 +12,6 @@ using sync::Preference;
 
 namespace {
 
-std::string word(Choice value) { return !value ? "absent" : *value ? "true" : "false"; }
-
 boost::asio::awaitable<void> live(Site* site, bool serving, agent::SyncRequest request) {
     agent::Agent& agent = site->machine->agent();
     const auto opened = co_await agent.open();

@@ -13,9 +13,6 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_number = 40;
-constexpr std::size_t longest_said = 300;
-
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
 class CompanyReader {
 public:

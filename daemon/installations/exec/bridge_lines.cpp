@@ -17,15 +17,12 @@ namespace json = boost::json;
 constexpr std::size_t longest_place = 500;
 constexpr std::size_t longest_mark = 500;
 constexpr std::size_t longest_program = 40;
-constexpr std::size_t longest_said = 300;
 constexpr std::size_t longest_sample = 60;
 
 // Thrown and caught in this file only.
 struct Wrong {
     std::string field;
 };
-
-std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
 Result<json::value> read_json(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // programs on Windows may begin with it

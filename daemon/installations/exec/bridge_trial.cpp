@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "installations/first_trouble.hpp"
+
 namespace samsynk::installations {
 namespace {
-
-Reason first_trouble(const std::vector<sync::LocalCompanyPtr>& companies) {
-    for (const auto& company : companies)
-        if (company->trouble) return company->trouble;
-    return {};
-}
 
 // A choice that some company may really have made, the other way round.
 std::vector<BridgeRequest> turned(const sync::LocalCompany& company) {

@@ -27,7 +27,7 @@ std::string how_it_ended(int status) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(asio::any_io_executor executor, SpawnedChild& spawned, std::size_t longest_line)
+ChildProcess::ChildProcess(asio::any_io_executor executor, SpawnedChild& spawned, std::size_t most)
     : pid_{spawned.pid},
       process_{executor, spawned.process.release()},
       output_{executor, spawned.output.release()},
@@ -35,7 +35,7 @@ ChildProcess::ChildProcess(asio::any_io_executor executor, SpawnedChild& spawned
       input_{executor, asio::local::stream_protocol{}, spawned.input.release()},
       kill_timer_{executor},
       rest_timer_{executor},
-      splitter_{longest_line} {
+      splitter_{most} {
     output_.non_blocking(true);
     errors_.non_blocking(true);
     spawned.pid = -1;  // from here on it is ours

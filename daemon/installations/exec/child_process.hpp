@@ -28,7 +28,7 @@ public:
         std::function<void(ChildEnd, std::string how)> lost;
     };
 
-    ChildProcess(boost::asio::any_io_executor executor, SpawnedChild& spawned, std::size_t longest_line);
+    ChildProcess(boost::asio::any_io_executor executor, SpawnedChild& spawned, std::size_t most);
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
     /// Where nothing runs its work any more: ends it here, which may take two seconds.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/json/string.hpp>
 #include <cctype>
 #include <string>
 #include <string_view>
@@ -10,6 +11,10 @@
 #include "core/text.hpp"
 
 namespace samsynk::installations {
+
+constexpr std::size_t longest_said = 300;  ///< of what a program says of itself or of an error, bytes
+
+inline std::string_view view(const boost::json::string& text) { return {text.data(), text.size()}; }
 
 inline std::string shown_text(std::string_view text, std::size_t most) {
     std::string shown = plain(shortened(text, most));

@@ -12,7 +12,7 @@ namespace {
 
 using Block = std::pair<std::string, std::string>;  // a top-level key, and its lines
 
-constexpr std::string_view new_file =
+constexpr std::string_view heading =
     "# Skrivs av Samsynk: samarbetet i Digitala fakturor & dokument. Ändra inte här.\n"
     "# Written by Samsynk: the collaboration for digital documents. Do not edit.\n";
 
@@ -54,7 +54,7 @@ void add(std::vector<Block>& blocks, const std::string& key,
     if (!lines.empty()) blocks.emplace_back(key, key + ":\n" + lines);
 }
 
-std::string quoted(std::string_view text) { return text.empty() ? std::string{} : scalar(text); }
+std::string quoted_if_any(std::string_view text) { return text.empty() ? std::string{} : scalar(text); }
 
 // Since when the present state has been in effect, where the service says so.
 std::string since(const sync::Collaboration& c) {
@@ -80,8 +80,8 @@ std::vector<Block> blocks_of(const sync::Notice& notice) {
     add(blocks, "state", name_of(c.state));
     add(blocks, "awaiting", name_of(c.awaiting));
     add(blocks, "since", since(c));
-    add(blocks, "office", {{"company", quoted(c.office_company)}, {"name", quoted(c.office_name)}});
-    add(blocks, "assignment", {{"id", quoted(c.assignment_id)}, {"name", quoted(c.assignment_name)}});
+    add(blocks, "office", {{"company", quoted_if_any(c.office_company)}, {"name", quoted_if_any(c.office_name)}});
+    add(blocks, "assignment", {{"id", quoted_if_any(c.assignment_id)}, {"name", quoted_if_any(c.assignment_name)}});
     add(blocks, "invoice_recipient", name_of(c.invoice_recipient));
     add(blocks, "payee", name_of(c.payee));
     add(blocks, "invited_at", c.invited_at);
@@ -89,14 +89,15 @@ std::vector<Block> blocks_of(const sync::Notice& notice) {
     add(blocks, "ends_on", c.ends_on);
     add(blocks, "ended_at", c.ended_at);
     add(blocks, "registration",
-        {{"receive", std::string{name_of(notice.receiving)}}, {"operator", quoted(notice.registration_operator)}});
+        {{"receive", std::string{name_of(notice.receiving)}},
+         {"operator", quoted_if_any(notice.registration_operator)}});
     add(blocks, "in_effect",
         {{"send_all_invoices", notice.sending_in_effect ? "true" : "false"},
          {"receive_invoices", notice.receiving_in_effect ? "true" : "false"}});
     return blocks;
 }
 
-bool is_ours(std::string_view key) {
+bool is_our_key(std::string_view key) {
     constexpr std::string_view keys[] = {
         "company",           "name",  "function",   "state",       "awaiting", "since",    "office",       "assignment",
         "invoice_recipient", "payee", "invited_at", "approved_at", "ends_on",  "ended_at", "registration", "in_effect"};
@@ -125,7 +126,7 @@ std::vector<Block> divide(std::string_view text) {
 std::string merged(std::vector<Block> news, std::string_view old) {
     std::string text;
     for (const Block& known : divide(old)) {
-        if (!is_ours(known.first)) {
+        if (!is_our_key(known.first)) {
             text += known.second;
             if (!text.empty() && text.back() != '\n') text += '\n';
             continue;
@@ -188,7 +189,7 @@ std::optional<Values> our_own(std::string_view text) {
         if (colon == 0 || colon == std::string_view::npos || line[colon] != ':') return std::nullopt;
         const std::string key{line.substr(0, colon)};
         if (!inner) {
-            if (!is_ours(key)) return std::nullopt;
+            if (!is_our_key(key)) return std::nullopt;
             block = key + ".";
             if (line.size() == colon + 1) continue;
         } else if (block.empty()) {
@@ -202,7 +203,7 @@ std::optional<Values> our_own(std::string_view text) {
     return values;
 }
 
-std::optional<sync::Notice> notice_in(const Values& values) {
+std::optional<sync::Notice> notice_from(const Values& values) {
     const auto at = [&](std::string_view key) {
         const auto found = values.find(key);
         return found == values.end() ? std::string{} : found->second;
@@ -246,16 +247,16 @@ std::string render_notice(const sync::Notice& notice, std::string_view old) {
         const auto told = parse_notice(kept);
         if (told && fingerprint(*told) == fingerprint(notice)) return kept;
     }
-    std::string text{new_file};
+    std::string text{heading};
     for (const auto& [key, lines] : blocks) text += lines;
     return text;
 }
 
 std::optional<sync::Notice> parse_notice(std::string_view text) {
     if (!unfit_for_yaml(text, {}))
-        if (const auto values = our_own(text)) return notice_in(*values);
+        if (const auto values = our_own(text)) return notice_from(*values);
     const auto values = reading_yaml<Values>(text, {}, values_of);
-    return values.has_value() ? notice_in(*values) : std::nullopt;
+    return values.has_value() ? notice_from(*values) : std::nullopt;
 }
 
 }  // namespace samsynk::installations

@@ -1,6 +1,5 @@
 #include "installations/folder/company_stamps.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <strings.h>
@@ -13,6 +12,7 @@
 #include <cstring>
 
 #include "installations/folder/company_names.hpp"
+#include "installations/folder/open_folder.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -21,11 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array own_files{"samsynk/company.yaml", "samsynk/preferences.yaml", "samsynk/collaboration.yaml"};
 constexpr std::size_t of_preferences = 1;
-
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'000LL + time.tv_nsec; }
 

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "installations/first_trouble.hpp"
+
 namespace samsynk::installations {
 namespace {
 
@@ -24,12 +26,6 @@ Reason not_writable(const fs::path& company_folder) {
     return fail(Errc::write_failed,
                 N_("{file} can't be written to ({why}). Give samsynkd the right to, or mount it so."),
                 {{"file", folder.string()}, {"why", std::strerror(errno)}});
-}
-
-Reason first_trouble(const std::vector<sync::LocalCompanyPtr>& companies) {
-    for (const auto& company : companies)
-        if (company->trouble) return company->trouble;
-    return {};
 }
 
 Reason first_not_writable(const fs::path& root, const std::vector<sync::LocalCompanyPtr>& companies) {

@@ -24,7 +24,7 @@ constexpr std::uint32_t of_own =
     IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW;
 
 bool is_staged(std::string_view name) { return name.starts_with(".samsynk-") && name.ends_with(".new"); }
-bool is_ours(std::string_view name) {
+bool is_our_file(std::string_view name) {
     return name == "preferences.yaml" || name == "company.yaml" || name == "collaboration.yaml";
 }
 
@@ -135,7 +135,7 @@ void FolderWatch::look(int number, std::uint32_t what, std::string_view name, Wa
         if (own_folder && (what & (IN_CREATE | IN_MOVED_TO)) && !place.empty() && add(place).has_error())
             changes.everything = true;
         const bool written = what & ~static_cast<std::uint32_t>(IN_CREATE);
-        if (!place.empty() && (own_folder || (written && (is_ours(name) || is_sie_name(name)))))
+        if (!place.empty() && (own_folder || (written && (is_our_file(name) || is_sie_name(name)))))
             changes.places.insert(place);
     }
 }

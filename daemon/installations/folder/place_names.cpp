@@ -1,6 +1,5 @@
 #include "installations/folder/place_names.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -12,16 +11,12 @@
 
 #include "core/company_name.hpp"
 #include "installations/folder/company_names.hpp"
+#include "installations/folder/open_folder.hpp"
 
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
 
 // Also a link, which is not followed, but told of.
 bool may_be_folder(int root, const dirent& entry) {

@@ -9,7 +9,7 @@
 namespace samsynk::installations {
 namespace {
 
-constexpr std::string_view new_file =
+constexpr std::string_view heading_of_new_file =
     "# Digitala fakturor & dokument. Samsynk och du delar den här filen.\n"
     "# Shared between you and Samsynk: true, false, or leave the line out for no choice.\n";
 
@@ -52,7 +52,7 @@ std::string changed_line(std::string_view line, bool value) {
 
 std::string edited(std::string_view text, sync::Preference preference, bool value) {
     const std::string_view key = name_of(preference);
-    if (text.empty()) return std::string{new_file} + std::string{key} + (value ? ": true\n" : ": false\n");
+    if (text.empty()) return std::string{heading_of_new_file} + std::string{key} + (value ? ": true\n" : ": false\n");
     const std::string_view line_end = text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
     std::string result;
     bool done = false;

@@ -1,6 +1,7 @@
 // What is tried, and what is prepared, at a database before the first run.
 #include <algorithm>
 
+#include "installations/first_trouble.hpp"
 #include "installations/sql/sql_books.hpp"
 
 namespace samsynk::installations {
@@ -10,12 +11,6 @@ const sync::LocalCompany* first_good(const std::vector<sync::LocalCompanyPtr>& c
     for (const auto& company : companies)
         if (!company->trouble && !company->ignored) return company.get();
     return nullptr;
-}
-
-Reason first_trouble(const std::vector<sync::LocalCompanyPtr>& companies) {
-    for (const auto& company : companies)
-        if (company->trouble) return company->trouble;
-    return {};
 }
 
 Reason first_error(const std::vector<Result<void>>& results) {

@@ -96,9 +96,7 @@ agent::Async<> TokenSource::keep_new(TokenReply reply) {
               .client_id = endpoint_.client_id,
               .refresh_token = reply.refresh_token,
               .seed = seed()};
-    if (reply.refresh_lifetime)
-        kept.expires_at =
-            std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()) + *reply.refresh_lifetime;
+    if (reply.refresh_lifetime) kept.expires_at = wall_clock() + *reply.refresh_lifetime;
     auto taken = co_await take(std::move(reply), std::move(kept), BootClock::now());
     if (taken.has_value())
         note_success({N_("Someone has signed in at {issuer}."), {{"issuer", endpoint_.issuer}}}, Level::notice);

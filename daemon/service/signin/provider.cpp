@@ -5,12 +5,6 @@
 #include "service/signin/refusal.hpp"
 
 namespace samsynk::service {
-namespace {
-
-Time wall_clock() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
-
-}  // namespace
-
 Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
     : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)} {}
 

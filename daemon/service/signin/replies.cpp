@@ -14,15 +14,6 @@ constexpr std::int64_t longest_sign_in = 10 * 366 * 86400;  // seconds
 constexpr std::int64_t longest_code = 3600;                 // seconds; nobody waits longer
 constexpr std::int64_t longest_pause = 300;                 // seconds between questions
 
-template <class T, class Read>
-Result<T> reading(std::string_view text, Read read) try {
-    const auto value = parse_json(text);
-    if (value.has_error()) return value.error();
-    return read(JsonReader{*value});
-} catch (const WrongShape& wrong) {
-    return bad_shape(wrong.field);
-}
-
 std::optional<seconds> seconds_at(const JsonReader& reader, const char* field, std::int64_t most) {
     const auto* value = reader.find(field);
     if (!value || value->is_null()) return std::nullopt;
@@ -50,7 +41,7 @@ std::string web_address(const JsonReader& reader, const char* field) {
 }  // namespace
 
 Result<Discovery> parse_discovery(std::string_view text) {
-    return reading<Discovery>(text, [](const JsonReader& reader) {
+    return read_json<Discovery>(text, [](const JsonReader& reader) {
         Discovery discovery{.issuer = reader.text("issuer"),
                             .token_endpoint = reader.text("token_endpoint"),
                             .device_authorization_endpoint = reader.text_or_empty("device_authorization_endpoint"),
@@ -65,7 +56,7 @@ Result<Discovery> parse_discovery(std::string_view text) {
 }
 
 Result<TokenReply> parse_token(std::string_view text) {
-    return reading<TokenReply>(text, [](const JsonReader& reader) {
+    return read_json<TokenReply>(text, [](const JsonReader& reader) {
         TokenReply reply{.access_token = reader.text("access_token"),
                          .refresh_token = reader.text_or_empty("refresh_token"),
                          .refresh_lifetime = seconds_at(reader, "refresh_expires_in", longest_sign_in)};
@@ -78,7 +69,7 @@ Result<TokenReply> parse_token(std::string_view text) {
 }
 
 Result<DeviceReply> parse_device(std::string_view text) {
-    return reading<DeviceReply>(text, [](const JsonReader& reader) {
+    return read_json<DeviceReply>(text, [](const JsonReader& reader) {
         DeviceReply reply{.device_code = reader.text("device_code"),
                           .user_code = plain(reader, "user_code"),
                           .verification_uri = web_address(reader, "verification_uri"),
@@ -95,7 +86,7 @@ Result<DeviceReply> parse_device(std::string_view text) {
 
 std::string parse_oauth_error(std::string_view text) {
     const auto code =
-        reading<std::string>(text, [](const JsonReader& reader) { return reader.text_or_empty("error"); });
+        read_json<std::string>(text, [](const JsonReader& reader) { return reader.text_or_empty("error"); });
     const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
     if (code.has_error() || code->size() > 60 || !std::all_of(code->begin(), code->end(), is_letter)) return {};
     return *code;

@@ -8,8 +8,8 @@ namespace {
 
 using std::chrono::hours;
 
-struct Two : Both {
-    Two() : Both{{.send_all_invoices = true}, {.send_all_invoices = true}} {
+struct TwoInstallations : Both {
+    TwoInstallations() : Both{{.send_all_invoices = true}, {.send_all_invoices = true}} {
         main().add("other", ekstrom, {});
         service.add(ekstrom, "other AB", CollaborationState::active, {});
     }
@@ -24,7 +24,7 @@ const CompanyStatus* company_at(Machine& machine, const std::string& place) {
 void sync(Machine& machine) { machine.run(machine.agent().result(machine.agent().request_sync({}))); }
 
 TEST(Missing, IsReportedAndNotDeletedAndGoesOnWhenItIsBack) {
-    Two world;
+    TwoInstallations world;
     Machine machine{world};
     machine.serve();
     const auto kept = world.main().places.at("L");
@@ -46,7 +46,7 @@ TEST(Missing, IsReportedAndNotDeletedAndGoesOnWhenItIsBack) {
 }
 
 TEST(Missing, ItsClaimIsGivenUpAfterAWhileAndTakenUpWhenItIsBack) {
-    Two world;
+    TwoInstallations world;
     world.policy.release_missing_after = hours{48};
     Machine machine{world};
     machine.serve();
@@ -74,7 +74,7 @@ TEST(Missing, ItsClaimIsGivenUpAfterAWhileAndTakenUpWhenItIsBack) {
 }
 
 TEST(Missing, IsNotTakenForMissingWhileTheInstallationIsOffline) {
-    Two world;
+    TwoInstallations world;
     Machine machine{world};
     machine.serve();
     world.main().offline = fail(Errc::installation_offline, "share gone");
@@ -86,7 +86,7 @@ TEST(Missing, IsNotTakenForMissingWhileTheInstallationIsOffline) {
 }
 
 TEST(Settled, WhatTheConfigurationSaysSettlesADuplicate) {
-    Two world;
+    TwoInstallations world;
     world.main().add("copy", lindqvist, {.send_all_invoices = false});
     world.policy.settled[lindqvist] = {false, "main", "copy"};
     Machine machine{world};
@@ -97,7 +97,7 @@ TEST(Settled, WhatTheConfigurationSaysSettlesADuplicate) {
 }
 
 TEST(Names, ADifferenceIsToldOnceAndHindersNothing) {
-    Two world;
+    TwoInstallations world;
     world.main().places.at("L").name = "Någonting Helt Annat AB";
     Machine machine{world};
     machine.serve();
@@ -110,7 +110,7 @@ TEST(Names, ADifferenceIsToldOnceAndHindersNothing) {
 }
 
 TEST(Capabilities, WhereNothingCanBeToldNothingIsAndALostStateOverwritesNothing) {
-    Two world;
+    TwoInstallations world;
     world.main().capabilities.write_collaboration = false;
     Machine machine{world};
     machine.serve();
@@ -130,7 +130,7 @@ TEST(Capabilities, WhereNothingCanBeToldNothingIsAndALostStateOverwritesNothing)
 }
 
 TEST(Installations, AreListedTriedAndFoundByName) {
-    Two world;
+    TwoInstallations world;
     Machine machine{world};
     machine.serve();
     const auto all = machine.agent().installations();

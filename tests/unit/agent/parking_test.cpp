@@ -9,8 +9,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // Two companies with something to fetch; the first one's file is in use.
-struct Two : Both {
-    Two() : Both{{}, {.receive_invoices = true}} {
+struct TwoToFetch : Both {
+    TwoToFetch() : Both{{}, {.receive_invoices = true}} {
         service.add(ekstrom, "Ekström", CollaborationState::active, {.receive_invoices = true});
         main().add("E", ekstrom);
         main().locked.insert("L");
@@ -24,7 +24,7 @@ struct Two : Both {
 };
 
 TEST(Parking, AFileInUseIsTriedAgainLongBeforeTheNextRunAndTheRestGoesOn) {
-    Two world;
+    TwoToFetch world;
     Machine machine{world};
     machine.serve();
     EXPECT_EQ(world.main().places.at("E").preferences.receive_invoices, true);
@@ -45,7 +45,7 @@ TEST(Parking, AFileInUseIsTriedAgainLongBeforeTheNextRunAndTheRestGoesOn) {
 }
 
 TEST(Parking, AttemptsBecomeRarerAndTheRunOverAllKeepsItsTime) {
-    Two world;
+    TwoToFetch world;
     Machine machine{world};
     machine.serve();
     const Time begin = world.now;
@@ -58,7 +58,7 @@ TEST(Parking, AttemptsBecomeRarerAndTheRunOverAllKeepsItsTime) {
 }
 
 TEST(Parking, IsTriedAtOnceWhenAPersonAsksOrEitherSideShowsAnythingNew) {
-    Two world;
+    TwoToFetch world;
     Machine machine{world};
     const auto run = [&](Trigger trigger) {
         machine.once({.companies = {lindqvist}, .dry_run = false, .trigger = trigger});
@@ -93,7 +93,7 @@ TEST(Parking, AnOrdinaryRunLetsBeWhatWaitsForAPerson) {
 }
 
 TEST(Parking, WhatFailedSinceWhenAndTheLastSuccessSurviveARestart) {
-    Two world;
+    TwoToFetch world;
     world.main().locked.clear();
     Time success;
     {
@@ -116,7 +116,7 @@ TEST(Parking, WhatFailedSinceWhenAndTheLastSuccessSurviveARestart) {
 }
 
 TEST(Parking, WhatCanNotBeReadIsNotWrittenDownAgainInEachRun) {
-    Two world;
+    TwoToFetch world;
     world.main().places.at("L").trouble = fail(Errc::bad_file, "broken");
     Machine machine{world};
     machine.once();
@@ -130,7 +130,7 @@ TEST(Parking, WhatCanNotBeReadIsNotWrittenDownAgainInEachRun) {
 }
 
 TEST(Parking, WhatIsSeenAnewInEachRunCallsForNoRunOfItsOwn) {
-    Two world;
+    TwoToFetch world;
     world.main().locked.clear();
     world.main().places.at("L").trouble = fail(Errc::bad_file, "broken");
     Machine machine{world};

@@ -31,9 +31,9 @@ struct Listening : Both {
         return **machine->run(machine->agent().result(run));
     }
     const Status& status() { return *machine->agent().status(); }
-    std::size_t count(const std::string& name) {
+    std::size_t count(const std::string& event_name) {
         return static_cast<std::size_t>(
-            std::count_if(events.begin(), events.end(), [&](const auto& event) { return event.name == name; }));
+            std::count_if(events.begin(), events.end(), [&](const auto& event) { return event.name == event_name; }));
     }
     const CompanyStatus& company(const std::string& place) {
         for (const CompanyStatus& company : *status().companies)

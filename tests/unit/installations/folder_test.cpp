@@ -13,20 +13,12 @@
 #include "installations/folder/preferences_file.hpp"
 #include "installations/folder/sie.hpp"
 #include "installations/yaml_text.hpp"
+#include "unit/installations/files.hpp"
 
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read(const fs::path& file) {
-    std::ifstream in{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-void write(const fs::path& file, const std::string& text) {
-    fs::create_directories(file.parent_path());
-    std::ofstream{file, std::ios::binary} << text;
-}
 
 TEST(Sie, ReadsNamesInCp437Latin1AndUtf8) {
     EXPECT_EQ(
@@ -203,9 +195,9 @@ TEST_F(Folder, KeepsTheChoiceOfSomeoneWhoWasFaster) {
     write(file, "receive_invoices: false\n");
     const auto results = replace_files({{file, "receive_invoices: true\n", "agent\n"}});
     EXPECT_EQ(results[0].error().code, Errc::changed_meanwhile);
-    EXPECT_EQ(read(file), "receive_invoices: false\n");
+    EXPECT_EQ(content_of(file), "receive_invoices: false\n");
     EXPECT_EQ(replace_files({{file, std::nullopt, "agent\n"}})[0].error().code, Errc::changed_meanwhile);
-    EXPECT_EQ(read(file), "receive_invoices: false\n");
+    EXPECT_EQ(content_of(file), "receive_invoices: false\n");
 }
 
 TEST_F(Folder, NeverFollowsALinkOutOfTheRoot) {
@@ -243,14 +235,14 @@ TEST_F(Folder, TellsTheCollaborationAndKeepsWhatIsNotItsOwn) {
     const auto before = fs::last_write_time(file);
     EXPECT_TRUE(books.write_notices({{"A", notice()}})[0].has_value());
     EXPECT_EQ(fs::last_write_time(file), before);
-    write(file, read(file) + "# min anteckning\neget: 1\n");
+    write(file, content_of(file) + "# min anteckning\neget: 1\n");
     auto ended = notice();
     ended.collaboration.state = sync::CollaborationState::ended;
     ended.collaboration.ended_at = "2026-12-01T00:00:00Z";
     ended.receiving_in_effect = false;
     EXPECT_TRUE(books.write_notices({{"A", ended}})[0].has_value());
     EXPECT_EQ(find(books, "A").notice, sync::fingerprint(ended));
-    EXPECT_NE(read(file).find("# min anteckning\neget: 1\n"), std::string::npos);
+    EXPECT_NE(content_of(file).find("# min anteckning\neget: 1\n"), std::string::npos);
 }
 
 }  // namespace

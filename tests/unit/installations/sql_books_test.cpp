@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-const OrgNumber company = OrgNumber::parse("5560160680").value();
+const OrgNumber bakery = OrgNumber::parse("5560160680").value();
 
 std::string mapping_with(const std::string& write) {
     return "program: made-up\ndatabases: [sqlite]\ncompanies: SELECT place, number, name, s AS send_all_invoices, r AS "
@@ -40,7 +40,7 @@ protected:
                         parse_mapping(mapping, "made-up.yaml").value()};
     }
     static Result<void> write(SqlBooks& books, sync::Choice from, bool to) {
-        return books.write_preferences({{"a", company, sync::Preference::send_all_invoices, from, to}}).front();
+        return books.write_preferences({{"a", bakery, sync::Preference::send_all_invoices, from, to}}).front();
     }
     std::string value() {
         std::string text;
@@ -104,7 +104,7 @@ TEST_F(SqlBooksTest, WhatTheProgramHasForItselfIsLetBeAndNotForgotten) {
     const auto found = mine.scan();
     ASSERT_EQ(found.value().size(), 2U) << "the same companies as before";
     EXPECT_EQ(found.value()[0]->trouble->code, Errc::busy);
-    EXPECT_EQ(found.value()[0]->company, company);
+    EXPECT_EQ(found.value()[0]->company, bakery);
     EXPECT_EQ(write(mine, std::nullopt, true).error().code, Errc::busy);
     EXPECT_EQ(mine.read("a").error().code, Errc::busy);
     EXPECT_EQ(mine.prepare(true).error().code, Errc::busy);
@@ -130,7 +130,7 @@ TEST_F(SqlBooksTest, AFileMayBeCalledAnything) {
 
 TEST_F(SqlBooksTest, WhatTheMappingCannotWriteIsSaid) {
     SqlBooks mine = books();
-    const auto results = mine.write_preferences({{"a", company, sync::Preference::receive_invoices, true, false}});
+    const auto results = mine.write_preferences({{"a", bakery, sync::Preference::receive_invoices, true, false}});
     EXPECT_EQ(results.front().error().code, Errc::write_failed);
     EXPECT_THAT(to_text(results.front().error().message), HasSubstr("write_receive_invoices"));
 }

@@ -13,16 +13,12 @@
 #include <optional>
 
 #include "installations/folder/folder_books.hpp"
+#include "unit/installations/files.hpp"
 
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
-
-void write(const fs::path& file, const std::string& text) {
-    fs::create_directories(file.parent_path());
-    std::ofstream{file, std::ios::binary} << text;
-}
 
 std::string sie_of(const std::string& name) { return "#FLAGGA 0\n#FNAMN \"" + name + "\"\n#ORGNR 556016-0680\n"; }
 

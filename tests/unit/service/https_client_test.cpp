@@ -33,8 +33,6 @@ Play once(const std::string& text) {
     };
 }
 
-std::string says(const Error& error) { return to_text(error.message); }
-
 TEST(HttpsClient, KeepsOneConnectionForAllItsRequests) {
     ScriptedServer server{always(reply("{}")), good_tls()};
     Caller caller{server.port()};

@@ -23,6 +23,8 @@
 
 namespace samsynk::service {
 
+inline std::string says(const Error& error) { return to_text(error.message); }
+
 using boost::asio::ip::tcp;
 using namespace std::chrono_literals;
 

@@ -10,8 +10,6 @@
 namespace samsynk::service {
 namespace {
 
-std::string says(const Error& error) { return to_text(error.message); }
-
 Result<HttpReply> ask_one_with(std::shared_ptr<boost::asio::ssl::context> tls, Endpoint with = {},
                                const std::string& host = "localhost", std::string* heard = nullptr) {
     ScriptedServer server{[&](Wire& wire) {

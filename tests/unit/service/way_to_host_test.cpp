@@ -14,8 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string says(const Error& error) { return to_text(error.message); }
-
 template <class T>
 asio::awaitable<void> keep(agent::Async<T> what, std::optional<Result<T>>& answer) {
     answer.emplace(co_await std::move(what));

@@ -136,9 +136,8 @@ TEST(Settings, ReadsEveryConnectorAndWhatIsSaidOfCompanies) {
 }
 
 TEST(Settings, NamesWhatIsWrongWithAConnector) {
-    const std::string good = all_connectors;
     const auto with = [&](const std::string& from, const std::string& to) {
-        std::string text = good;
+        std::string text = all_connectors;
         text.replace(text.find(from), from.size(), to);
         return text;
     };

@@ -15,12 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-sync::Commit with_cursor(const std::string& cursor) {
-    sync::Commit commit;
-    commit.cursor = cursor;
-    return commit;
-}
-
 // Runs a coroutine to its end on this thread.
 template <class Body>
 void run(Body body) {
@@ -81,8 +75,8 @@ TEST(OpenStore, ACancelledCallerEndsOnItsOwnThread) {
     const auto store = std::move(opened.value());
     const auto here = std::this_thread::get_id();
     run([&]() -> asio::awaitable<void> {
-        asio::steady_timer now{co_await asio::this_coro::executor, std::chrono::seconds{0}};
-        (void)co_await (store->commit(with_cursor("c")) || now.async_wait(asio::use_awaitable));
+        asio::steady_timer at_once{co_await asio::this_coro::executor, std::chrono::seconds{0}};
+        (void)co_await (store->commit(with_cursor("c")) || at_once.async_wait(asio::use_awaitable));
         EXPECT_EQ(std::this_thread::get_id(), here);
     });
     pool.join();

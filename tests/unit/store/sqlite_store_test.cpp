@@ -18,12 +18,6 @@ std::unique_ptr<SqliteStore> opened(const fs::path& directory) {
     return std::move(store.value());
 }
 
-Commit with_cursor(const std::string& cursor) {
-    Commit commit;
-    commit.cursor = cursor;
-    return commit;
-}
-
 unsigned mode_of(const fs::path& file) {
     struct stat status {};
     return ::stat(file.c_str(), &status) == 0 ? status.st_mode & 0777U : 0;

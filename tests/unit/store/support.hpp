@@ -34,6 +34,12 @@ inline OrgNumber company(int n = 0) {
     return *OrgNumber::parse(numbers[n]);
 }
 
+inline sync::Commit with_cursor(const std::string& cursor) {
+    sync::Commit commit;
+    commit.cursor = cursor;
+    return commit;
+}
+
 inline std::string content_of(const std::filesystem::path& file) {
     std::ifstream in{file, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};

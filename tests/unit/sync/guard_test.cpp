@@ -2,13 +2,12 @@
 #include "sync/guard.hpp"
 
 #include <gtest/gtest.h>
+#include "unit/sync/known.hpp"
 
 namespace samsynk::sync {
 namespace {
 
 using std::chrono::hours;
-
-const Time now{hours{500000}};
 
 OrgNumber number(int n) {
     const std::string nine = "556" + std::to_string(100000 + n);

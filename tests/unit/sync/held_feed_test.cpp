@@ -2,6 +2,7 @@
 #include "sync/held_feed.hpp"
 
 #include <gtest/gtest.h>
+#include "unit/sync/known.hpp"
 
 namespace samsynk::sync {
 namespace {
@@ -9,8 +10,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-const Time now{std::chrono::hours{500000}};
 
 TEST(HeldFeed, IsHeldForLongAsLongAsNobodyCutsIt) {
     HeldFeed feed;

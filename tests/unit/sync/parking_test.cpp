@@ -1,6 +1,7 @@
 #include "sync/parking.hpp"
 
 #include <gtest/gtest.h>
+#include "unit/sync/known.hpp"
 
 namespace samsynk::sync {
 namespace {
@@ -8,9 +9,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-const OrgNumber lindqvist = OrgNumber::parse("556016-0680").value();
-const Time now{hours{500'000}};
 
 class ParkingTest : public testing::Test {
 protected:

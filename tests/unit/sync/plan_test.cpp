@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+#include "unit/sync/known.hpp"
 
 namespace samsynk::sync {
 namespace {
 
 OrgNumber number(const char* digits) { return OrgNumber::parse(digits).value(); }
-const OrgNumber lindqvist = number("5560160680");
 const OrgNumber ekstrom = number("5560360793");
 
 LocalCompany local(const std::string& place, const OrgNumber& company, Preferences preferences = {}) {
@@ -16,7 +16,7 @@ LocalCompany local(const std::string& place, const OrgNumber& company, Preferenc
     return found;
 }
 
-struct World {
+struct PlanWorld {
     std::vector<LocalView> views{{.installation = "main", .companies = {}, .trouble = {}}};
     Memory memory;
     PlanOptions options;
@@ -42,7 +42,7 @@ struct World {
 };
 
 TEST(Plan, SendsTrueOnlyWhileTheCollaborationIsInEffectAndSendsTheRest) {
-    World world;
+    PlanWorld world;
     world.add(local("L", lindqvist, {.send_all_invoices = true, .receive_invoices = false}));
     world.online(lindqvist, {}, CollaborationState::invited);
     const auto plan = world.only();
@@ -52,7 +52,7 @@ TEST(Plan, SendsTrueOnlyWhileTheCollaborationIsInEffectAndSendsTheRest) {
 }
 
 TEST(Plan, AFirstContactIsHeldWhereALostStateWouldLeaveNoTrace) {
-    World world;
+    PlanWorld world;
     world.add(local("L", lindqvist, {.send_all_invoices = true}));
     world.online(lindqvist, {.send_all_invoices = false, .receive_invoices = true});
     EXPECT_EQ(world.only().step(Preference::send_all_invoices).action, Action::write_local) << "by the policy";
@@ -63,7 +63,7 @@ TEST(Plan, AFirstContactIsHeldWhereALostStateWouldLeaveNoTrace) {
 }
 
 TEST(Plan, SetsAsideAnUnknownCompanyAndChangesNothing) {
-    World world;
+    PlanWorld world;
     world.add(local("L", lindqvist, {.receive_invoices = true}));
     const auto plan = world.only();
     EXPECT_EQ(plan.verdict, Verdict::failed);
@@ -72,7 +72,7 @@ TEST(Plan, SetsAsideAnUnknownCompanyAndChangesNothing) {
 }
 
 TEST(Plan, ACompanyThatLeftTheAccountIsNoDeletion) {
-    World world;
+    PlanWorld world;
     world.add(local("L", lindqvist, {.receive_invoices = true}));
     world.agreed("L", lindqvist, {.receive_invoices = true});
     world.online(lindqvist, {});
@@ -81,7 +81,7 @@ TEST(Plan, ACompanyThatLeftTheAccountIsNoDeletion) {
 }
 
 TEST(Plan, HoldsTwoPlacesWithOneNumberUnlessOneIsAgreed) {
-    World world;
+    PlanWorld world;
     world.add(local("A", lindqvist));
     world.add(local("B", lindqvist));
     world.online(lindqvist, {.receive_invoices = true});
@@ -95,7 +95,7 @@ TEST(Plan, HoldsTwoPlacesWithOneNumberUnlessOneIsAgreed) {
 }
 
 TEST(Plan, APlaceThatAgreedButIsOfflineStillStandsForItsCompany) {
-    World world;
+    PlanWorld world;
     world.views.push_back(
         {.installation = "other", .companies = {}, .trouble = fail(Errc::installation_offline, "off")});
     world.memory.agreements.put({"other", "A"}, {lindqvist, {}});
@@ -105,7 +105,7 @@ TEST(Plan, APlaceThatAgreedButIsOfflineStillStandsForItsCompany) {
 }
 
 TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilAPersonNamesIt) {
-    World world;
+    PlanWorld world;
     world.add(local("A", ekstrom));
     world.agreed("A", lindqvist, {});
     world.online(ekstrom, {});
@@ -115,7 +115,7 @@ TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilAPersonNamesIt) {
 }
 
 TEST(Plan, HoldsADifferenceWhereTheBaseWasLost) {
-    World world;
+    PlanWorld world;
     auto company = local("A", lindqvist, {.receive_invoices = true});
     company.notice = 5;
     world.add(company);
@@ -126,7 +126,7 @@ TEST(Plan, HoldsADifferenceWhereTheBaseWasLost) {
 }
 
 TEST(Plan, ParksAClaimThatAnotherHostHolds) {
-    World world;
+    PlanWorld world;
     world.add(local("A", lindqvist, {.receive_invoices = true}));
     world.online(lindqvist, {});
     world.memory.claims["main"].put({lindqvist, ClaimStatus::held, "x", "server2"});
@@ -141,8 +141,8 @@ Choice arbitrary_choice() {
 }
 Preferences arbitrary_preferences() { return {arbitrary_choice(), arbitrary_choice()}; }
 
-World arbitrary_world() {
-    World world;
+PlanWorld arbitrary_world() {
+    PlanWorld world;
     world.add(local("A", lindqvist, arbitrary_preferences()));
     world.online(lindqvist, arbitrary_preferences(),
                  *rc::gen::arbitrary<bool>() ? CollaborationState::active : CollaborationState::invited);
@@ -151,7 +151,7 @@ World arbitrary_world() {
 }
 
 // Carries out a plan on the model of the world, as the agent does on the real one.
-void apply(World& world) {
+void apply(PlanWorld& world) {
     const auto plan = world.only();
     Agreement agreement{lindqvist, {}};
     if (const Agreement* known = world.memory.agreements.find({"main", "A"})) agreement = *known;
@@ -167,7 +167,7 @@ void apply(World& world) {
 
 TEST(PlanProperties, AppliedAndPlannedAgainNothingIsLeftToDo) {
     EXPECT_TRUE(rc::check([] {
-        World world = arbitrary_world();
+        PlanWorld world = arbitrary_world();
         apply(world);
         for (const Step& step : world.only().steps)
             RC_ASSERT(step.action == Action::none || step.action == Action::wait);
@@ -176,7 +176,7 @@ TEST(PlanProperties, AppliedAndPlannedAgainNothingIsLeftToDo) {
 
 TEST(PlanProperties, IsDeterministicAndNeverInventsAValue) {
     EXPECT_TRUE(rc::check([] {
-        const World world = arbitrary_world();
+        const PlanWorld world = arbitrary_world();
         const auto plan = world.only();
         RC_ASSERT(plan.steps == world.only().steps);
         for (const Step& step : plan.steps)

@@ -15,7 +15,7 @@ LocalCompanyPtr at(const std::string& place, const OrgNumber& company) {
     return std::make_shared<const LocalCompany>(LocalCompany{.place = place, .company = company, .name = place});
 }
 
-struct World {
+struct SettledWorld {
     std::vector<LocalView> views{{.installation = "main", .companies = {at("a", one), at("b", other)}},
                                  {.installation = "old", .companies = {at("copy", one)}}};
     Memory memory;
@@ -35,7 +35,7 @@ struct World {
 };
 
 TEST(Settled, OneOfTwoPlacesCountsAndTheOtherIsIgnored) {
-    World world;
+    SettledWorld world;
     ASSERT_TRUE(identify(world.views, world.memory)[0].set_aside) << "without it both are held";
     settle(world.views, {{one, {false, "main", ""}}});
     const auto standings = identify(world.views, world.memory);
@@ -46,7 +46,7 @@ TEST(Settled, OneOfTwoPlacesCountsAndTheOtherIsIgnored) {
 }
 
 TEST(Settled, APlaceInTheSameInstallationIsNamedByIt) {
-    World world;
+    SettledWorld world;
     world.views[0].companies.push_back(at("c", one));
     settle(world.views, {{one, {false, "main", "c"}}});
     EXPECT_TRUE(world.find("main", "a")->ignored);
@@ -56,14 +56,14 @@ TEST(Settled, APlaceInTheSameInstallationIsNamedByIt) {
 }
 
 TEST(Settled, IgnoredIsIgnoredEverywhere) {
-    World world;
+    SettledWorld world;
     settle(world.views, {{one, {true, "", ""}}});
     EXPECT_TRUE(world.find("main", "a")->ignored);
     EXPECT_TRUE(world.find("old", "copy")->ignored);
 }
 
 TEST(Settled, AnInstallationThatIsOfflineDoesNotHoldWhatIsSettledElsewhere) {
-    World world;
+    SettledWorld world;
     world.agree("old", "copy", one);
     world.views[1] = {.installation = "old", .companies = {}, .trouble = fail(Errc::installation_offline, "gone")};
     ASSERT_TRUE(identify(world.views, world.memory)[0].set_aside) << "it may be there still";
@@ -72,7 +72,7 @@ TEST(Settled, AnInstallationThatIsOfflineDoesNotHoldWhatIsSettledElsewhere) {
 }
 
 TEST(Missing, APlaceThatIsNotFoundAnyMoreIsSetAsideWithItsNumber) {
-    World world;
+    SettledWorld world;
     const OrgNumber gone = OrgNumber::parse("2120000142").value();
     world.agree("main", "aa", gone);
     world.grant("main", gone);
@@ -89,23 +89,23 @@ TEST(Missing, APlaceThatIsNotFoundAnyMoreIsSetAsideWithItsNumber) {
 
 TEST(Missing, IsNotWhatMovedOrIsOfflineOrIgnoredOrGivenUp) {
     const OrgNumber gone = OrgNumber::parse("2120000142").value();
-    World moved;
+    SettledWorld moved;
     moved.agree("main", "old name", one);
     add_missing(moved.views, moved.memory, {});
     EXPECT_FALSE(moved.find("main", "old name")) << "its number stands in another place";
 
-    World offline;
+    SettledWorld offline;
     offline.agree("main", "x", gone);
     offline.views[0] = {.installation = "main", .companies = {}, .trouble = fail(Errc::installation_offline, "gone")};
     add_missing(offline.views, offline.memory, {});
     EXPECT_FALSE(offline.find("main", "x"));
 
-    World ignored;
+    SettledWorld ignored;
     ignored.agree("main", "x", gone);
     add_missing(ignored.views, ignored.memory, {{gone, {true, "", ""}}});
     EXPECT_FALSE(ignored.find("main", "x"));
 
-    World released;
+    SettledWorld released;
     released.agree("main", "x", gone);
     released.memory.claims["main"].put({.company = gone, .status = ClaimStatus::released});
     add_missing(released.views, released.memory, {});
@@ -113,7 +113,7 @@ TEST(Missing, IsNotWhatMovedOrIsOfflineOrIgnoredOrGivenUp) {
 }
 
 TEST(Missing, TheClaimIsGivenUpWhenItsTimeIsOver) {
-    World world;
+    SettledWorld world;
     const OrgNumber gone = OrgNumber::parse("2120000142").value();
     const Time since{hours{24 * 1000}};
     world.agree("main", "x", gone);
@@ -139,7 +139,7 @@ OrgNumber some_number(std::uint64_t& from) {
 }
 
 TEST(Missing, DoesNotMakeAMassChangeLookSmall) {
-    World world;
+    SettledWorld world;
     std::uint64_t next = 5561000000;
     world.views[0].companies.clear();
     for (int i = 0; i < 100; ++i) world.views[0].companies.push_back(at("m" + std::to_string(i), some_number(next)));

@@ -1,0 +1,38 @@
+# What every target is compiled with, whoever chooses the flags; and how files are compiled fast.
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # GCC 12 warns of every coroutine frame and of joined texts, wrongly (fixed in 13).
+  add_compile_options(-Wno-mismatched-new-delete -Wno-restrict)
+endif()
+# Alike everywhere, since a precompiled header is for one kind of code only.
+add_compile_options(-fPIE -pthread)
+set(CMAKE_EXE_LINKER_FLAGS "${CMAKE_EXE_LINKER_FLAGS} -pie")
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # It asks whether a type belongs to the file that is compiled, which is another one here.
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+if(SAMSYNK_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  # So that what one checkout has compiled, another one has too.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+endif()
+
+# samsynk_compile(TARGET HEADERS): with the precompiled headers of the target HEADERS, and, where CMAKE_UNITY_BUILD is
+# set, the files of each folder taken together.
+function(samsynk_compile target headers)
+  target_precompile_headers(${target} REUSE_FROM ${headers})
+  get_target_property(sources ${target} SOURCES)
+  foreach(source ${sources})
+    cmake_path(GET source PARENT_PATH folder)
+    string(MAKE_C_IDENTIFIER "in_${folder}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+endfunction()
