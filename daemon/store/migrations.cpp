@@ -225,7 +225,7 @@ CREATE INDEX changes_by_run ON changes (run);
 CREATE INDEX changes_by_company ON changes (company);
 )sql";
 
-constexpr std::array all{Migration{first}, Migration{second}, Migration{third}};
+constexpr std::array all_migrations{Migration{first}, Migration{second}, Migration{third}};
 
 std::int64_t pragma(SQLite::Database& database, const char* sql) { return database.execAndGet(sql).getInt64(); }
 
@@ -250,7 +250,7 @@ void run_step(SQLite::Database& database, const Migration& step, std::size_t ver
 
 }  // namespace
 
-std::span<const Migration> migrations() { return all; }
+std::span<const Migration> migrations() { return all_migrations; }
 
 Result<void> check_version(SQLite::Database& database, const std::filesystem::path& file,
                            std::span<const Migration> known) {

@@ -1,8 +1,9 @@
-"""A whole Debian 12 that is made, booted, spoken to and taken down: a container in which systemd is the first process."""
+"""A whole Debian, of the release that runs here, that is made, booted, spoken to and taken down: a container in which systemd is the first process."""
 import hashlib
 import json
 import os
 import pathlib
+import platform
 import shutil
 import signal
 import subprocess
@@ -48,7 +49,7 @@ def make_root(packages):
                     "--customize-hook=chroot \"$1\" sh -c 'apt-get install -qq -o APT::Install-Recommends=true --download-only /root/*.deb && rm /root/*.deb && rm -f /etc/apt/apt.conf.d/99mmdebstrap'",
                     # Its name is all that programs ask of a locale here; its real content would be a package more.
                     '--customize-hook=cp -a "$1/usr/lib/locale/C.utf8" "$1/usr/lib/locale/sv_SE.utf8"',
-                    "bookworm", made, *sources], check=True, timeout=1200)
+                    platform.freedesktop_os_release()["VERSION_CODENAME"], made, *sources], check=True, timeout=1200)
     made.rename(archive)
     return archive
 

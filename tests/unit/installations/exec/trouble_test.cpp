@@ -1,7 +1,7 @@
 // Bridges that hang, die, flood, lie and write garbage: only their own installation suffers, and it is told why.
 #include <fstream>
 
-#include "unit/installations/exec_rig.hpp"
+#include "unit/installations/exec/rig.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fcntl.h>
 
-#include "unit/installations/exec_rig.hpp"
+#include "unit/installations/exec/rig.hpp"
 
 namespace samsynk::installations {
 namespace {
