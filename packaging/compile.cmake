@@ -19,9 +19,9 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  # So that what one checkout has compiled, another one has too.
+  # So that what one checkout has compiled, another one has too; and what is new is not read twice.
   set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+      CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
 # samsynk_compile(TARGET HEADERS): with the precompiled headers of the target HEADERS, and, where CMAKE_UNITY_BUILD is
