@@ -7,11 +7,12 @@ import sys
 ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
 MAY_USE = {
     "core": set(),
+    "posix": {"core"},
     "sync": {"core"},
     "settings": {"core", "sync"},
     "agent": {"core", "sync"},
     "store": {"core", "sync", "agent"},
-    "installations": {"core", "sync", "agent"},
+    "installations": {"core", "posix", "sync", "agent"},
     "service": {"core", "sync", "agent"},
     "doctor": {"core", "sync", "agent", "settings", "service"},
     "telemetry": {"core"},

@@ -5,6 +5,7 @@
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
 #include "installations/exec/bridge_lines.hpp"
+#include "installations/exec/shown_text.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "posix/directory.hpp"
 
 namespace samsynk::installations {
 
@@ -30,17 +31,24 @@ inline constexpr std::size_t small_file_limit = 1024 * 1024;
 enum class Locks { ignored, respected };
 
 /// The content of a regular file of at most `limit` bytes (the rest is left out where `head_only`).
-/// Nothing where there is none. Symbolic links are not followed. Errors: unreadable, busy, bad_file (too large),
+/// Nothing where there is none. `shown` is for the message. Errors: unreadable, busy, bad_file (too large),
 /// installation_offline (the share is gone).
-Result<std::optional<std::string>> read_small_file(const std::filesystem::path& file,
+Result<std::optional<std::string>> read_small_file(const posix::Directory& folder, const posix::Name& name,
+                                                   const std::filesystem::path& shown,
                                                    std::size_t limit = small_file_limit, bool head_only = false,
                                                    Locks locks = Locks::ignored);
 
-/// What an error number means that came of reading a file or folder.
+/// What an error number means that came of reading, or writing, a file or folder.
 Error read_error(const std::filesystem::path& file, int number);
+Error write_error(const std::filesystem::path& file, int number);
+Error not_ordinary(const std::filesystem::path& file);
+Error overtaken(const std::filesystem::path& file);
 
+/// The folder is the one that `expected` was read from.
 struct Replacement {
-    std::filesystem::path file;
+    const posix::Directory* folder = nullptr;
+    posix::Name name;
+    std::filesystem::path shown;          ///< for the message
     std::optional<std::string> expected;  ///< what was read; nothing where there was no file
     std::string content;
 };
@@ -50,7 +58,7 @@ struct Replacement {
 enum class Lasting { at_once, soon };
 
 /// Replaces each file by compare-and-set. One result a replacement, in order.
-/// Owner and mode are kept; missing `samsynk` folders are made with the owner of the company's folder.
+/// Owner, mode (but for setuid, setgid and sticky), access list and attributes are kept; a new file is as its folder.
 /// Errors: changed_meanwhile (theirs stands), write_failed, unreadable.
 std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements,
                                         Lasting lasting = Lasting::at_once);

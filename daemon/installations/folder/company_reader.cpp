@@ -1,7 +1,5 @@
 #include "installations/folder/company_reader.hpp"
 
-#include <sys/stat.h>
-
 #include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/company_file.hpp"
 #include "installations/folder/preferences_file.hpp"
@@ -11,13 +9,14 @@ namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace posix::literals;
 
 bool is_young(const FileStamp& stamp, std::int64_t now) { return stamp.changed + settle_time > now; }
 
 // Who the newest SIE file says that the company is; the number as it is written there.
-Result<SieIdentity> identity_by_sie(const fs::path& folder, const CompanyStamps& stamps, std::int64_t now) {
-    const fs::path file = folder / stamps.sie_name;
-    const auto head = read_small_file(file, sie_head_size, true);
+Result<SieIdentity> identity_by_sie(const CompanyFolder& folder, const CompanyStamps& stamps, std::int64_t now) {
+    const fs::path file = folder.path / stamps.sie_name;
+    const auto head = read_sie_head(folder, stamps.sie_name);
     if (head.has_error()) return head.error();
     const std::string text = head->value_or("");
     auto identity = read_sie_identity(text, file.string());
@@ -33,17 +32,11 @@ Result<SieIdentity> identity_by_sie(const fs::path& folder, const CompanyStamps&
     return identity;
 }
 
-Result<void> read_identity(sync::LocalCompany& company, const fs::path& folder, const CompanyStamps& stamps,
+Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& folder, const CompanyStamps& stamps,
                            std::int64_t now) {
-    CompanyFile own;
-    const fs::path own_file = folder / "samsynk/company.yaml";
-    auto text = read_small_file(own_file);
-    if (text.has_error()) return text.error();
-    if (*text) {
-        auto parsed = parse_company_file(**text, own_file.string());
-        if (parsed.has_error()) return parsed.error();
-        own = std::move(*parsed);
-    }
+    const auto read = read_company_file(folder);
+    if (read.has_error()) return read.error();
+    const CompanyFile& own = *read;
     company.ignored = own.ignored;
     company.name = own.name;
     std::string number = own.number;
@@ -59,7 +52,7 @@ Result<void> read_identity(sync::LocalCompany& company, const fs::path& folder, 
         return fail(Errc::missing_number,
                     N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
                        "SIE file there."),
-                    {{"file", folder.string()}});
+                    {{"file", folder.path.string()}});
     if (company.named_by_person) company.identity_source = "samsynk/company.yaml";
     auto parsed = OrgNumber::parse(number);
     if (parsed.has_error()) return parsed.error();
@@ -67,19 +60,19 @@ Result<void> read_identity(sync::LocalCompany& company, const fs::path& folder, 
     return {};
 }
 
-Result<void> read_into(sync::LocalCompany& company, const fs::path& folder, const CompanyStamps& stamps,
+Result<void> read_into(sync::LocalCompany& company, const CompanyFolder& folder, const CompanyStamps& stamps,
                        std::int64_t now) {
     if (auto known = read_identity(company, folder, stamps, now); known.has_error()) return known.error();
-    const auto notice_text = read_small_file(notice_in(folder));
+    const auto notice_text = read_own(folder, notice_name());
     if (notice_text.has_value() && *notice_text) {
         const auto notice = parse_notice(**notice_text);
         company.notice = notice ? sync::fingerprint(*notice) : 0;  // 0: the agent was here, but must write it anew
     }
-    const fs::path file = preferences_in(folder);
-    const auto text = read_small_file(file, small_file_limit, false, Locks::respected);
+    const fs::path file = folder.own_path() / preferences_name().text();
+    const auto text = read_own(folder, preferences_name(), Locks::respected);
     if (text.has_error()) return text.error();
     if (!*text) return {};
-    if (is_being_written(file, *text, now)) return in_use(file);
+    if (is_being_written(folder, *text, now)) return in_use(file);
     company.chosen_at = Time{std::chrono::milliseconds{stamps.preferences.changed / 1'000'000}};
     const auto preferences = parse_preferences(**text, file.string());
     if (preferences.has_error()) return preferences.error();
@@ -92,19 +85,44 @@ Result<void> read_into(sync::LocalCompany& company, const fs::path& folder, cons
 // Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
 // while apart. That is not the absence of a choice; and what would be put in its place, its second step would never
 // reach.
-bool is_being_written(const fs::path& file, const std::optional<std::string>& text, std::int64_t now) {
-    struct stat status {};
-    return text && text->empty() && ::lstat(file.c_str(), &status) == 0 && is_young(stamp_of(status), now);
+bool is_being_written(const CompanyFolder& folder, const std::optional<std::string>& text, std::int64_t now) {
+    if (!text || !text->empty() || !folder.own) return false;
+    const auto status = folder.own->status_of(preferences_name());
+    return status.has_value() && is_young(stamp_of(*status), now);
 }
 
 Error in_use(const fs::path& file) {
     return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}});
 }
 
-fs::path preferences_in(const fs::path& company_folder) { return company_folder / "samsynk/preferences.yaml"; }
-fs::path notice_in(const fs::path& company_folder) { return company_folder / "samsynk/collaboration.yaml"; }
+const posix::Name& preferences_name() {
+    static const posix::Name name = "preferences.yaml"_name;
+    return name;
+}
+const posix::Name& notice_name() {
+    static const posix::Name name = "collaboration.yaml"_name;
+    return name;
+}
 
-sync::LocalCompany read_company(const fs::path& folder, const std::string& place, const CompanyStamps& stamps,
+Result<std::optional<std::string>> read_own(const CompanyFolder& folder, const posix::Name& name, Locks locks) {
+    if (!folder.own) return std::optional<std::string>{};
+    return read_small_file(*folder.own, name, folder.own_path() / name.text(), small_file_limit, false, locks);
+}
+
+Result<CompanyFile> read_company_file(const CompanyFolder& folder) {
+    const auto text = read_own(folder, "company.yaml"_name);
+    if (text.has_error()) return text.error();
+    if (!*text) return CompanyFile{};
+    return parse_company_file(**text, (folder.own_path() / "company.yaml").string());
+}
+
+Result<std::optional<std::string>> read_sie_head(const CompanyFolder& folder, const std::string& file) {
+    const auto name = posix::Name::of(file);
+    if (!name) return std::optional<std::string>{};
+    return read_small_file(folder.company, *name, folder.path / file, sie_head_size, true);
+}
+
+sync::LocalCompany read_company(const CompanyFolder& folder, const std::string& place, const CompanyStamps& stamps,
                                 std::int64_t now) {
     sync::LocalCompany company{.place = place};
     if (const auto read = read_into(company, folder, stamps, now); read.has_error()) company.trouble = read.error();

@@ -4,15 +4,12 @@
 #include <linux/magic.h>
 #include <strings.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/container_hash/hash.hpp>
-#include <cerrno>
 #include <cstring>
 
 #include "installations/folder/company_names.hpp"
-#include "installations/folder/open_folder.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -45,15 +42,10 @@ private:
     std::int64_t youngest_ = 0;
 };
 
+const char* name_in_own(const char* file) { return std::strchr(file, '/') + 1; }
+
 bool look_at(int folder, const char* name, struct stat& status) {
     return ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-Error folder_error(const fs::path& folder, int number) {
-    Error error = read_error(folder, number);
-    if (error.code != Errc::unreadable) return error;
-    return fail(Errc::unreadable, N_("The folder {file} can't be read ({why}). Check its permissions."),
-                {{"file", folder.string()}, {"why", std::strerror(number)}});
 }
 
 bool same_but_for_case(const char* name, const char* wanted) {
@@ -71,33 +63,26 @@ struct Listed {
     std::string misspelt;          // of our own folder
 };
 
-Result<Listed> list(DIR* folder, const fs::path& path) {
+Result<Listed> list(const CompanyFolder& folder) {
     Listed listed;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder)) {
-        if (is_sie_name(entry->d_name)) listed.sie.emplace_back(entry->d_name);
-        if (same_but_for_case(entry->d_name, "samsynk")) listed.misspelt = entry->d_name;
-        errno = 0;
+    const auto entries = folder.company.list();
+    if (entries.has_error()) return folder_error(folder.path, entries.error().value());
+    for (const posix::Entry& entry : *entries) {
+        if (is_sie_name(entry.name)) listed.sie.push_back(entry.name);
+        if (same_but_for_case(entry.name.c_str(), "samsynk")) listed.misspelt = entry.name;
     }
-    if (errno != 0) return folder_error(path, errno);
     std::sort(listed.sie.begin(), listed.sie.end());
     return listed;
 }
 
 // Of our own files, where there are no preferences: one that is only called otherwise.
-Result<void> look_for_misspelt(int company_folder, const fs::path& path) {
-    const int fd = ::openat(company_folder, "samsynk", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return folder_error(path, errno);
-    const Folder folder{::fdopendir(fd)};
-    if (!folder) {
-        ::close(fd);
-        return folder_error(path, ENOMEM);
-    }
-    while (const dirent* entry = ::readdir(folder.get()))
-        for (const char* own : own_files) {
-            const char* name = std::strchr(own, '/') + 1;
-            if (same_but_for_case(entry->d_name, name)) return misspelt(path / entry->d_name, name);
-        }
+Result<void> look_for_misspelt(const CompanyFolder& folder) {
+    const auto entries = folder.own->list();
+    if (entries.has_error()) return folder_error(folder.own_path(), entries.error().value());
+    for (const posix::Entry& entry : *entries)
+        for (const char* own : own_files)
+            if (same_but_for_case(entry.name.c_str(), name_in_own(own)))
+                return misspelt(folder.own_path() / entry.name, name_in_own(own));
     return {};
 }
 
@@ -116,47 +101,36 @@ void add_sie_files(int folder, const std::vector<std::string>& names, CompanySta
     }
 }
 
-Result<void> add_own_files(int folder, const fs::path& path, CompanyStamps& stamps, Fingerprint& print) {
-    struct stat status {};
-    if (!look_at(folder, "samsynk", status)) return {};
-    if (!S_ISDIR(status.st_mode))
-        return fail(Errc::unreadable, N_("{file} is not a folder of its own. Links are not followed."),
-                    {{"file", (path / "samsynk").string()}});
-    if (::faccessat(folder, "samsynk", R_OK | X_OK, AT_EACCESS) != 0) return folder_error(path / "samsynk", errno);
+Result<void> add_own_files(const CompanyFolder& folder, CompanyStamps& stamps, Fingerprint& print) {
+    if (!folder.own) return {};
+    const auto own = folder.own->status();
+    if (own.has_error()) return folder_error(folder.own_path(), own.error().value());
     stamps.entries.own_folder = true;
-    print.add(status);
+    print.add(*own);
+    struct stat status {};
     for (std::size_t i = 0; i < own_files.size(); ++i) {
-        if (!look_at(folder, own_files.at(i), status)) continue;
+        if (!look_at(folder.own->descriptor(), name_in_own(own_files.at(i)), status)) continue;
         stamps.entries.own.at(i) = true;
         print.add(status);
         if (i == of_preferences) stamps.preferences = stamp_of(status);
     }
-    if (!stamps.entries.own.at(of_preferences)) return look_for_misspelt(folder, path / "samsynk");
+    if (!stamps.entries.own.at(of_preferences)) return look_for_misspelt(folder);
     return {};
 }
 
 }  // namespace
 
-Result<CompanyStamps> stamps_of(const fs::path& company_folder) {
-    const int fd = ::open(company_folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return folder_error(company_folder, errno);
-    const Folder folder{::fdopendir(fd)};
-    if (!folder) {
-        const int number = errno;
-        ::close(fd);
-        return folder_error(company_folder, number);
-    }
+Result<CompanyStamps> stamps_of(const CompanyFolder& folder) {
     CompanyStamps stamps;
     Fingerprint print;
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) return folder_error(company_folder, errno);
-    print.add(status);
-    const auto listed = list(folder.get(), company_folder);
+    const auto status = folder.company.status();
+    if (status.has_error()) return folder_error(folder.path, status.error().value());
+    print.add(*status);
+    const auto listed = list(folder);
     if (listed.has_error()) return listed.error();
-    add_sie_files(fd, listed->sie, stamps, print);
-    if (!listed->misspelt.empty() && !look_at(fd, "samsynk", status))
-        return misspelt(company_folder / listed->misspelt, "samsynk");
-    if (auto own = add_own_files(fd, company_folder, stamps, print); own.has_error()) return own.error();
+    add_sie_files(folder.company.descriptor(), listed->sie, stamps, print);
+    if (!listed->misspelt.empty() && !folder.own) return misspelt(folder.path / listed->misspelt, "samsynk");
+    if (auto own = add_own_files(folder, stamps, print); own.has_error()) return own.error();
     stamps.youngest = print.youngest();
     stamps.fingerprint = print.value();
     return stamps;

@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "installations/folder/atomic_file.hpp"
+#include "installations/folder/company_folder.hpp"
 
 namespace samsynk::installations {
 
@@ -31,11 +32,11 @@ struct CompanyStamps {
 };
 
 /// Lists the company's folder. Error unreadable.
-Result<CompanyStamps> stamps_of(const std::filesystem::path& company_folder);
+Result<CompanyStamps> stamps_of(const CompanyFolder& folder);
 
 /// The fingerprint that the company's folder has now, by its known entries alone, without listing it: that of
 /// `stamps_of` where nothing has changed. `root` is a descriptor of the folder that it stands in; `only_sie` is the
-/// name of the only SIE file.
+/// name of the only SIE file. The one place that takes paths of several components: nothing is read or written by them.
 std::uint64_t look_again_at(int root, const std::string& place, const CompanyEntries& entries,
                             const std::string& only_sie);
 

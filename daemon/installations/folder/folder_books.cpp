@@ -1,21 +1,14 @@
 #include "installations/folder/folder_books.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <memory>
 #include <utility>
 
-#include "installations/descriptor.hpp"
-#include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/company_names.hpp"
 #include "installations/folder/company_reader.hpp"
 #include "installations/folder/identity_trail.hpp"
-#include "installations/folder/preferences_file.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -38,14 +31,25 @@ void FolderBooks::forget_what_is_a_day_old() {
     for (Cached& one : cache_) one.fingerprint = 0;
 }
 
-Result<std::vector<std::string>> FolderBooks::list_places() {
+Result<posix::Directory> FolderBooks::open_root() const {
+    auto root = posix::Directory::open(root_);
+    if (root.has_value()) return std::move(*root);
+    return root_offline(root_, std::strerror(root.error().value()));
+}
+
+Result<posix::Directory> FolderBooks::find_root() {
     if (!found_) {
         fs::path now = on_disk(configured_);
         if (now != root_) watch_.reset();
         root_ = std::move(now);
-        found_ = true;
     }
-    auto folders = company_folders(root_);
+    auto root = open_root();
+    found_ = root.has_value();
+    return root;
+}
+
+Result<std::vector<std::string>> FolderBooks::list_places(const posix::Directory& root) {
+    auto folders = company_folders(root, root_);
     if (folders.has_error()) {
         found_ = false;  // it may come back in the other form
         return folders.error();
@@ -55,10 +59,11 @@ Result<std::vector<std::string>> FolderBooks::list_places() {
 
 Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     forget_what_is_a_day_old();
-    const auto folders = list_places();
+    const auto root = find_root();
+    if (root.has_error()) return root.error();
+    const auto folders = list_places(*root);
     if (folders.has_error()) return folders.error();
     const std::vector<std::string>& places = *folders;
-    const Descriptor folder{::open(root_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     begin_watch();
     told_of_all_ = watch_.has_value();
     std::vector<sync::LocalCompanyPtr> companies;
@@ -68,13 +73,13 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     unsettled_.clear();
     const bool quickly = folders_show_changes(root_);
     for (const std::string& place : places) {
-        if (const Cached* known = quickly ? look_again_at(place, folder.get()) : nullptr) {
+        if (const Cached* known = quickly ? look_again_at(place, root->descriptor()) : nullptr) {
             companies.push_back(known->company);
             still_good.push_back(*known);
             continue;
         }
         watch(place);  // before it is read, so that nothing falls between
-        companies.push_back(look_at(place, still_good));
+        companies.push_back(look_at(*root, place, still_good));
         // The share went away in the middle of it: that is no trouble of this company.
         if (const Reason& why = companies.back()->trouble; why && why->code == Errc::installation_offline) return *why;
     }
@@ -84,8 +89,10 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     return companies;
 }
 
-sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector<Cached>& still_good) {
-    auto stamps = stamps_of(folder_of(place));
+sync::LocalCompanyPtr FolderBooks::look_at(const posix::Directory& root, const std::string& place,
+                                           std::vector<Cached>& still_good) {
+    const auto folder = open(root, place);
+    auto stamps = folder.has_value() ? stamps_of(**folder) : folder.error();
     if (stamps.has_error()) {
         unsettled_.push_back(place);
         sync::LocalCompany company{.place = place, .trouble = stamps.error()};
@@ -93,7 +100,7 @@ sync::LocalCompanyPtr FolderBooks::look_at(const std::string& place, std::vector
     }
     const Cached* before = cached(place);
     const bool same = before && before->fingerprint == stamps->fingerprint;
-    sync::LocalCompanyPtr company = same ? before->company : read_files(place, *stamps);
+    sync::LocalCompanyPtr company = same ? before->company : read_files(**folder, place, *stamps);
     if (before && *before->company == *company) company = before->company;
     // What could not be read may be readable next time, though nothing of the file shows it.
     const bool passing =
@@ -119,13 +126,16 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
     for (const Cached& one : cache_)
         if (one.fingerprint == 0) again.push_back(one.company->place);
     std::sort(again.begin(), again.end());
+    const auto root = open_root();
+    if (root.has_error()) return scan();  // it tells what is the matter
     std::vector<sync::LocalCompanyPtr> companies;
     std::vector<Cached> good;
     companies.reserve(cache_.size() + again.size());
     good.reserve(cache_.size() + again.size());
     auto next = again.begin();
     const auto look_until = [&](const std::string* place) {
-        for (; next != again.end() && (!place || *next < *place); ++next) companies.push_back(look_at(*next, good));
+        for (; next != again.end() && (!place || *next < *place); ++next)
+            companies.push_back(look_at(*root, *next, good));
     };
     for (const Cached& one : cache_) {
         if (one.fingerprint == 0) continue;
@@ -219,7 +229,9 @@ const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, 
 }
 
 Result<std::string> FolderBooks::mark() const {
-    auto text = read_small_file(root_ / mark_name, 4096);
+    const auto root = open_root();
+    if (root.has_error()) return root.error();
+    auto text = read_small_file(*root, *posix::Name::of(mark_name), root_ / mark_name, 4096);
     if (text.has_error()) return fail(Errc::installation_offline, text.error().message.id, text.error().message.args);
     std::string mark = text->value_or("");
     const std::size_t end = mark.find_first_of("\r\n");
@@ -228,106 +240,45 @@ Result<std::string> FolderBooks::mark() const {
 }
 
 Result<void> FolderBooks::leave_mark(const std::string& mark) const {
+    const auto root = open_root();
+    if (root.has_error()) return root.error();
     const std::string text =
         mark + "\n# Left by samsynkd, to tell this folder from another one that is mounted in its place. Keep it.\n";
-    return replace_files({{root_ / mark_name, std::nullopt, text}}).front();
+    const Replacement replacement{&*root, *posix::Name::of(mark_name), root_ / mark_name, std::nullopt, text};
+    return replace_files({replacement}).front();
+}
+
+Result<CompanyFolderPtr> FolderBooks::open(const posix::Directory& root, const std::string& place) const {
+    return open_company(root, names_.folder_of(place), folder_of(place));
+}
+
+Error FolderBooks::no_such_place(const std::string& place) const {
+    return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
+                {{"place", place}, {"path", root_.string()}});
 }
 
 Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
-    struct stat status {};
-    if (!is_place(place) || ::lstat(folder_of(place).c_str(), &status) != 0)
-        return fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
-                    {{"place", place}, {"path", root_.string()}});
-    const auto stamps = stamps_of(folder_of(place));
-    if (stamps.has_value()) return read_files(place, *stamps);
+    const auto root = open_root();
+    const auto name = posix::Name::of(names_.folder_of(place));
+    if (root.has_error() || !is_place(place) || !name || root->status_of(*name).has_error())
+        return no_such_place(place);
+    const auto folder = open(*root, place);
+    const auto stamps = folder.has_value() ? stamps_of(**folder) : folder.error();
+    if (stamps.has_value()) return read_files(**folder, place, *stamps);
     sync::LocalCompany company{.place = place, .trouble = stamps.error()};
     return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
 std::vector<Message> FolderBooks::identity_trail(const std::string& place) const {
-    return is_place(place) ? identity_trail_of(folder_of(place)) : std::vector<Message>{};
+    const auto root = open_root();
+    if (root.has_error() || !is_place(place)) return {};
+    const auto folder = open(*root, place);
+    return folder.has_value() ? identity_trail_of(**folder) : std::vector<Message>{};
 }
 
-sync::LocalCompanyPtr FolderBooks::read_files(const std::string& place, const CompanyStamps& stamps) const {
-    return std::make_shared<const sync::LocalCompany>(read_company(folder_of(place), place, stamps, clock_()));
-}
-
-std::vector<Result<void>> FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
-    std::vector<Result<void>> results(writes.size());
-    std::vector<Replacement> replacements;
-    std::unordered_map<std::string, std::size_t> of_place;  // its replacement
-    std::vector<std::vector<std::size_t>> writes_of;        // of each replacement
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        const agent::PreferenceWrite& write = writes[i];
-        const fs::path file = preferences_in(folder_of(write.place));
-        auto at = of_place.find(write.place);
-        if (at == of_place.end()) {
-            auto text = is_place(write.place)
-                            ? read_small_file(file, small_file_limit, false, Locks::respected)
-                            : Result<std::optional<std::string>>{
-                                  fail(Errc::not_found, N_("There is no company folder {place} in {path}."),
-                                       {{"place", write.place}, {"path", root_.string()}})};
-            if (text.has_error() || is_being_written(file, *text, clock_())) {
-                results[i] = text.has_error() ? text.error() : in_use(file);
-                continue;
-            }
-            at = of_place.emplace(write.place, replacements.size()).first;
-            replacements.push_back({file, *text, text->value_or("")});
-            writes_of.emplace_back();
-        }
-        Replacement& replacement = replacements[at->second];
-        const auto now_chosen = parse_preferences(replacement.content, file.string());
-        if (now_chosen.has_error()) {
-            results[i] = now_chosen.error();
-        } else if ((*now_chosen)[write.preference] != write.from) {
-            results[i] = fail(Errc::changed_meanwhile,
-                              N_("{file} was changed by someone else at the same moment. Their choice stands."),
-                              {{"file", file.string()}});
-        } else if (auto text = with_choice(replacement.content, write.preference, write.to, file.string());
-                   text.has_error()) {
-            results[i] = text.error();
-        } else {
-            replacement.content = std::move(*text);
-            writes_of[at->second].push_back(i);
-        }
-    }
-    std::vector<Replacement> real;
-    std::vector<std::vector<std::size_t>> real_writes;
-    for (std::size_t r = 0; r < replacements.size(); ++r)
-        if (!writes_of[r].empty()) {
-            real.push_back(std::move(replacements[r]));
-            real_writes.push_back(std::move(writes_of[r]));
-        }
-    if (real.empty()) return results;
-    const auto replaced = replace_files(real);
-    for (const agent::PreferenceWrite& write : writes) forget(write.place);
-    for (std::size_t r = 0; r < real.size(); ++r)
-        for (const std::size_t i : real_writes[r]) results[i] = replaced[r];
-    return results;
-}
-
-std::vector<Result<void>> FolderBooks::write_notices(const std::vector<agent::NoticeWrite>& writes) {
-    std::vector<Result<void>> results(writes.size());
-    std::vector<Replacement> replacements;
-    std::vector<std::size_t> write_of;
-    for (std::size_t i = 0; i < writes.size(); ++i) {
-        const fs::path file = notice_in(folder_of(writes[i].place));
-        auto old = read_small_file(file);
-        if (old.has_error()) {
-            results[i] = old.error();
-            continue;
-        }
-        std::string text = render_notice(writes[i].notice, old->value_or(""));
-        if (*old == text) continue;
-        replacements.push_back({file, std::move(*old), std::move(text)});
-        write_of.push_back(i);
-    }
-    if (replacements.empty()) return results;
-    // What the folder shows is looked at by each run: a notice that did not last is left again.
-    const auto replaced = replace_files(replacements, Lasting::soon);
-    for (const agent::NoticeWrite& write : writes) forget(write.place);
-    for (std::size_t r = 0; r < replaced.size(); ++r) results[write_of[r]] = replaced[r];
-    return results;
+sync::LocalCompanyPtr FolderBooks::read_files(const CompanyFolder& folder, const std::string& place,
+                                              const CompanyStamps& stamps) const {
+    return std::make_shared<const sync::LocalCompany>(read_company(folder, place, stamps, clock_()));
 }
 
 }  // namespace samsynk::installations

@@ -29,7 +29,10 @@ public:
 
     /// As it is configured; on disk it may be written in the other form.
     const std::filesystem::path& root() const { return configured_; }
+    /// For sentences: nothing is opened by it.
     std::filesystem::path folder_of(const std::string& place) const { return root_ / names_.folder_of(place); }
+    /// Whether files could be put where the agent puts them. Errors: write_failed, unreadable.
+    Result<void> may_write(const std::string& place) const;
     /// Files that are as they were are not read again, but once a day all are: not all that changes a file shows.
     Result<std::vector<sync::LocalCompanyPtr>> scan();
     /// The same, told as the places that are not as they were at the scan before.
@@ -63,14 +66,21 @@ private:
     void look_for_changes();
     void forget(const std::string& place);
     /// Takes what was read before, or reads; and keeps it for next time, where it is sure to show a change.
-    sync::LocalCompanyPtr look_at(const std::string& place, std::vector<Cached>& still_good);
+    sync::LocalCompanyPtr look_at(const posix::Directory& root, const std::string& place,
+                                  std::vector<Cached>& still_good);
     /// The same without listing the folder or reading a file; null where that is not enough.
     const Cached* look_again_at(const std::string& place, int root) const;
     void watch(const std::string& place);
     void stop_watch(Error why);
     const Cached* cached(const std::string& place) const;
-    sync::LocalCompanyPtr read_files(const std::string& place, const CompanyStamps& stamps) const;
-    Result<std::vector<std::string>> list_places();
+    sync::LocalCompanyPtr read_files(const CompanyFolder& folder, const std::string& place,
+                                     const CompanyStamps& stamps) const;
+    Result<posix::Directory> open_root() const;
+    /// The same, looked for in both forms of its name where it was away.
+    Result<posix::Directory> find_root();
+    Result<std::vector<std::string>> list_places(const posix::Directory& root);
+    Result<CompanyFolderPtr> open(const posix::Directory& root, const std::string& place) const;
+    Error no_such_place(const std::string& place) const;
 
     const std::filesystem::path configured_;
     std::filesystem::path root_;  ///< as it stands on disk

@@ -1,10 +1,8 @@
 #include "installations/folder/folder_test.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
-#include <cerrno>
-#include <cstring>
+#include <filesystem>
 
 #include "installations/first_trouble.hpp"
 
@@ -13,25 +11,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Whether files can be put into a folder, as far as modes, access lists and a read-only mount tell.
-bool can_write_in(const fs::path& folder) {
-    return ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
-}
-
-// A samsynk folder that is missing will be made, so what is above it must let us.
-Reason not_writable(const fs::path& company_folder) {
-    const fs::path own = company_folder / "samsynk";
-    const fs::path& folder = ::access(own.c_str(), F_OK) == 0 ? own : company_folder;
-    if (can_write_in(folder)) return {};
-    return fail(Errc::write_failed,
-                N_("{file} can't be written to ({why}). Give samsynkd the right to, or mount it so."),
-                {{"file", folder.string()}, {"why", std::strerror(errno)}});
-}
-
-Reason first_not_writable(const fs::path& root, const std::vector<sync::LocalCompanyPtr>& companies) {
+Reason first_not_writable(const FolderBooks& books, const std::vector<sync::LocalCompanyPtr>& companies) {
     for (const auto& company : companies) {
         if (company->ignored || company->trouble) continue;
-        if (Reason why = not_writable(root / company->place)) return why;
+        if (const auto may = books.may_write(company->place); may.has_error()) return may.error();
+    }
+    return {};
+}
+
+// Who may write there could put another folder in the place of this one. In a folder that is sticky, as /tmp, nobody
+// moves what is another's; but new companies are laid in the root by those who may.
+Reason open_to_strangers(const fs::path& root) {
+    std::error_code code;
+    const fs::path top = fs::weakly_canonical(root, code);
+    for (fs::path folder = top; !folder.empty(); folder = folder.parent_path()) {
+        struct stat status {};
+        const bool known = ::stat(folder.c_str(), &status) == 0;
+        if (known && (status.st_mode & S_IWOTH) && (folder == top || !(status.st_mode & S_ISVTX)))
+            return fail(Errc::bad_settings,
+                        N_("Everyone on this machine may write in {path}, and so put other folders in the place of the "
+                           "companies'. Take that right away, as with chmod o-w."),
+                        {{"path", folder.string()}});
+        if (folder == folder.parent_path()) break;
     }
     return {};
 }
@@ -46,8 +47,9 @@ std::vector<agent::Probe> test_books(FolderBooks& books) {
     probes.push_back({reached, {}});
     probes.push_back({{N_("{count} companies were found and can be read."), {{"count", std::to_string(found->size())}}},
                       first_trouble(*found)});
-    probes.push_back(
-        {{N_("Preferences and collaborations can be written."), {}}, first_not_writable(books.root(), *found)});
+    probes.push_back({{N_("Preferences and collaborations can be written."), {}}, first_not_writable(books, *found)});
+    probes.push_back({{N_("Strangers can't write in {path} or above it."), {{"path", books.root().string()}}},
+                      open_to_strangers(books.root())});
     probes.push_back({{N_("Changes are told of by the system."), {}}, books.watch_trouble()});
     return probes;
 }

@@ -19,9 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t comes_and_goes = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 constexpr std::uint32_t of_root = comes_and_goes | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-constexpr std::uint32_t of_company = comes_and_goes | IN_CLOSE_WRITE | IN_ONLYDIR | IN_DONT_FOLLOW;
-constexpr std::uint32_t of_own =
-    IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR | IN_DONT_FOLLOW;
+constexpr std::uint32_t of_company = comes_and_goes | IN_CLOSE_WRITE | IN_ONLYDIR;
+constexpr std::uint32_t of_own = IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ONLYDIR;
 
 bool is_staged(std::string_view name) { return name.starts_with(".samsynk-") && name.ends_with(".new"); }
 bool is_our_file(std::string_view name) {
@@ -38,6 +37,20 @@ std::vector<std::uint32_t> our_moves(const char* events, ssize_t size) {
         at += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
     }
     return cookies;
+}
+
+std::optional<posix::Directory> open_place(const fs::path& root, const std::string& place) {
+    const auto name = posix::Name::of(place);
+    const auto around = posix::Directory::open(root);
+    if (!name || around.has_error()) return std::nullopt;
+    auto folder = around->open_any(*name);
+    return folder.has_value() ? std::optional{std::move(*folder)} : std::nullopt;
+}
+
+std::optional<posix::Directory> open_own(const std::optional<posix::Directory>& company) {
+    if (!company) return std::nullopt;
+    auto own = company->open_below(*posix::Name::of("samsynk"));
+    return own.has_value() ? std::optional{std::move(*own)} : std::nullopt;
 }
 
 }  // namespace
@@ -87,6 +100,12 @@ FolderWatch::~FolderWatch() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+// By its descriptor, so that it is the folder that was opened. What can't be opened is gone, or not ours to see.
+Result<int> FolderWatch::watch_open(const std::optional<posix::Directory>& folder, std::uint32_t what) const {
+    if (!folder) return -1;
+    return watch("/proc/self/fd/" + std::to_string(folder->descriptor()), what);
+}
+
 Result<int> FolderWatch::watch(const fs::path& folder, std::uint32_t what) const {
     const int number = ::inotify_add_watch(descriptor_, folder.c_str(), what);
     if (number >= 0) return number;
@@ -103,10 +122,11 @@ void FolderWatch::remember(int number, std::size_t name) {
 }
 
 Result<void> FolderWatch::add(const std::string& place) {
-    const fs::path folder = root_ / place;
-    const auto company = watch(folder, of_company);
+    // In this order, so that one which is made in between is told of.
+    const auto folder = open_place(root_, place);
+    const auto company = watch_open(folder, of_company);
     if (company.has_error()) return company.error();
-    const auto own = watch(folder / "samsynk", of_own);
+    const auto own = watch_open(open_own(folder), of_own);
     if (own.has_error()) return own.error();
     const std::size_t name = names_.size();
     const std::size_t before = watched_.size();

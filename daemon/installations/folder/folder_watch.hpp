@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "posix/directory.hpp"
 
 namespace samsynk::installations {
 
@@ -43,6 +44,7 @@ public:
 private:
     FolderWatch(std::filesystem::path root, int descriptor) : root_{std::move(root)}, descriptor_{descriptor} {}
     Result<int> watch(const std::filesystem::path& folder, std::uint32_t what) const;
+    Result<int> watch_open(const std::optional<posix::Directory>& folder, std::uint32_t what) const;
     void remember(int number, std::size_t name);
     std::string_view place_of(int number) const;  ///< empty where it is not known
     void look(int number, std::uint32_t what, std::string_view name, WatchedChanges& changes);

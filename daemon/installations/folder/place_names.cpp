@@ -1,17 +1,14 @@
 #include "installations/folder/place_names.hpp"
 
-#include <fcntl.h>
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <memory>
 #include <set>
 
 #include "core/company_name.hpp"
 #include "installations/folder/company_names.hpp"
-#include "installations/folder/open_folder.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -19,11 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // Also a link, which is not followed, but told of.
-bool may_be_folder(int root, const dirent& entry) {
-    if (entry.d_type == DT_DIR || entry.d_type == DT_LNK) return true;
-    struct stat status {};
-    return entry.d_type == DT_UNKNOWN && ::fstatat(root, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           (S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode));
+bool may_be_folder(const posix::Directory& root, const posix::Entry& entry) {
+    if (entry.type == DT_DIR || entry.type == DT_LNK) return true;
+    const auto name = posix::Name::of(entry.name);
+    if (entry.type != DT_UNKNOWN || !name) return false;
+    const auto status = root.status_of(*name);
+    return status.has_value() && (S_ISDIR(status->st_mode) || S_ISLNK(status->st_mode));
 }
 
 }  // namespace
@@ -74,25 +72,21 @@ std::string PlaceNames::place_of(const std::string& folder) const {
     return at != folders_.end() && at->second == folder ? at->first : folder;
 }
 
-Result<std::vector<std::string>> company_folders(const fs::path& root) {
-    const auto offline = [&](const std::string& why) {
-        return fail(Errc::installation_offline,
-                    N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
-                       "mounted."),
-                    {{"path", root.string()}, {"why", why}});
-    };
-    const Folder folder{::opendir(root.c_str())};
-    if (!folder) return offline(std::strerror(errno));
+Result<std::vector<std::string>> company_folders(const posix::Directory& root, const fs::path& shown) {
+    auto entries = root.list();
+    if (entries.has_error()) return root_offline(shown, std::strerror(entries.error().value()));
     std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder.get())) {
-        std::string name = entry->d_name;
-        if (is_place(name) && may_be_folder(::dirfd(folder.get()), *entry)) names.push_back(std::move(name));
-        errno = 0;
-    }
-    if (errno != 0) return offline(std::strerror(errno));
-    if (names.empty()) return offline("no company folders");
+    for (posix::Entry& entry : *entries)
+        if (is_place(entry.name) && may_be_folder(root, entry)) names.push_back(std::move(entry.name));
+    if (names.empty()) return root_offline(shown, "no company folders");
     return names;
+}
+
+Error root_offline(const fs::path& root, const std::string& why) {
+    return fail(Errc::installation_offline,
+                N_("{path} can't be reached ({why}). Nothing is changed until it is back. Check that the share is "
+                   "mounted."),
+                {{"path", root.string()}, {"why", why}});
 }
 
 }  // namespace samsynk::installations

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "posix/directory.hpp"
 
 namespace samsynk::installations {
 
@@ -28,6 +29,7 @@ private:
 };
 
 /// The names of the folders under `root` that may hold a company, also links. Error installation_offline.
-Result<std::vector<std::string>> company_folders(const std::filesystem::path& root);
+Result<std::vector<std::string>> company_folders(const posix::Directory& root, const std::filesystem::path& shown);
+Error root_offline(const std::filesystem::path& root, const std::string& why);
 
 }  // namespace samsynk::installations

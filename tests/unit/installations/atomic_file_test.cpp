@@ -9,6 +9,8 @@
 #include <fstream>
 #include <functional>
 
+#include "unit/installations/files.hpp"
+
 namespace samsynk::installations {
 namespace {
 
@@ -50,8 +52,8 @@ protected:
         std::ofstream{folder_ / "theirs.tmp"} << content;
         fs::rename(folder_ / "theirs.tmp", file_);
     }
-    Result<void> ours() { return replace_files({{file_, "old", "ours"}}).front(); }
-    std::string content() { return **read_small_file(file_); }
+    Result<void> ours() { return replace(file_, "old", "ours"); }
+    std::string content() { return content_of(file_); }
     std::ptrdiff_t files() { return std::distance(fs::directory_iterator{folder_}, {}); }
 
     fs::path folder_, file_;
@@ -68,9 +70,11 @@ TEST_F(AtomicFile, AFolderThatIsMadeIsAsTheOneAroundItWhateverTheMask) {
     ASSERT_EQ(::chmod((folder_ / "company").c_str(), 02770), 0);
     const mode_t mask = ::umask(077);
     const fs::path file = folder_ / "company/samsynk/preferences.yaml";
-    const auto done = replace_files({{file, std::nullopt, "ours"}});
+    const auto made_own = posix::Directory::open(folder_ / "company")->make_below(*posix::Name::of("samsynk"));
+    ASSERT_TRUE(made_own.has_value());
+    const auto done = replace(file, std::nullopt, "ours");
     ::umask(mask);
-    ASSERT_TRUE(done.front().has_value());
+    ASSERT_TRUE(done.has_value());
     struct stat made {};
     ASSERT_EQ(::stat(file.parent_path().c_str(), &made), 0);
     EXPECT_EQ(made.st_mode & 07777, mode_t{02770});

@@ -193,10 +193,10 @@ TEST_F(Folder, WritesOnlyWhatIsStillAsItWasRead) {
 TEST_F(Folder, KeepsTheChoiceOfSomeoneWhoWasFaster) {
     const fs::path file = root_ / "A/samsynk/preferences.yaml";
     write(file, "receive_invoices: false\n");
-    const auto results = replace_files({{file, "receive_invoices: true\n", "agent\n"}});
-    EXPECT_EQ(results[0].error().code, Errc::changed_meanwhile);
+    const auto result = replace(file, "receive_invoices: true\n", "agent\n");
+    EXPECT_EQ(result.error().code, Errc::changed_meanwhile);
     EXPECT_EQ(content_of(file), "receive_invoices: false\n");
-    EXPECT_EQ(replace_files({{file, std::nullopt, "agent\n"}})[0].error().code, Errc::changed_meanwhile);
+    EXPECT_EQ(replace(file, std::nullopt, "agent\n").error().code, Errc::changed_meanwhile);
     EXPECT_EQ(content_of(file), "receive_invoices: false\n");
 }
 

@@ -54,9 +54,9 @@ TEST_F(FolderWatchTest, TellsOfWhatOthersDoToTheFilesThatMatter) {
 
 TEST_F(FolderWatchTest, IsSilentOfOurOwnReplacements) {
     const fs::path file = own() / "preferences.yaml";
-    ASSERT_TRUE(replace_files({{file, std::nullopt, "a: 1\n"}}).front().has_value());
+    ASSERT_TRUE(replace(file, std::nullopt, "a: 1\n").has_value());
     EXPECT_EQ(told(), nothing_) << "a new file";
-    ASSERT_TRUE(replace_files({{file, "a: 1\n", "a: 2\n"}}).front().has_value());
+    ASSERT_TRUE(replace(file, "a: 1\n", "a: 2\n").has_value());
     EXPECT_EQ(told(), nothing_) << "an exchange";
     write(file, "a: 3\n");
     EXPECT_EQ(told(), it_) << "and theirs after it is told";
