@@ -102,8 +102,9 @@ std::vector<LongMissing> long_missing(const std::vector<LocalView>& views, const
     std::vector<LongMissing> all;
     for (const auto& [key, parking] : memory.parked) {
         if (parking.reason.code != Errc::company_missing || now - parking.since < most) continue;
-        const auto view = std::find_if(views.begin(), views.end(),
-                                       [&wanted = key.installation](const LocalView& one) { return one.installation == wanted; });
+        const auto view = std::find_if(views.begin(), views.end(), [&wanted = key.installation](const LocalView& one) {
+            return one.installation == wanted;
+        });
         if (view == views.end()) continue;
         const auto at = std::lower_bound(view->companies.begin(), view->companies.end(), key.place, by_place);
         if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing) continue;
