@@ -114,12 +114,30 @@ Result<void> put_in_place(const Replacement& replacement) {
     return {};
 }
 
-bool flush(const std::set<const posix::Directory*>& folders, bool one_by_one) {
-    if (folders.empty()) return true;
-    if (!one_by_one) return (*folders.begin())->flush_file_system().has_value();
+using Folders = std::set<const posix::Directory*>;
+
+// Each file system once: a company's folder may be one of its own.
+bool flush_file_systems(const Folders& folders) {
+    std::set<dev_t> flushed;
+    for (const posix::Directory* folder : folders) {
+        const auto status = folder->status();
+        if (status.has_error()) return false;
+        if (flushed.insert(status->st_dev).second && folder->flush_file_system().has_error()) return false;
+    }
+    return true;
+}
+
+bool flush(const Folders& folders, bool one_by_one) {
+    if (!one_by_one) return flush_file_systems(folders);
     bool flushed = true;
     for (const posix::Directory* folder : folders) flushed = folder->flush().has_value() && flushed;
     return flushed;
+}
+
+Folders folders_of(const std::vector<Replacement>& replacements) {
+    Folders folders;
+    for (const Replacement& replacement : replacements) folders.insert(replacement.folder);
+    return folders;
 }
 
 }  // namespace
@@ -128,11 +146,11 @@ std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacem
     std::vector<Result<void>> results;
     const bool one_by_one = replacements.size() <= flush_one_by_one;
     for (const Replacement& replacement : replacements) results.push_back(stage(replacement, one_by_one));
-    if (!one_by_one && replacements.front().folder->flush_file_system().has_error())
+    if (!one_by_one && !flush_file_systems(folders_of(replacements)))
         for (std::size_t i = 0; i < replacements.size(); ++i)
             if (results[i].has_value()) results[i] = write_error(replacements[i].shown, EIO);
 
-    std::set<const posix::Directory*> folders;
+    Folders folders;
     for (std::size_t i = 0; i < replacements.size(); ++i) {
         if (results[i].has_error()) continue;
         results[i] = put_in_place(replacements[i]);
