@@ -159,11 +159,12 @@ def test_a_share_that_goes_away_holds_up_no_one_else_strace(site):
 
 
 def test_a_stale_handle_is_busy_and_no_absence_strace(site):
-    """As a share answers for a file that was replaced on the server between two calls."""
+    """As a share answers for files that were replaced on the server between two calls. They are opened by their names in
+    the folder, so it is the folder that strace knows them by."""
     site.lay("Bolaget", LINDQVIST, "Lindqvist Bygg AB")
     site.choose("Bolaget", "receive_invoices: false\n")
     site.office.add_active(LINDQVIST, "Lindqvist Bygg AB", receive_invoices="yes")
-    site.before = ["strace", "-f", "-o", "/dev/null", "-P", str(site.books / "Bolaget/samsynk/preferences.yaml"), "-e",
+    site.before = ["strace", "-f", "-o", "/dev/null", "-P", str(site.books / "Bolaget/samsynk"), "-e",
                    "trace=openat", "-e", "inject=openat:error=ESTALE"]
     run = site.once()
     assert "in use" in run.stdout + run.stderr
