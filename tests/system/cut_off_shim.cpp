@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -235,6 +236,45 @@ int open64(const char* path, int flags, ...) {
     const mode_t mode = mode_in(flags, words);
     va_end(words);
     return makes(flags) ? whole("openat", path, [&] { return call(path, flags, mode); }) : call(path, flags);
+}
+
+int openat(int folder, const char* path, int flags, ...) {
+    static const auto call = REAL(openat);
+    va_list words;
+    va_start(words, flags);
+    const mode_t mode = mode_in(flags, words);
+    va_end(words);
+    return makes(flags) ? whole("openat", path, [&] { return call(folder, path, flags, mode); })
+                        : call(folder, path, flags);
+}
+int openat64(int folder, const char* path, int flags, ...) {
+    static const auto call = REAL(openat64);
+    va_list words;
+    va_start(words, flags);
+    const mode_t mode = mode_in(flags, words);
+    va_end(words);
+    return makes(flags) ? whole("openat", path, [&] { return call(folder, path, flags, mode); })
+                        : call(folder, path, flags);
+}
+int mkdirat(int folder, const char* path, mode_t mode) noexcept {
+    static const auto call = REAL(mkdirat);
+    return whole("mkdirat", path, [&] { return call(folder, path, mode); });
+}
+int unlinkat(int folder, const char* path, int flags) noexcept {
+    static const auto call = REAL(unlinkat);
+    return whole("unlinkat", path, [&] { return call(folder, path, flags); });
+}
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+    static const auto call = REAL(renameat);
+    return whole("renameat", to, [&] { return call(from_folder, from, to_folder, to); });
+}
+int fsetxattr(int fd, const char* name, const void* value, size_t size, int flags) noexcept {
+    static const auto call = REAL(fsetxattr);
+    return on_fd("fsetxattr", fd, [&] { return call(fd, name, value, size, flags); });
+}
+int fremovexattr(int fd, const char* name) noexcept {
+    static const auto call = REAL(fremovexattr);
+    return on_fd("fremovexattr", fd, [&] { return call(fd, name); });
 }
 
 }  // extern "C"
