@@ -20,25 +20,25 @@ namespace {
 constexpr int last_wait_ms = 2000;
 
 // Never 0, 1 or 2, which the child's own are copied onto.
-OwnDescriptor above_the_standard_ones(int descriptor) {
-    OwnDescriptor low{descriptor};
+posix::UniqueFd above_the_standard_ones(int descriptor) {
+    posix::UniqueFd low{descriptor};
     if (descriptor < 0 || descriptor > 2) return low;
-    return OwnDescriptor{::fcntl(descriptor, F_DUPFD_CLOEXEC, 3)};
+    return posix::UniqueFd{::fcntl(descriptor, F_DUPFD_CLOEXEC, 3)};
 }
 
-bool make_pipe(OwnDescriptor& read, OwnDescriptor& write) {
+bool make_pipe(posix::UniqueFd& read, posix::UniqueFd& write) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return false;
-    read = OwnDescriptor{ends[0]};
+    read = posix::UniqueFd{ends[0]};
     write = above_the_standard_ones(ends[1]);
     return write.get() >= 0;
 }
 
 // Ours can't be written to from the other end: nobody would read it.
-bool make_input(OwnDescriptor& ours, OwnDescriptor& theirs) {
+bool make_input(posix::UniqueFd& ours, posix::UniqueFd& theirs) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return false;
-    ours = OwnDescriptor{ends[0]};
+    ours = posix::UniqueFd{ends[0]};
     theirs = above_the_standard_ones(ends[1]);
     return theirs.get() >= 0 && ::shutdown(ours.get(), SHUT_RD) == 0;
 }
@@ -105,10 +105,6 @@ Error can_not_start(int why) {
                 {{"why", std::strerror(why)}});
 }
 
-OwnDescriptor::~OwnDescriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 SpawnedChild::~SpawnedChild() {
     if (pid <= 0) return;
     signal_group(pid, SIGKILL);
@@ -130,7 +126,7 @@ bool reap(pid_t pid, int process, int milliseconds, int& status) {
 
 Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
     if (wish.command.empty()) return can_not_start(ENOENT);
-    OwnDescriptor input, output, errors;
+    posix::UniqueFd input, output, errors;
     if (!make_input(child.input, input) || !make_pipe(child.output, output) || !make_pipe(child.errors, errors))
         return can_not_start(errno);
     const Actions actions{input.get(), output.get(), errors.get()};
@@ -144,7 +140,7 @@ Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
         return can_not_start(failed);
     }
     // The header of glibc 2.36 is not one for C++.
-    child.process = OwnDescriptor{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0))};
+    child.process = posix::UniqueFd{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0))};
     if (child.process.get() < 0) return can_not_start(errno);
     return {};
 }

@@ -5,30 +5,12 @@
 
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
+#include "posix/unique_fd.hpp"
 
 namespace samsynk::installations {
-
-/// A file descriptor that is closed when it goes.
-class OwnDescriptor {
-public:
-    OwnDescriptor() = default;
-    explicit OwnDescriptor(int descriptor) : descriptor_{descriptor} {}
-    OwnDescriptor(OwnDescriptor&& other) noexcept : descriptor_{other.release()} {}
-    OwnDescriptor& operator=(OwnDescriptor&& other) noexcept {
-        std::swap(descriptor_, other.descriptor_);
-        return *this;
-    }
-    ~OwnDescriptor();
-    int get() const { return descriptor_; }
-    int release() { return std::exchange(descriptor_, -1); }
-
-private:
-    int descriptor_ = -1;
-};
 
 /// A child that runs. Where nobody takes it over, it is killed and reaped with this.
 struct SpawnedChild {
@@ -37,10 +19,10 @@ struct SpawnedChild {
     SpawnedChild& operator=(const SpawnedChild&) = delete;
     ~SpawnedChild();
 
-    pid_t pid = -1;         ///< also its process group; taken over by setting it to -1
-    OwnDescriptor process;  ///< readable when it has ended
-    OwnDescriptor input;    ///< a socket: writing to it raises no signal
-    OwnDescriptor output, errors;
+    pid_t pid = -1;           ///< also its process group; taken over by setting it to -1
+    posix::UniqueFd process;  ///< readable when it has ended
+    posix::UniqueFd input;    ///< a socket: writing to it raises no signal
+    posix::UniqueFd output, errors;
 };
 
 struct SpawnWish {
