@@ -34,6 +34,14 @@ if(CCACHE)
       CCACHE_DEPEND=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
+# samsynk_precompile(TARGET FILE): what samsynk_compile takes as HEADERS. CMake wants a source to compile it for.
+function(samsynk_precompile target file)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "")
+  add_library(${target} OBJECT ${source})
+  target_precompile_headers(${target} PRIVATE ${file})
+endfunction()
+
 # samsynk_compile(TARGET HEADERS): with the precompiled headers of the target HEADERS, and, where CMAKE_UNITY_BUILD is
 # set, the files of each folder taken together.
 function(samsynk_compile target headers)

@@ -131,9 +131,21 @@ ssize_t write_to(const char* name, int fd, std::size_t size, Write write) {
 bool makes(int flags) { return (flags & (O_CREAT | O_TRUNC)) != 0; }
 mode_t mode_in(int flags, va_list words) { return (flags & O_CREAT) != 0 ? va_arg(words, mode_t) : 0; }
 
+// Counts only where a file is made or emptied.
+template <class Call>
+int opened(const char* path, int flags, Call call) {
+    return makes(flags) ? whole("openat", path, call) : call();
+}
+
 }  // namespace
 
 #define REAL(name) real<decltype(&::name)>(#name)
+// Defines `mode`, which stands behind the flags where there is one.
+#define READ_MODE(flags)                       \
+    va_list words;                             \
+    va_start(words, flags);                    \
+    const mode_t mode = mode_in(flags, words); \
+    va_end(words)
 
 extern "C" {
 
@@ -223,38 +235,24 @@ int mkdir(const char* path, mode_t mode) noexcept {
 }
 int open(const char* path, int flags, ...) {
     static const auto call = REAL(open);
-    va_list words;
-    va_start(words, flags);
-    const mode_t mode = mode_in(flags, words);
-    va_end(words);
-    return makes(flags) ? whole("openat", path, [&] { return call(path, flags, mode); }) : call(path, flags);
+    READ_MODE(flags);
+    return opened(path, flags, [&] { return call(path, flags, mode); });
 }
 int open64(const char* path, int flags, ...) {
     static const auto call = REAL(open64);
-    va_list words;
-    va_start(words, flags);
-    const mode_t mode = mode_in(flags, words);
-    va_end(words);
-    return makes(flags) ? whole("openat", path, [&] { return call(path, flags, mode); }) : call(path, flags);
+    READ_MODE(flags);
+    return opened(path, flags, [&] { return call(path, flags, mode); });
 }
 
 int openat(int folder, const char* path, int flags, ...) {
     static const auto call = REAL(openat);
-    va_list words;
-    va_start(words, flags);
-    const mode_t mode = mode_in(flags, words);
-    va_end(words);
-    return makes(flags) ? whole("openat", path, [&] { return call(folder, path, flags, mode); })
-                        : call(folder, path, flags);
+    READ_MODE(flags);
+    return opened(path, flags, [&] { return call(folder, path, flags, mode); });
 }
 int openat64(int folder, const char* path, int flags, ...) {
     static const auto call = REAL(openat64);
-    va_list words;
-    va_start(words, flags);
-    const mode_t mode = mode_in(flags, words);
-    va_end(words);
-    return makes(flags) ? whole("openat", path, [&] { return call(folder, path, flags, mode); })
-                        : call(folder, path, flags);
+    READ_MODE(flags);
+    return opened(path, flags, [&] { return call(folder, path, flags, mode); });
 }
 int mkdirat(int folder, const char* path, mode_t mode) noexcept {
     static const auto call = REAL(mkdirat);

@@ -1,1 +1,0 @@
-// Compiles headers.hpp for the others.
