@@ -8,6 +8,9 @@ install(TARGETS samsynk-sandbox RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMP
 install(DIRECTORY ${source}/config/mappings DESTINATION ${CMAKE_INSTALL_DATADIR}/samsynk COMPONENT samsynk)
 install(FILES ${source}/config/samsynk.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/samsynk COMPONENT samsynk)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT samsynk)
+set(locales "\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/samsynk/locales")
+install(CODE "file(MAKE_DIRECTORY \"${locales}\")
+file(CREATE_LINK ../../../lib/locale/C.utf8 \"${locales}/sv_SE.utf8\" SYMBOLIC)" COMPONENT samsynk)
 
 file(GLOB units ${source}/systemd/*.service ${source}/systemd/*.socket)
 install(FILES ${units} DESTINATION ${systemd_folder}/system COMPONENT samsynk)

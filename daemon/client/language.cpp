@@ -23,6 +23,21 @@ std::string wanted_locale() {
     return "C";
 }
 
+// glibc 2.41 (Debian 13) translates nothing in C.UTF-8, whatever LANGUAGE says, so a locale that is not installed is
+// stood in for by one of our own, which is C.UTF-8 under a Swedish name. Which words are shown, LANGUAGE still decides.
+bool choose_stand_in() {
+    const auto folder = std::filesystem::path{catalog_folder()}.parent_path() / "samsynk/locales";
+    const std::string before = environment("LOCPATH");
+    ::setenv("LOCPATH", folder.c_str(), 1);
+    const bool chosen = std::setlocale(LC_CTYPE, "sv_SE.UTF-8") && std::setlocale(LC_MESSAGES, "sv_SE.UTF-8");
+    if (before.empty()) {
+        ::unsetenv("LOCPATH");
+    } else {
+        ::setenv("LOCPATH", before.c_str(), 1);
+    }
+    return chosen;
+}
+
 }  // namespace
 
 std::string catalog_folder() {
@@ -38,10 +53,12 @@ void choose_language() {
     const bool known = std::setlocale(LC_CTYPE, "") && std::setlocale(LC_MESSAGES, "");
     // A locale that is not installed would leave us with plain C, in which gettext translates nothing.
     if (!known || std::string{std::setlocale(LC_MESSAGES, nullptr)} == "C") {
-        std::setlocale(LC_CTYPE, "C.UTF-8");
-        std::setlocale(LC_MESSAGES, "C.UTF-8");
         if (wanted.starts_with("sv") && environment("LANGUAGE").empty()) ::setenv("LANGUAGE", "sv", 1);
         if (wanted == "C" || wanted == "POSIX") ::unsetenv("LANGUAGE");
+        if (environment("LANGUAGE").empty() || !choose_stand_in()) {
+            std::setlocale(LC_CTYPE, "C.UTF-8");
+            std::setlocale(LC_MESSAGES, "C.UTF-8");
+        }
     }
     ::bindtextdomain("samsynk", catalog_folder().c_str());
     ::bind_textdomain_codeset("samsynk", "UTF-8");
