@@ -19,6 +19,13 @@ if(SAMSYNK_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(SAMSYNK_FUZZ)
+  # Clang 14 can't compile coroutines with -fsanitize=function. fmt is in the headers, so that the fuzzer sees into it.
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize=function -fno-sanitize-recover=all)
+  add_compile_options(-fsanitize=fuzzer-no-link ${sanitizers} -fno-omit-frame-pointer -Wno-unknown-warning-option)
+  add_link_options(${sanitizers})
+  add_compile_definitions(_GLIBCXX_ASSERTIONS FMT_HEADER_ONLY=1)
+endif()
 
 # With sanitizers GCC 12 takes some values of <regex> and of results for unset, wrongly, when it optimizes.
 function(samsynk_quiet_under_sanitizers target)

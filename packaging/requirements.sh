@@ -44,7 +44,7 @@ database_packages=("$postgresql" mariadb-server-core mariadb-client-core tryton-
     tryton-modules-party python3-psycopg2)
 # The site of guides, the manual pages, the journal's catalog. Their tests are skipped where these are missing, but in CI.
 docs_packages=(mkdocs scdoc man-db mandoc systemd locales curl jq)
-package_packages=(debhelper dpkg-dev lintian scdoc git)
+package_packages=(build-essential debhelper dpkg-dev lintian scdoc git)
 # A whole Debian to build or install in, and to boot.
 machine_packages=(mmdebstrap systemd-container)
 # A browser for the tests of the pages, a way to give it a certificate authority, and letters that Swedish has.

@@ -1,5 +1,5 @@
 // What nearly every file of the rooms reads, compiled once (CMakeLists.txt). No file may count on it: each includes
-// what it needs, and those that are fuzzed are compiled without it.
+// what it needs.
 #pragma once
 
 #include <algorithm>

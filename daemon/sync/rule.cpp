@@ -6,7 +6,7 @@
 namespace samsynk::sync {
 namespace {
 
-constexpr std::array<std::pair<Rule, std::string_view>, 7> names{{{Rule::agree, "agree"},
+constexpr std::array<std::pair<Rule, std::string_view>, 7> rules{{{Rule::agree, "agree"},
                                                                   {Rule::fill_local, "fill_local"},
                                                                   {Rule::fill_online, "fill_online"},
                                                                   {Rule::online_changed, "online_changed"},
@@ -16,10 +16,10 @@ constexpr std::array<std::pair<Rule, std::string_view>, 7> names{{{Rule::agree, 
 
 }  // namespace
 
-std::string_view name_of(Rule rule) { return names.at(static_cast<std::size_t>(rule)).second; }
+std::string_view name_of(Rule rule) { return rules.at(static_cast<std::size_t>(rule)).second; }
 
 std::optional<Rule> rule(std::string_view name) {
-    for (const auto& [value, known] : names)
+    for (const auto& [value, known] : rules)
         if (known == name) return value;
     return std::nullopt;
 }

@@ -31,7 +31,7 @@ def tools():
 @pytest.fixture(scope="session")
 def packages(tools):
     """The packages of these very sources."""
-    built = subprocess.run(["nice", "-n", "10", ROOT / "dev", "package", "--if-changed"], text=True, stdout=subprocess.PIPE,
+    built = subprocess.run(["nice", "-n", "10", ROOT / "dev", "package", "--if-changed", "--built"], text=True, stdout=subprocess.PIPE,
                            stderr=subprocess.STDOUT, timeout=2400)
     assert built.returncode == 0, built.stdout[-5000:]
     version = (ROOT / "CMakeLists.txt").read_text().split("project(samsynk VERSION ")[1].split()[0]
