@@ -28,7 +28,7 @@ SANDBOX_MAY_USE = {"flow": set(), "web": set(), "tls": set(), "store": {"flow"},
                    "steps": {"flow", "store"}, "people": set(),
                    "pages": {"flow", "people", "signin", "steps", "store", "web", "words"},
                    "server": {"api", "mail", "pages", "people", "signin", "store", "tls", "web"},
-                   "commands": {"flow", "mail", "people", "signin", "steps", "store"}}
+                   "commands": {"flow", "mail", "people", "signin", "steps", "store", "web"}}
 PORTS_ONLY = {"store", "installations", "service", "doctor"}
 INCLUDE = re.compile(r'^\s*#include "([^"]+)"', re.MULTILINE)
 

@@ -55,7 +55,7 @@ public:
     Async<Preparation> prepare_installation(std::string id, bool apply) override;
     Backlog backlog() const override { return {ledger_->memory().operations.size(), ledger_->memory().parked.size()}; }
     RequestCounts request_counts() const override { return sides_->online->request_counts(); }
-    std::uint64_t steps_of_run() const override { return in_use_ ? in_use_->online->requests() + in_use_->answers : 0; }
+    std::uint64_t steps_of_run() const override { return in_use_ ? in_use_->steps() : 0; }
     std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
     Result<void> reload() override;
 

@@ -67,11 +67,13 @@ Async<> Gather::refresh() {
 }
 
 Async<> Gather::follow_changes() {
+    Reading reading{sides_, clock_.now()};
     for (bool more = true; more;) {
         if (auto on = going_on(); on.has_error()) co_return on.error();
         auto page = co_await sides_.online->changes(ledger_.memory().cursor);
         if (page.has_error()) co_return page.error();
         if (page->more && page->cursor == ledger_.memory().cursor) co_return endless();
+        if (auto good = reading.look(page->items, page->more, clock_.now()); good.has_error()) co_return good.error();
         const auto last = co_await take(std::move(*page));
         if (last.has_error()) co_return last.error();
         more = !*last;
@@ -98,8 +100,9 @@ void Gather::note_names(const std::vector<sync::Record>& records) {
 }
 
 Async<> Gather::list_all() {
+    Reading reading{sides_, clock_.now()};
     for (int attempt = 0; attempt < 3; ++attempt) {
-        auto whole = co_await list_once();
+        auto whole = co_await list_once(reading);
         if (whole.has_error()) co_return whole.error();
         if (*whole) co_return Result<void>{};
     }
@@ -115,7 +118,7 @@ void Gather::begin_epoch(sync::Commit& commit, const std::string& epoch) const {
                 commit.overwrites.push_back({name, sync::Side::local, operation.company, operation.created_at});
 }
 
-Async<bool> Gather::list_once() {
+Async<bool> Gather::list_once(Reading& reading) {
     std::unordered_set<OrgNumber> seen;
     std::unordered_set<std::string> tokens;
     std::string first_cursor, epoch, after;
@@ -131,6 +134,7 @@ Async<bool> Gather::list_once() {
         }
         if (page->epoch != epoch) co_return false;
         if (page->next && !tokens.insert(*page->next).second) co_return endless();
+        if (auto good = reading.look_at_list(*page, clock_.now()); good.has_error()) co_return good.error();
         for (const sync::Record& record : page->items) seen.insert(record.company);
         note_names(page->items);
         commit.records = std::move(page->items);

@@ -7,6 +7,7 @@
 
 #include "agent/ledger.hpp"
 #include "agent/name_notices.hpp"
+#include "agent/reading.hpp"
 #include "agent/sides.hpp"
 #include "sync/identity.hpp"
 
@@ -54,7 +55,7 @@ public:
 private:
     Async<> list_all();
     /// False: the pages named different epochs, begin anew.
-    Async<bool> list_once();
+    Async<bool> list_once(Reading& reading);
     Async<std::vector<sync::LocalCompanyPtr>> scan_one(LocalSide& local, bool look_only, bool trusting);
     void begin_epoch(sync::Commit& commit, const std::string& epoch) const;
     Async<> claim_for(const LocalSide& local, std::vector<OrgNumber> companies);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,14 @@ struct Sides {
     std::string host;
     std::string program_version;
     Policy policy;
-    std::uint64_t answers = 0;  ///< of the installations to runs
+    std::uint64_t answers = 0;  ///< of the installations to runs, and pages that brought something new
+    /// While the online side is read, page by page. Shared with that reading, which may be cut off later than this
+    /// ends.
+    std::shared_ptr<std::optional<std::uint64_t>> requests_before_reading =
+        std::make_shared<std::optional<std::uint64_t>>();
+
+    /// Another number as long as a run gets on: pages alone are no progress.
+    std::uint64_t steps() const { return requests_before_reading->value_or(online->requests()) + answers; }
 };
 
 }  // namespace samsynk::agent

@@ -9,9 +9,10 @@ namespace samsynk::app {
 class BusEvents : public control::EventStream {
 public:
     explicit BusEvents(telemetry::EventBus& bus) : bus_{bus} {}
-    boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after) override {
-        co_return co_await bus_.next(after);
+    boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after, std::chrono::milliseconds at_most) override {
+        co_return co_await bus_.next(after, at_most);
     }
+    bool ended() const override { return bus_.closed(); }
     std::uint64_t last() const override { return bus_.last(); }
 
 private:

@@ -21,6 +21,7 @@
 #include "app/longest_step.hpp"
 #include "app/move_state.hpp"
 #include "app/not_configured_yet.hpp"
+#include "app/orphans.hpp"
 #include "app/print_run.hpp"
 #include "app/system_clock.hpp"
 #include "app/systemd.hpp"
@@ -31,6 +32,7 @@
 #include "control/metrics_port.hpp"
 #include "control/routes.hpp"
 #include "core/plain_text.hpp"
+#include "installations/exec/brood.hpp"
 #include "store/open_store.hpp"
 #include "telemetry/event_bus.hpp"
 
@@ -65,6 +67,7 @@ public:
                    control::ControlOptions{settings_.control.socket, passed_socket, settings_.control.observers}},
           metrics_{context.get_executor(), agent_},
           watchdog_{context.get_executor(), agent_, bus_, [this] { return patience(); }},
+          orphans_{context.get_executor()},
           signals_{context, SIGTERM, SIGINT, SIGHUP},
           rest_{context} {}
 
@@ -118,6 +121,7 @@ private:
         tell_ready();
         tell_how_things_are();
         watchdog_.start();
+        orphans_.look();
         co_await agent_.serve();
         tell_stopping();
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
@@ -154,6 +158,7 @@ private:
         control_.stop();
         metrics_.close();
         watchdog_.stop();
+        orphans_.stop();
         bus_.close();
         signals_.cancel();
     }
@@ -246,6 +251,7 @@ private:
     control::ControlServer control_;
     control::MetricsPort metrics_;
     Watchdog watchdog_;
+    Orphans orphans_;
     asio::signal_set signals_;
     asio::steady_timer rest_;
     int exit_code_ = 0;
@@ -299,6 +305,7 @@ int live(const Options& options, settings::Settings settings, std::optional<int>
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     keep_secrets_in();
+    installations::adopt_orphans();
     // One arena: the agent is small. What a change needs is kept in store for the next one, and given back at rest.
     ::mallopt(M_ARENA_MAX, 1);
     ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);

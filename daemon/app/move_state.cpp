@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "core/folder_owner.hpp"
 #include "core/plain_text.hpp"
 #include "settings/settings.hpp"
 #include "store/backup.hpp"
@@ -48,6 +49,9 @@ int move_state(const Options& options) {
         if (!loaded.nothing) std::fprintf(stderr, "samsynkd: %s\n", plain(settings::to_text(mistake)).c_str());
     if (!loaded.settings && !loaded.nothing) return 2;
     const fs::path directory = loaded.settings ? loaded.settings->state_directory : settings::usual_state_directory();
+    const bool in_its_folder = options.restore || options.backup == "-";
+    if (const auto owner = owner_to_act_as(directory); owner && in_its_folder)
+        if (const auto became = become(*owner); became.has_error()) return complain(became.error());
     return options.restore ? put_back(directory) : back_up(directory, options.backup);
 }
 

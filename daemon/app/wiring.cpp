@@ -97,6 +97,7 @@ service::Endpoint endpoint_of(const settings::Service& service) {
                              .refresh_token_file = service.auth.refresh_token_file,
                              .scope = service.auth.scope,
                              .ca_file = service.ca_file,
+                             .ca_only = service.ca_only,
                              .client_cert_file = service.client_cert_file,
                              .client_key_file = service.client_key_file,
                              .pins = service.pins,

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <iostream>
 
 #include "client/language.hpp"
@@ -45,12 +46,11 @@ bool agreed_to(const std::string& file) {
 
 int to_standard_output(const Options& options, const std::string& config) {
     const auto copied = copy_state(options, config, [](std::string_view part) {
-        std::cout << part;
-        return static_cast<bool>(std::cout);
+        return std::fwrite(part.data(), 1, part.size(), stdout) == part.size();  // as it is: this is no JSON
     });
-    std::cout << std::flush;
+    const bool whole = std::fflush(stdout) == 0;
     if (copied.has_error()) return complain(options, copied.error());
-    return std::cout ? done : some_failed;
+    return whole ? done : some_failed;
 }
 
 void tell_restored(const Options& options, const std::string& file, const std::string& before) {

@@ -1,134 +1,158 @@
 #include "client/hidden_configuration.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-#include <regex>
+#include <yaml-cpp/yaml.h>
 
+#include <stdexcept>
+
+#include "client/likely_secrets.hpp"
+#include "client/shown_values.hpp"
 #include "client/sieve.hpp"
+#include "core/org_number.hpp"
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
+#include "core/whole_yaml.hpp"
 
 namespace samsynk::client {
 namespace {
 
-// A name and its value, anywhere in a line; what is called …_file or …_id is no secret itself.
-const std::regex& secret_name() {
-    static const std::regex name{
-        R"((^|[\s{,#"'-])([\w-]*(?:password|passwd|passphrase|secret|token|credential|apikey|api_key|environment)[\w-]*)["']?\s*:(\s|$))",
-        std::regex::icase};
-    return name;
-}
-const std::regex& secret_file() {
-    static const std::regex name{R"(([\w-]*(?:secret|password|key|token)_file)["']?\s*:\s*["']?([^\s"',}#]+))",
-                                 std::regex::icase};
-    return name;
+constexpr int deepest = 12, most_nodes = 20'000;  // aliases can make a small text endless
+constexpr std::size_t least_kept_out = 6;         // `true` stands everywhere
+
+// What is hidden in the configuration, and yet stands all over the other pieces.
+bool is_everywhere(std::string_view value) { return value == "samsynk" || value == "samsynkd"; }
+
+std::string in_yaml(const std::string& text) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-%${}[]@: åäöÅÄÖ";
+    const bool as_it_is = text.find_first_not_of(plain) == std::string::npos && text.find(": ") == std::string::npos;
+    return as_it_is ? text : '"' + text + '"';  // no quote is in what is shown
 }
 
-std::size_t indentation(const std::string& line) {
-    return std::min(line.find_first_not_of(" #-"), line.size());  // of what is commented out, too
-}
-
-int open_braces(std::string_view text) {
-    int depth = 0;
-    for (const char c : text) depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-    return depth;
-}
-
-void note_value(std::vector<std::string>& values, std::string value) {
-    const auto drop = [](char c) {
-        return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\'' || c == '{' || c == '}';
-    };
-    while (!value.empty() && drop(value.back())) value.pop_back();
-    value.erase(0, static_cast<std::size_t>(std::find_if_not(value.begin(), value.end(), drop) - value.begin()));
-    if (value.size() >= 6) values.push_back(std::move(value));
-}
-
-// `{A: one, B: two}` or `A: one`: what stands after each name.
-void note_values(std::vector<std::string>& values, const std::string& text) {
-    std::size_t begin = 0;
-    while (begin <= text.size()) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        const std::string part = text.substr(begin, end - begin);
-        const std::size_t colon = part.find(": ");
-        note_value(values, colon == std::string::npos ? part : part.substr(colon + 2));
-        begin = end + 1;
-    }
-}
-
-class Hiding {
+class Writer {
 public:
-    void take(std::string line) {
-        if (line.ends_with('\r')) line.pop_back();
-        if (goes_on(line)) return hide_whole(line);
-        std::smatch found;
-        if (std::regex_search(line, found, secret_file())) result.files.push_back(expanded(found[2]));
-        if (!first_secret(line, found)) return keep(line);
-        const auto end = static_cast<std::size_t>(found.position(0) + found.length(0));
-        const std::string value = line.substr(std::min(end, line.size()));
-        within_ = indentation(line);
-        depth_ = open_braces(line);
-        inside_ = true;
-        if (value.find_first_not_of(' ') == std::string::npos) return keep(line);
-        note_values(result.values, value);
-        keep(line.substr(0, end) + hidden);
-    }
+    void write(const YAML::Node& root) { mapping(root, 0, Within::settings); }
 
-    HiddenConfiguration result;
+    std::string text;
+    std::vector<std::string> values;
 
 private:
-    static bool first_secret(const std::string& line, std::smatch& found) {
-        for (auto at = std::sregex_iterator{line.begin(), line.end(), secret_name()}; at != std::sregex_iterator{};
-             ++at) {
-            const std::string name = (*at)[2];
-            if (name.ends_with("_file") || name.ends_with("_id")) continue;
-            found = *at;
-            return true;
+    enum class Within { settings, companies, nothing };  // nothing: all values below are hidden
+
+    void mapping(const YAML::Node& node, int depth, Within within) {
+        count(depth);
+        for (const auto& entry : node) {
+            const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
+            const bool shown = is_shown_key(key, entry.second, within);
+            if (!shown) keep_out(entry.first, depth + 1);
+            line(depth, shown ? key : hidden, entry.second, depth, shown ? inside(key, within) : Within::nothing,
+                 within == Within::companies ? "companies" : key);
         }
-        return false;
     }
 
-    // What belongs to the value that began before: deeper in, or within its braces.
-    bool goes_on(const std::string& line) {
-        if (!inside_) return false;
-        if (depth_ > 0) {
-            depth_ += open_braces(line);
-            return true;
+    static bool is_shown_key(const std::string& key, const YAML::Node& value, Within within) {
+        if (within == Within::companies) return OrgNumber::parse(key).has_value();
+        return is_plain_key(key) && (!value.IsNull() || is_section(key) || is_setting(key));
+    }
+
+    static Within inside(const std::string& key, Within within) {
+        if (within != Within::settings) return within;
+        return key == "companies" ? Within::companies : Within::settings;
+    }
+
+    void line(int indent, const std::string& key, const YAML::Node& value, int depth, Within within,
+              const std::string& name) {
+        text += std::string(static_cast<std::size_t>(indent) * 2, ' ') + key + ":";
+        if (value.IsScalar()) {
+            text += ' ' + scalar(name, value.Scalar(), within) + '\n';
+        } else if (value.IsMap()) {
+            text += '\n';
+            const bool known = within == Within::companies || (within == Within::settings && is_section(name));
+            mapping(value, depth + 1, known ? within : Within::nothing);
+        } else {
+            text += '\n';
+            if (value.IsSequence()) sequence(name, value, depth + 1, within);
         }
-        const bool blank = line.find_first_not_of(" #") == std::string::npos;
-        inside_ = blank || indentation(line) > within_;
-        return inside_ && !blank;
     }
 
-    // Of a name and its value the name stays.
-    void hide_whole(const std::string& line) {
-        const std::size_t begin = indentation(line), colon = line.find(": ", begin);
-        note_values(result.values, line.substr(begin));
-        const bool named = colon != std::string::npos && line.find_first_of("{,\"' ", begin) >= colon;
-        keep(line.substr(0, named ? colon + 2 : begin) + hidden);
+    void sequence(const std::string& name, const YAML::Node& list, int depth, Within within) {
+        count(depth);
+        bool first = true;
+        for (const auto& item : list) {
+            text += std::string(static_cast<std::size_t>(depth) * 2, ' ') + "-";
+            const bool hide = name == "command" && !first;
+            first = false;
+            if (item.IsScalar()) {
+                text += ' ' + scalar(name, item.Scalar(), hide ? Within::nothing : within) + '\n';
+            } else {
+                text += '\n';
+                const bool known = within == Within::settings && name == "installations";
+                if (item.IsMap()) mapping(item, depth + 1, known ? within : Within::nothing);
+                if (item.IsSequence()) sequence("", item, depth + 1, Within::nothing);
+            }
+        }
     }
 
-    static std::string expanded(std::string path) {
-        const std::string name = "${CREDENTIALS_DIRECTORY}";
-        const char* value = std::getenv("CREDENTIALS_DIRECTORY");
-        if (const auto at = path.find(name); at != std::string::npos && value) path.replace(at, name.size(), value);
-        return path;
+    std::string scalar(const std::string& name, const std::string& value, Within within) {
+        count(0);
+        std::optional<std::string> shown;
+        if (within == Within::companies) shown = shown_choice(value);
+        if (within == Within::settings) shown = name == "command" ? shown_program(value) : shown_value(name, value);
+        if (!shown || *shown != value) keep_out(name, value, within);
+        return shown ? in_yaml(*shown) : hidden;
     }
 
-    void keep(const std::string& line) { result.text += line + "\n"; }
+    // Of what is shown in part, only the secret in it.
+    void keep_out(const std::string& name, const std::string& value, Within within) {
+        if (within == Within::nothing) return keep_out(value);
+        if (name == "proxy" || name == "url" || name == "issuer") return keep_out(password_in_address(value));
+        if (name == "companies" || name == "user" || name == "name" || name == "scope") return;
+        keep_out(value);
+    }
+    void keep_out(const std::string& value) {
+        if (value.size() >= least_kept_out && !is_everywhere(value)) values.push_back(value);
+    }
+    void keep_out(const YAML::Node& node, int depth) {
+        count(depth);
+        if (node.IsScalar()) keep_out(node.Scalar());
+        if (node.IsSequence())
+            for (const auto& item : node) keep_out(item, depth + 1);
+        if (!node.IsMap()) return;
+        for (const auto& entry : node) {
+            keep_out(entry.first, depth + 1);
+            keep_out(entry.second, depth + 1);
+        }
+    }
 
-    std::size_t within_ = 0;
-    int depth_ = 0;
-    bool inside_ = false;
+    void count(int depth) {
+        if (depth > deepest || ++nodes_ > most_nodes) throw std::length_error{"too deep or too large"};
+    }
+
+    int nodes_ = 0;
 };
+
+void write(HiddenConfiguration& result, const std::string& text) try {
+    Writer writer;
+    if (text.size() > 1024 * 1024 || valid_utf8(text) != text || has_control_characters(text)) return;
+    if (line_behind_document(text) > 0) return;
+    const YAML::Node root = YAML::Load(text);
+    if (root.IsNull()) result.text.clear();
+    if (!root.IsMap()) return;
+    writer.write(root);
+    result.text = std::move(writer.text);
+    result.values.insert(result.values.end(), writer.values.begin(), writer.values.end());
+} catch (const YAML::Exception&) {
+} catch (const std::length_error&) {
+}
 
 }  // namespace
 
 HiddenConfiguration hide_secrets(std::string_view configuration) {
-    Hiding hiding;
-    while (!configuration.empty()) {
-        const std::size_t end = std::min(configuration.find('\n'), configuration.size());
-        hiding.take(std::string{configuration.substr(0, end)});
-        configuration.remove_prefix(std::min(end + 1, configuration.size()));
-    }
-    return std::move(hiding.result);
+    LikelySecrets likely = likely_secrets(configuration);
+    HiddenConfiguration result{.text = configuration.empty() ? "" : std::string{hidden} + "\n",
+                               .values = std::move(likely.values),
+                               .files = std::move(likely.files)};
+    write(result, std::string{configuration});
+    return result;
 }
 
 }  // namespace samsynk::client

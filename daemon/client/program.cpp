@@ -13,12 +13,9 @@ namespace {
 
 constexpr int not_started = 127;
 
-// Between fork and exec: nothing that allocates.
+// Between fork and exec. We have one thread only.
 [[noreturn]] void turn_into(std::vector<char*>& words, int output, const ProgramOptions& options) {
-    const passwd* user = options.user;
-    if (user &&
-        (::initgroups(user->pw_name, user->pw_gid) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0))
-        ::_exit(not_started);
+    if (options.user && become(*options.user).has_error()) ::_exit(not_started);
     if (options.input >= 0) ::dup2(options.input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     if (options.with_errors) ::dup2(output, STDERR_FILENO);

@@ -1,12 +1,12 @@
 // Another program, run to its end for what it prints.
 #pragma once
 
-#include <pwd.h>
-
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/folder_owner.hpp"
 
 namespace samsynk::client {
 
@@ -16,9 +16,9 @@ struct ProgramOutput {
 };
 
 struct ProgramOptions {
-    int input = -1;                ///< its standard input, where it is to have another one than ours
-    const passwd* user = nullptr;  ///< as whom it runs; for root only
-    bool with_errors = false;      ///< standard error is output, too
+    int input = -1;                     ///< its standard input, where it is to have another one than ours
+    std::optional<FolderOwner> user{};  ///< as whom it runs; for root only
+    bool with_errors = false;           ///< standard error is output, too
 };
 
 /// By its path, or its name in PATH; no shell. Waits for its end. Error not_found: it could not be started.

@@ -20,9 +20,9 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
         text.replace(at, what.size(), with);
 }
 
-// `http://user:password@proxy`: whatever it is that stands there.
+// `http://user:password@proxy`: whatever it is that stands there, also where it is not encoded as it should be.
 std::string without_passwords(const std::string& text) {
-    static const std::regex address{R"((://[^/@:\s]*):[^/@\s]*@)"};
+    static const std::regex address{R"((://[^/@:\s]{0,100}):(?![0-9]{1,5}/)[^\s"'<>]{0,200}@)"};
     return std::regex_replace(text, address, "$1:[hidden]@");
 }
 

@@ -29,11 +29,20 @@ namespace json = boost::json;
 constexpr std::size_t most_explained = 50;
 constexpr const char* log_lines = "2000";
 constexpr std::size_t least_value = 6;
+// Not its environment and its arguments, which may hold a secret.
+constexpr const char* shown_of_unit =
+    "--property=Id,LoadState,ActiveState,SubState,Result,UnitFileState,FragmentPath,DropInPaths,User,Group,MainPID,"
+    "NRestarts,ExecMainStartTimestamp,ExecMainExitTimestamp,ExecMainCode,ExecMainStatus,ActiveEnterTimestamp,"
+    "InactiveEnterTimestamp,StatusText,StatusErrno,WatchdogUSec,WatchdogTimestamp,MemoryCurrent,MemoryPeak,MemoryHigh,"
+    "MemoryMax,CPUUsageNSec,TasksCurrent,TasksMax,LimitNOFILE,StateDirectory,RuntimeDirectory,LogsDirectory,"
+    "ReadWritePaths,ReadOnlyPaths,NeedDaemonReload";
 constexpr std::chrono::seconds patience{60};  // the doctor may wait for a network
 
 std::string text_of(const fs::path& file) {
+    std::error_code code;
     std::ostringstream text;
-    text << std::ifstream{file, std::ios::binary}.rdbuf();
+    if (fs::is_regular_file(file, code) || file.string().starts_with("/proc/"))
+        text << std::ifstream{file, std::ios::binary}.rdbuf();
     return text.str();
 }
 
@@ -61,6 +70,7 @@ public:
     bool begun() const { return !folder_.empty(); }
     void gather(bool with_names) {
         use_credentials_of_service(config_);
+        owner_ = owner_of_state(config_);
         const auto loaded = settings::load(config_);
         const HiddenConfiguration configuration = hide_secrets(text_of(config_));
         hide_all(configuration);
@@ -162,9 +172,9 @@ private:
     }
 
     void from_system(const fs::path& state) {
-        put_output("unit.txt", {"systemctl", "show", "--no-pager", "samsynkd.service"});
-        put_output("state-folder.txt", {"ls", "-lan", "--time-style=full-iso", state.string()});
-        put_output("disk.txt", {"df", "-k", state.string()});
+        put_output("unit.txt", {"systemctl", "show", "--no-pager", shown_of_unit, "samsynkd.service"});
+        put_output("state-folder.txt", {"ls", "-lan", "--time-style=full-iso", state.string()}, owner_);
+        put_output("disk.txt", {"df", "-k", state.string()}, owner_);
         put_output("mounts.txt", {"findmnt", "--list", "--noheadings", "--output", "TARGET,FSTYPE"});
         put_output("clock.txt", {"timedatectl", "show"});
         put_output("kernel.txt", {"uname", "-a"});
@@ -178,14 +188,16 @@ private:
     }
     void put_log(const settings::Log& log) {
         if (log.file)
-            put_output("log.txt", {"tail", "-n", log_lines, log.file->string()});
+            put_output("log.txt", {"tail", "-n", log_lines, log.file->string()}, owner_);
         else
             put_output("log.txt", {"journalctl", "--no-pager", "-u", "samsynkd", "-n", log_lines, "-o", "short-iso"});
     }
 
-    void put_output(const std::string& name, std::vector<std::string> words) {
+    // What lies in the daemon's folders is looked at as the daemon: a link that is laid there leads no further for us.
+    void put_output(const std::string& name, std::vector<std::string> words,
+                    const std::optional<FolderOwner>& user = {}) {
         words.insert(words.begin(), {"timeout", "-k", "2", "20"});
-        const auto ran = run_program(std::move(words), {.with_errors = true});
+        const auto ran = run_program(std::move(words), {.user = user, .with_errors = true});
         put_text(name, ran.has_value() ? ran->output : "",
                  ran.has_value() ? "it printed nothing" : to_text(ran.error().message));
         if (ran.has_value() && ran->exit_code != 0)
@@ -214,6 +226,7 @@ private:
     std::vector<std::string> troubled_;  ///< companies' numbers
     std::string missing_;
     std::optional<Error> silent_;
+    std::optional<FolderOwner> owner_;  ///< of the state, where it is not ours
 };
 
 }  // namespace

@@ -30,8 +30,14 @@ awaitable<std::optional<HttpRequest>> Connection<Protocol>::read() {
     stream_.expires_after(patience);
     co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, code));
     stream_.expires_never();
-    if (!code) co_return parser.release();
-    auto answer = answer_to_unreadable(code);
+    std::optional<Response> answer;
+    if (code) {
+        answer = answer_to_unreadable(code);
+    } else if (const auto refusal = refusal_of_coding(parser.get().base())) {
+        answer = problem(refusal->status, refusal->error);
+    } else {
+        co_return parser.release();
+    }
     if (answer) co_await say_goodbye(std::move(*answer));
     co_return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include "control/admission.hpp"
 #include "control/connection.hpp"
 #include "control/listening_socket.hpp"
+#include "control/rights.hpp"
 
 namespace samsynk::control {
 namespace {
@@ -40,24 +41,28 @@ public:
           answerer_{answerer},
           live_{live},
           options_{std::move(options)},
+          rights_{executor, options_.names, options_.observers},
           listening_{executor},
           pause_{executor} {}
 
     Result<void> open() { return listening_.open(options_.socket, options_.passed); }
     void start() { asio::co_spawn(executor_, accept(), asio::detached); }
     void stop();
-    void let_look(std::vector<std::string> observers) { options_.observers = std::move(observers); }
+    void let_look(std::vector<std::string> observers) { rights_.let_look(std::move(observers)); }
 
 private:
     awaitable<void> accept();
-    awaitable<void> receive(std::shared_ptr<LocalLine> line, Peer peer);
-    awaitable<void> serve(LocalLine& line, const Peer& peer);
-    awaitable<bool> reply(LocalLine& line, HttpRequest message, const Peer& peer);
+    awaitable<void> receive(std::shared_ptr<LocalLine> line, Caller caller);
+    awaitable<void> serve(LocalLine& line, const Caller& caller);
+    awaitable<bool> reply(LocalLine& line, HttpRequest message, const Caller& caller);
+    awaitable<bool> follow(LocalLine& line, Response response, const Caller& caller);
+    awaitable<bool> may_still(Caller caller);
 
     asio::any_io_executor executor_;
     Answerer& answerer_;
     LiveAnswers* live_;
     ControlOptions options_;
+    Rights rights_;
     ListeningSocket listening_;
     asio::steady_timer pause_;
     Admission admission_;
@@ -66,6 +71,8 @@ private:
 
 awaitable<void> ControlServer::Impl::accept() {
     const auto self = shared_from_this();
+    Caller nobody;
+    (void)co_await may_still(std::move(nobody));  // so that the groups are known before the first one comes
     while (listening_.acceptor().is_open()) {
         error_code code;
         auto socket = co_await listening_.acceptor().async_accept(asio::redirect_error(asio::use_awaitable, code));
@@ -75,50 +82,68 @@ awaitable<void> ControlServer::Impl::accept() {
             co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
             continue;
         }
-        Peer peer = peer_of(socket.native_handle(), options_.observers);
-        asio::co_spawn(executor_, receive(std::make_shared<LocalLine>(std::move(socket)), std::move(peer)),
+        Caller caller = caller_of(socket.native_handle());
+        asio::co_spawn(executor_, receive(std::make_shared<LocalLine>(std::move(socket)), std::move(caller)),
                        asio::detached);
     }
 }
 
 // Of strangers, and where there is no room, nothing is read: they are told so at once.
-awaitable<void> ControlServer::Impl::receive(std::shared_ptr<LocalLine> line, Peer peer) {
+awaitable<void> ControlServer::Impl::receive(std::shared_ptr<LocalLine> line, Caller caller) {
     const auto self = shared_from_this();
-    const bool entered = admission_.enter(peer);
+    const Peer seen{rights_.at_first_sight(caller), {}, caller.uid, caller.trusted};
+    const bool entered = admission_.enter(seen);
     if (entered || lines_.size() < Admission::most) {
         lines_.insert(line);
-        if (!entered || peer.access == Access::none) {
+        bool let_in = false;
+        if (entered) let_in = co_await may_still(caller);
+        if (let_in) {
+            co_await serve(*line, caller);
+        } else {
             Response refusal = entered ? stranger() : no_room();  // named: GCC 12 destroys it twice else
             co_await line->say_goodbye(std::move(refusal));
-        } else {
-            co_await serve(*line, peer);
         }
     }
     line->shut_down();
     lines_.erase(line);
-    if (entered) admission_.leave(peer);
+    if (entered) admission_.leave(seen);
 }
 
-awaitable<void> ControlServer::Impl::serve(LocalLine& line, const Peer& peer) {
+awaitable<bool> ControlServer::Impl::may_still(Caller caller) {
+    const Peer peer = co_await rights_.judge(std::move(caller));
+    co_return peer.access != Access::none;
+}
+
+awaitable<void> ControlServer::Impl::serve(LocalLine& line, const Caller& caller) {
     for (bool keep = true; keep;) {
         auto message = co_await line.read();
         if (!message) break;
-        keep = co_await reply(line, std::move(*message), peer);
+        keep = co_await reply(line, std::move(*message), caller);
     }
 }
 
-awaitable<bool> ControlServer::Impl::reply(LocalLine& line, HttpRequest message, const Peer& peer) {
-    Request request = to_request(message, peer);
-    Response response = co_await answerer_.answer(std::move(request));
-    if (live_ && LiveAnswers::is_live(response)) {
-        std::string content_type = response.content_type;
-        if (!co_await line.begin_lines(std::move(content_type))) co_return false;
-        LiveAnswers::Write write = [&line](std::string lines) { return line.write_lines(std::move(lines)); };
-        if (co_await live_->follow(std::move(response), std::move(write))) co_await line.end_lines();
+// Who may do what is asked anew for each request: a connection is kept for longer than a right may be.
+awaitable<bool> ControlServer::Impl::reply(LocalLine& line, HttpRequest message, const Caller& caller) {
+    const Peer peer = co_await rights_.judge(caller);
+    if (peer.access == Access::none) {
+        Response refusal = stranger();
+        co_await line.say_goodbye(std::move(refusal));
         co_return false;
     }
+    Request request = to_request(message, peer);
+    Response response = co_await answerer_.answer(std::move(request));
+    if (live_ && LiveAnswers::is_live(response)) co_return co_await follow(line, std::move(response), caller);
     const bool keep = message.keep_alive();
     co_return co_await line.answer(message, std::move(response)) && keep;
+}
+
+awaitable<bool> ControlServer::Impl::follow(LocalLine& line, Response response, const Caller& caller) {
+    std::string content_type = response.content_type;
+    if (!co_await line.begin_lines(std::move(content_type))) co_return false;
+    LiveAnswers::Write write = [&line](std::string lines) { return line.write_lines(std::move(lines)); };
+    LiveAnswers::MayGoOn may_go_on = [this, &caller] { return may_still(caller); };
+    if (co_await live_->follow(std::move(response), std::move(write), std::move(may_go_on))) co_await line.end_lines();
+    co_return false;
 }
 
 void ControlServer::Impl::stop() {

@@ -10,6 +10,7 @@
 
 #include "control/exchange.hpp"
 #include "control/live_answers.hpp"
+#include "control/name_service.hpp"
 
 namespace samsynk::control {
 
@@ -17,6 +18,7 @@ struct ControlOptions {
     std::filesystem::path socket;
     std::optional<int> passed;           ///< a descriptor that systemd listens at for us, instead
     std::vector<std::string> observers;  ///< groups that may look
+    std::shared_ptr<NameService> names = std::make_shared<SystemNames>();
 };
 
 class ControlServer {
@@ -30,7 +32,7 @@ public:
     Result<void> open();
     void start();                                       ///< answers from now on
     void stop();                                        ///< closes all connections and removes the socket
-    void let_look(std::vector<std::string> observers);  ///< from now on
+    void let_look(std::vector<std::string> observers);  ///< from now on, also for who is connected
 
 private:
     class Impl;

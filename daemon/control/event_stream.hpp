@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <vector>
 
 #include "core/event.hpp"
@@ -11,8 +12,9 @@ namespace samsynk::control {
 class EventStream {
 public:
     virtual ~EventStream() = default;
-    /// The events after `after`, at least one; waits for it. Empty when there will be no more.
-    virtual boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after) = 0;
+    /// The events after `after`; waits for one, at most so long. Empty where none came, or there will be no more.
+    virtual boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after, std::chrono::milliseconds at_most) = 0;
+    virtual bool ended() const = 0;  ///< there will be no more
     virtual std::uint64_t last() const = 0;
 };
 

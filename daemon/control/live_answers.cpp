@@ -19,34 +19,69 @@ std::string result_line(const agent::RunResult& result) {
     return to_text(line) + "\n";
 }
 
+// Only in the stream, never logged. Whoever is let in again goes on after what was heard last.
+std::string sent_away_line(std::uint64_t after) {
+    Event event;
+    event.name = "access.ended";
+    event.level = Level::notice;
+    event.message = {N_("You may no longer look here. Ask the administrator which group you must be in."), {}};
+    event.at = wall_clock();
+    event.sequence = after;
+    return to_text(to_json(event)) + "\n";
+}
+
 bool ends_run(const Event& event) {
     return event.name == "run.completed" || event.name == "run.failed" || event.name == "run.cancelled";
 }
 
 }  // namespace
 
-awaitable<bool> LiveAnswers::follow(Response response, Write write) {
-    if (response.login) co_return co_await follow_login(std::move(response.login), std::move(write));
-    co_return co_await follow_events(std::move(*response.stream), std::move(write));
+struct LiveAnswers::Listener {
+    Write write;
+    MayGoOn may_go_on;
+    std::uint64_t heard = 0;  ///< the newest event that was told
+    bool sent_away = false;
+
+    // False where nobody is to be told more. Without lines it is only asked whether that is so.
+    awaitable<bool> tell(std::string lines) {
+        sent_away = !co_await may_go_on();
+        if (sent_away) lines = sent_away_line(heard);
+        if (lines.empty()) co_return true;
+        const bool taken = co_await write(std::move(lines));
+        co_return taken && !sent_away;
+    }
+};
+
+awaitable<bool> LiveAnswers::follow(Response response, Write write, MayGoOn may_go_on,
+                                    std::chrono::milliseconds every) {
+    Listener listener{.write = std::move(write), .may_go_on = std::move(may_go_on)};
+    bool to_its_end = false;
+    if (response.login)
+        to_its_end = co_await follow_login(std::move(response.login), listener);
+    else
+        to_its_end = co_await follow_events(std::move(*response.stream), listener, every);
+    co_return to_its_end || listener.sent_away;
 }
 
 // A line now and then, so that nobody thinks that it hangs, and so that we notice when nobody listens any more.
-awaitable<bool> LiveAnswers::follow_login(std::shared_ptr<agent::Login> login, Write write) {
+awaitable<bool> LiveAnswers::follow_login(std::shared_ptr<agent::Login> login, Listener& listener) {
     std::string line = code_line(*login);
-    if (!co_await write(std::move(line))) co_return false;
+    if (!co_await listener.tell(std::move(line))) co_return false;
     while (!login->ended()) {
         co_await login->wait(login_line_every);
         line = login->ended() ? std::string{} : waiting_line(*login);
-        if (!line.empty() && !co_await write(std::move(line))) co_return false;
+        if (!co_await listener.tell(std::move(line))) co_return false;
     }
     line = outcome_line(*login);
-    co_return co_await write(std::move(line));
+    co_return co_await listener.tell(std::move(line));
 }
 
-awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Write write) {
+awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Listener& listener,
+                                           std::chrono::milliseconds every) {
+    listener.heard = stream.after;
     for (bool ended = false; !ended;) {
-        const auto events = co_await events_.next(stream.after);
-        if (events.empty()) break;
+        const auto events = co_await events_.next(stream.after, every);
+        if (events.empty() && events_.ended()) break;
         std::string lines;
         for (const Event& event : events) {
             stream.after = event.sequence;
@@ -54,13 +89,14 @@ awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Write write)
             lines += to_text(to_json(event)) + "\n";
             ended = ended || (!stream.run.empty() && ends_run(event));
         }
-        if (!lines.empty() && !co_await write(std::move(lines))) co_return false;
+        if (!co_await listener.tell(std::move(lines))) co_return false;
+        listener.heard = stream.after;
     }
     if (stream.run.empty()) co_return true;
     const auto result = co_await agent_.result(stream.run);
     if (result.has_error()) co_return true;
     std::string line = result_line(**result);
-    co_return co_await write(std::move(line));
+    co_return co_await listener.tell(std::move(line));
 }
 
 }  // namespace samsynk::control

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <functional>
 #include <string>
 
@@ -16,15 +17,23 @@ public:
     /// Hands over some lines; false where nobody takes them any more.
     using Write = std::function<boost::asio::awaitable<bool>(std::string)>;
 
+    /// Whether the one who listens may go on: asked before each line, and at least so often.
+    using MayGoOn = std::function<boost::asio::awaitable<bool>()>;
+    static constexpr std::chrono::seconds asked_every{15};
+
     LiveAnswers(agent::Commands& agent, EventStream& events) : agent_{agent}, events_{events} {}
 
     static bool is_live(const Response& response) { return response.stream || response.login; }
-    /// Until it has come to its end (true) or nobody listens.
-    boost::asio::awaitable<bool> follow(Response response, Write write);
+    /// Until it has come to its end, or who listens may no longer (true), or nobody listens. `every` is for tests.
+    boost::asio::awaitable<bool> follow(Response response, Write write, MayGoOn may_go_on,
+                                        std::chrono::milliseconds every = asked_every);
 
 private:
-    boost::asio::awaitable<bool> follow_events(Response::Stream stream, Write write);
-    static boost::asio::awaitable<bool> follow_login(std::shared_ptr<agent::Login> login, Write write);
+    struct Listener;
+
+    boost::asio::awaitable<bool> follow_events(Response::Stream stream, Listener& listener,
+                                               std::chrono::milliseconds every);
+    static boost::asio::awaitable<bool> follow_login(std::shared_ptr<agent::Login> login, Listener& listener);
 
     agent::Commands& agent_;
     EventStream& events_;

@@ -1,15 +1,17 @@
 #include "control/metrics_port.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/field.hpp>
-#include <set>
+#include <map>
 
 #include "control/connection.hpp"
 #include "control/metrics.hpp"
+#include "core/host_name.hpp"
 
 namespace samsynk::control {
 namespace {
@@ -24,10 +26,10 @@ constexpr std::size_t most = 16;
 constexpr std::chrono::milliseconds pause{200};
 
 // A page in someone's browser must not read it by a name that it made lead here.
-bool is_this_machine(std::string host) {
-    if (host.starts_with("[::1]")) return true;
-    host.erase(std::min(host.find(':'), host.size()));
-    return host == "localhost" || host == "127.0.0.1";
+bool is_for_this_machine(const HttpRequest& request) {
+    if (request.count(boost::beast::http::field::host) != 1) return false;
+    const auto host = host_in_field(std::string{request[boost::beast::http::field::host]});
+    return host && (*host == "localhost" || *host == "127.0.0.1" || *host == "::1");
 }
 
 }  // namespace
@@ -49,7 +51,11 @@ private:
     const agent::Commands& agent_;
     tcp::acceptor acceptor_;
     asio::steady_timer pause_;
-    std::set<std::shared_ptr<TcpLine>> lines_;
+    using Instant = std::chrono::steady_clock::time_point;
+
+    void make_room();
+
+    std::map<std::shared_ptr<TcpLine>, Instant> waiting_since_;  ///< for a request
     tcp::endpoint at_;
     bool companies_ = false;
 };
@@ -86,26 +92,38 @@ awaitable<void> MetricsPort::Impl::accept() {
             co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
             continue;
         }
-        if (lines_.size() < most)
-            asio::co_spawn(executor_, serve(std::make_shared<TcpLine>(std::move(socket))), asio::detached);
+        make_room();
+        const auto line = std::make_shared<TcpLine>(std::move(socket));
+        waiting_since_.emplace(line, Instant::clock::now());
+        asio::co_spawn(executor_, serve(line), asio::detached);
     }
+}
+
+// Half requests of anyone keep nobody out: whoever has been waited for longest goes.
+void MetricsPort::Impl::make_room() {
+    if (waiting_since_.size() < most) return;
+    const auto longest = std::min_element(waiting_since_.begin(), waiting_since_.end(),
+                                          [](const auto& a, const auto& b) { return a.second < b.second; });
+    longest->first->close();
+    waiting_since_.erase(longest);
 }
 
 awaitable<void> MetricsPort::Impl::serve(std::shared_ptr<TcpLine> line) {
     const auto self = shared_from_this();
-    lines_.insert(line);
     for (bool keep = true; keep;) {
         auto message = co_await line->read();
         if (!message) break;
         Response response = answer(*message);
         keep = co_await line->answer(*message, std::move(response)) && message->keep_alive();
+        if (const auto waits = waiting_since_.find(line); waits != waiting_since_.end())
+            waits->second = Instant::clock::now();
     }
     line->shut_down();
-    lines_.erase(line);
+    waiting_since_.erase(line);
 }
 
 Response MetricsPort::Impl::answer(const HttpRequest& request) const {
-    if (!is_this_machine(std::string{request[boost::beast::http::field::host]}))
+    if (!is_for_this_machine(request))
         return problem(403,
                        fail(Errc::not_permitted, N_("The metrics are for this machine only, under its own names.")));
     if (request.target() != "/metrics")
@@ -124,7 +142,7 @@ void MetricsPort::Impl::close() {
     error_code ignored;
     acceptor_.close(ignored);
     pause_.cancel();
-    for (const auto& line : lines_) line->close();
+    for (const auto& [line, since] : waiting_since_) line->close();
 }
 
 MetricsPort::MetricsPort(asio::any_io_executor executor, const agent::Commands& agent)

@@ -24,6 +24,9 @@ struct HttpRefusal {
     Error error;
 };
 
+/// What to say to a request whose body can't be told from the next request: it names another coding than `chunked`.
+std::optional<HttpRefusal> refusal_of_coding(const boost::beast::http::fields& head);
+
 Error not_a_request();
 /// What to say to something that could not be read as a request; nothing where nobody is there to hear it.
 std::optional<HttpRefusal> refusal_of_unreadable(const boost::system::error_code& why);

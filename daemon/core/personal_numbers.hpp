@@ -9,8 +9,8 @@ namespace samsynk {
 /// Which numbers count as persons': those whose check digit is right, or also what only looks like one, with its dash.
 enum class Numbers { right, also_mistyped };
 
-/// Every personal number in the text, ten or twelve digits with or without its dash, or in a VAT number, is masked:
-/// `800101-****`.
+/// Every personal number in the text, ten or twelve digits, also with blanks, a dash of any kind or an underscore
+/// before the last four, or in a VAT number, is masked: `800101-****`.
 std::string without_personal_numbers(std::string_view text, Numbers which = Numbers::right);
 
 }  // namespace samsynk

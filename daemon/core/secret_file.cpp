@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/secrets.hpp"
+
 namespace samsynk {
 namespace {
 
@@ -39,7 +41,10 @@ Result<std::string> read_secret_file(const std::filesystem::path& file) {
     secret.resize(static_cast<std::size_t>(stream.gcount()));
     const bool whole = stream.is_open() && secret.size() <= most_secret;
     while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-    if (whole && !secret.empty()) return secret;
+    if (whole && !secret.empty()) {
+        remember_secret(file.string(), secret);
+        return secret;
+    }
     return fail(Errc::unreadable,
                 N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),
                 {{"file", file.string()}});

@@ -12,7 +12,8 @@ namespace samsynk {
 Result<void> check_secret_file(const std::filesystem::path& file);
 
 /// The whole text without the ends of lines after it. At most 64 KiB. Errors: bad_settings as above; unreadable: it is
-/// missing, not to be read, empty or too large. The sentence names the file, never what stands in it.
+/// missing, not to be read, empty or too large. The sentence names the file, never what stands in it. What
+/// was read is a present secret from then on (secrets.hpp).
 Result<std::string> read_secret_file(const std::filesystem::path& file);
 
 }  // namespace samsynk

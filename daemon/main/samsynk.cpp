@@ -2,10 +2,12 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "client/backup_command.hpp"
 #include "client/check_command.hpp"
 #include "client/commands.hpp"
+#include "client/json_output.hpp"
 #include "client/language.hpp"
 #include "client/support_bundle.hpp"
 #include "core/duration.hpp"
@@ -232,7 +234,11 @@ int main(int argc, char** argv) try {
             translated(N_("Of several accounts: the one that samsynkd@NAME serves")))
         ->type_name("NAME")
         ->excludes(path);
+    std::optional<JsonOutput> safe;
     program.add_flag("--json", options.json, translated(N_("Stable output for scripts")));
+    program.parse_complete_callback([&] {
+        if (options.json) safe.emplace();
+    });
     add_commands(program, options, given, code);
     translate_help(program);
     try {

@@ -76,7 +76,8 @@ agent::Async<> HttpsClient::connect() {
             co_return open.error();
     }
     connection_->link.key = host_.authority();
-    transport_->tls->prepare(stream.native_handle(), host_.host, connection_->link);
+    if (auto named = transport_->tls->prepare(stream.native_handle(), host_.host, connection_->link); named.has_error())
+        co_return named.error();
     co_return co_await shake_hands(stream, host_, connection_->link, deadlines_.connect, interrupt_);
 }
 

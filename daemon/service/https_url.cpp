@@ -1,7 +1,8 @@
 #include "service/https_url.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <boost/url.hpp>
+
+#include "core/host_name.hpp"
 
 namespace samsynk::service {
 namespace {
@@ -15,7 +16,7 @@ std::string HttpsUrl::host_field() const { return port == "443" ? bracketed(host
 
 Result<HttpsUrl> parse_https_url(const std::string& text) {
     const auto url = boost::urls::parse_uri(text);
-    if (!url || url->scheme() != "https" || url->host().empty())
+    if (!url || url->scheme() != "https" || !is_host(std::string{url->host_address()}))
         return fail(Errc::bad_settings,
                     N_("“{url}” must begin with https:// and name a host. Plain HTTP is never used."), {{"url", text}});
     HttpsUrl parts;
@@ -27,11 +28,7 @@ Result<HttpsUrl> parse_https_url(const std::string& text) {
     return parts;
 }
 
-bool is_address(const std::string& host) {
-    boost::system::error_code not_address;
-    boost::asio::ip::make_address(host, not_address);
-    return !not_address;
-}
+bool is_address(const std::string& host) { return is_ip_address(host); }
 
 std::string shown_location(const std::string& location) {
     constexpr std::size_t most = 120;

@@ -19,7 +19,7 @@ struct HttpsUrl {
     std::string host_field() const;
 };
 
-/// Error bad_settings: not https, or no host.
+/// Error bad_settings: not https, or no host (see core/host_name.hpp).
 Result<HttpsUrl> parse_https_url(const std::string& url);
 
 /// Whether it is an address rather than a name.

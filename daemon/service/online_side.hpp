@@ -40,6 +40,7 @@ struct Endpoint {
     std::optional<std::filesystem::path> refresh_token_file;  ///< a person's first sign-in, made elsewhere
     std::string scope;                                        ///< beside what the method itself needs
     std::optional<std::filesystem::path> ca_file;
+    bool ca_only = false;  ///< no others: not the system's
     std::optional<std::filesystem::path> client_cert_file;
     std::optional<std::filesystem::path> client_key_file;
     std::vector<std::string> pins;     ///< `sha256/…`: one of them must be in the chain; none: any key will do

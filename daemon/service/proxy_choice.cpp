@@ -8,6 +8,7 @@
 
 #include "core/secret_file.hpp"
 #include "core/text.hpp"
+#include "service/base64.hpp"
 
 namespace samsynk::service {
 namespace {
@@ -70,6 +71,13 @@ Result<std::string> password_in(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+ProxyChoice::ProxyChoice(std::optional<ProxyAddress> proxy, std::string no_proxy)
+    : proxy_{std::move(proxy)}, no_proxy_{std::move(no_proxy)} {
+    if (!proxy_ || proxy_->password.empty()) return;
+    hidden_ = PresentSecret{proxy_->password};
+    hidden_in_header_ = PresentSecret{base64(proxy_->user + ":" + proxy_->password)};
+}
 
 bool is_named_in(const std::string& no_proxy, const HttpsUrl& host) {
     const char* separators = ", \t";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/proxy_address.hpp"
+#include "core/secrets.hpp"
 #include "service/https_url.hpp"
 #include "service/online_side.hpp"
 
@@ -13,13 +14,13 @@ namespace samsynk::service {
 class ProxyChoice {
 public:
     ProxyChoice() = default;
-    ProxyChoice(std::optional<ProxyAddress> proxy, std::string no_proxy)
-        : proxy_{std::move(proxy)}, no_proxy_{std::move(no_proxy)} {}
+    ProxyChoice(std::optional<ProxyAddress> proxy, std::string no_proxy);
     const ProxyAddress* before(const HttpsUrl& host) const;
 
 private:
     std::optional<ProxyAddress> proxy_;
     std::string no_proxy_;
+    PresentSecret hidden_, hidden_in_header_;
 };
 
 /// What the configuration says holds for every host. Error bad_settings: an address or a password file is no good.

@@ -26,6 +26,20 @@ Enum known_or_null(const JsonReader& reader, const char* field, std::optional<En
     return name.empty() ? Enum{} : known(name, find, record, field);
 }
 
+constexpr std::size_t longest_text = 1000;
+
+// What stands in a record is kept for as long as the company is: nobody's name is longer than this.
+std::string bounded(std::string text, sync::Record& record, const char* field) {
+    if (text.size() <= longest_text) return text;
+    record.problem = fail(Errc::bad_record, N_("The online record's {field} is longer than {bytes} bytes."),
+                          {{"field", field}, {"bytes", std::to_string(longest_text)}});
+    return shortened(text, 60);
+}
+
+std::string text_of(const JsonReader& reader, const char* field, sync::Record& record) {
+    return bounded(reader.text_or_empty(field), record, field);
+}
+
 sync::Choice choice(const JsonReader& reader, std::string_view field) {
     const json::value* value = reader.find(field);
     if (!value || value->is_null()) return std::nullopt;
@@ -40,23 +54,23 @@ std::optional<sync::CollaborationState> wire_state(std::string_view name) {
 void read_collaboration(const json::value& value, sync::Record& record) {
     const JsonReader reader{value};
     sync::Collaboration& c = record.collaboration;
-    c.id = reader.text_or_empty("id");
+    c.id = text_of(reader, "id", record);
     c.state = known(reader.text("state"), wire_state, record, "state");
     c.awaiting = known_or_null(reader, "awaiting", sync::awaiting, record);
     if (const auto* office = reader.find("office"); office && !office->is_null()) {
-        c.office_company = JsonReader{*office}.text_or_empty("company");
-        c.office_name = JsonReader{*office}.text_or_empty("name");
+        c.office_company = text_of(JsonReader{*office}, "company", record);
+        c.office_name = text_of(JsonReader{*office}, "name", record);
     }
     if (const auto* assignment = reader.find("assignment"); assignment && !assignment->is_null()) {
-        c.assignment_id = JsonReader{*assignment}.text_or_empty("id");
-        c.assignment_name = JsonReader{*assignment}.text_or_empty("name");
+        c.assignment_id = text_of(JsonReader{*assignment}, "id", record);
+        c.assignment_name = text_of(JsonReader{*assignment}, "name", record);
     }
     c.invoice_recipient = known_or_null(reader, "invoice_recipient", sync::party, record);
     c.payee = known_or_null(reader, "payee", sync::party, record);
-    c.invited_at = reader.text_or_empty("invited_at");
-    c.approved_at = reader.text_or_empty("approved_at");
-    c.ends_on = reader.text_or_empty("ends_on");
-    c.ended_at = reader.text_or_empty("ended_at");
+    c.invited_at = text_of(reader, "invited_at", record);
+    c.approved_at = text_of(reader, "approved_at", record);
+    c.ends_on = text_of(reader, "ends_on", record);
+    c.ended_at = text_of(reader, "ended_at", record);
 }
 
 }  // namespace
@@ -71,8 +85,8 @@ sync::Record read_record(const json::value& value) {
         record.gone = true;
         return record;
     }
-    record.name = reader.text("name");
-    record.updated_at = reader.text_or_empty("updated_at");
+    record.name = bounded(reader.text("name"), record, "name");
+    record.updated_at = text_of(reader, "updated_at", record);
     const std::string function = reader.text("function");
     record.function_active = function == "active";
     if (function != "active" && function != "inactive")
@@ -85,7 +99,7 @@ sync::Record read_record(const json::value& value) {
     if (const auto* registration = reader.find("registration"); registration && !registration->is_null()) {
         const JsonReader inner{*registration};
         record.receiving = known_or_null(inner, "receive", sync::receiving, record);
-        record.registration_operator = inner.text_or_empty("operator");
+        record.registration_operator = text_of(inner, "operator", record);
     }
     return record;
 }

@@ -182,8 +182,7 @@ private:
                     N_("The online service answered {status} {code} (request {request}). It is tried again."),
                     {{"status", std::to_string(reply.status)},
                      {"code", problem.code.empty() ? "–" : problem.code},
-                     {"request", request}},
-                    problem.detail);
+                     {"request", request}});
     }
 
     std::string prefix_;

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "core/host_name.hpp"
 #include "core/secret_file.hpp"
 #include "service/base64.hpp"
 #include "service/https_url.hpp"
@@ -73,18 +74,24 @@ TlsContext::~TlsContext() {
     SSL_CTX_set_ex_data(context_.native_handle(), owner_index(), nullptr);
 }
 
-void TlsContext::prepare(SSL* ssl, const std::string& host, Link& link) {
+// Where nothing is set, OpenSSL verifies no name at all.
+bool TlsContext::set_name(SSL* ssl, const std::string& host) {
+    if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    // The common name does not count, also where there are no other names (RFC 9525).
+    SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    // An address is no name (RFC 6066).
+    return is_host(host) && SSL_set_tlsext_host_name(ssl, host.c_str()) == 1 && SSL_set1_host(ssl, host.c_str()) == 1;
+}
+
+Result<void> TlsContext::prepare(SSL* ssl, const std::string& host, Link& link) {
     link.owner = this;
     SSL_set_ex_data(ssl, link_index(), &link);
-    if (is_address(host)) {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str());
-    } else {
-        SSL_set_tlsext_host_name(ssl, host.c_str());  // an address is no name (RFC 6066)
-        // The common name does not count, also where there are no other names (RFC 9525).
-        SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-        SSL_set1_host(ssl, host.c_str());
-    }
+    if (!set_name(ssl, host))
+        return fail(Errc::tls_failed,
+                    N_("“{host}” is no name or address that a certificate can prove. Nothing was sent."),
+                    {{"host", host}});
     if (const Session session = take_session(link.key)) SSL_set_session(ssl, session.get());
+    return {};
 }
 
 // Pins are looked at within the handshake, so that no session is ever kept, and nothing sent, where they don't match.
@@ -193,7 +200,7 @@ Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint) {
     boost::asio::ssl::context tls{boost::asio::ssl::context::tls_client};
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     error_code code;
-    trust_system(tls);
+    if (!endpoint.ca_only) trust_system(tls);
     tls.set_verify_mode(boost::asio::ssl::verify_peer);
     // Without one, OpenSSL would ask at a terminal, and wait.
     bool asked_for_password = false;

@@ -43,11 +43,13 @@ public:
         Verification verification;
         bool asked_in_vain = false;  ///< who we are: there is no certificate to show
     };
-    void prepare(SSL* ssl, const std::string& host, Link& link);
+    /// Error tls_failed: there is nothing that could be verified.
+    Result<void> prepare(SSL* ssl, const std::string& host, Link& link);
 
     std::size_t kept_sessions(const std::string& key) const;
 
 private:
+    static bool set_name(SSL* ssl, const std::string& host);
     static int verify(X509_STORE_CTX* store, void* self);
     static int no_certificate(SSL* ssl, X509** certificate, EVP_PKEY** key);
     static int keep_session(SSL* ssl, SSL_SESSION* session);
@@ -59,8 +61,8 @@ private:
     std::map<std::string, std::vector<Session>> sessions_;
 };
 
-/// TLS 1.2 at least, the system's store and `ca_file`, an own certificate where given. Error bad_settings: a file can't
-/// be used, or a key that is not the certificate's.
+/// TLS 1.2 at least, the system's store (but for `ca_only`) and `ca_file`, an own certificate where given. Error
+/// bad_settings: a file can't be used, or a key that is not the certificate's.
 Result<std::shared_ptr<TlsContext>> make_tls_context(const Endpoint& endpoint);
 
 /// When the certificate that the other side showed ends; nothing where there was none.

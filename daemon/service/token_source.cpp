@@ -72,10 +72,12 @@ std::string TokenSource::scope() const {
 TokenSource::Access TokenSource::access_of(const TokenReply& reply, BootClock::time_point asked_at) {
     const std::chrono::duration<double> life = reply.lifetime;
     const double part = std::uniform_real_distribution<double>{0.65, 0.75}(random_);
+    spent_ = access_.hidden;
     const auto ahead = std::min<BootClock::duration>(seconds{10}, reply.lifetime / 10);
     return {.token = reply.access_token,
             .renew_at = asked_at + std::chrono::duration_cast<BootClock::duration>(life * part),
-            .dead_at = asked_at + reply.lifetime - ahead};
+            .dead_at = asked_at + reply.lifetime - ahead,
+            .hidden = PresentSecret{reply.access_token}};
 }
 
 agent::Async<> TokenSource::sign_in_as_client() {

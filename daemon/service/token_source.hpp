@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "core/secrets.hpp"
 #include "service/online_side.hpp"
 #include "service/signin/boot_clock.hpp"
 #include "service/signin/device_login.hpp"
@@ -45,6 +46,7 @@ private:
     struct Access {
         std::string token;
         BootClock::time_point renew_at{}, dead_at{};
+        PresentSecret hidden{};
     };
 
     bool is_alive() const { return !access_.token.empty() && BootClock::now() < access_.dead_at; }
@@ -80,6 +82,7 @@ private:
     std::minstd_rand random_{std::random_device{}()};
 
     Access access_;
+    PresentSecret spent_;                                   ///< the token before: a late answer may still repeat it
     std::optional<Access> waiting_access_;                  ///< not to be used before its refresh token is on disk
     BootClock::time_point next_try_{};                      ///< of renewing ahead of time
     std::optional<std::pair<std::string, Error>> refused_;  ///< refresh tokens not to be tried again, and why

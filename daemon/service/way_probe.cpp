@@ -47,7 +47,8 @@ boost::asio::awaitable<WaySeen> try_way(boost::asio::any_io_executor executor, s
             co_return failed(open.error());
     }
     seen.connected = true;
-    transport->tls->prepare(stream.native_handle(), host.host, link);
+    if (auto named = transport->tls->prepare(stream.native_handle(), host.host, link); named.has_error())
+        co_return failed(named.error());
     if (auto shaken = co_await shake_hands(stream, host, link, deadlines.connect, interrupt); shaken.has_error())
         co_return failed(shaken.error());
     seen.trusted = true;

@@ -34,6 +34,15 @@ sync::ClaimStatus claim_status(const std::string& name) {
     return sync::ClaimStatus::unknown;  // what this version does not know is no grant
 }
 
+// What the other side calls something: a word may be repeated in a sentence, its own sentences never.
+std::string short_word(const JsonReader& reader, std::string_view field) {
+    constexpr std::size_t longest = 80;
+    constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+    std::string word = reader.text_or_empty(field);
+    const bool short_one = word.size() <= longest && word.find_first_not_of(letters) == std::string::npos;
+    return short_one ? word : std::string{};
+}
+
 }  // namespace
 
 Result<agent::RecordPage> parse_record_page(std::string_view text) {
@@ -62,7 +71,7 @@ Result<std::vector<sync::Claim>> parse_claims(std::string_view text) {
             const auto company = OrgNumber::parse(inner.text("company"));
             if (company.has_error()) throw WrongShape{"company"};
             claims.push_back({*company, claim_status(inner.text("status")), inner.text_or_empty("holder"),
-                              inner.text_or_empty("holder_host")});
+                              short_word(inner, "holder_host")});
         }
         return claims;
     });
@@ -79,10 +88,10 @@ Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view 
                                          [&](const auto& operation) { return operation.id == result.operation_id; });
             if (of == sent.end()) continue;
             if (const auto* problem = inner.find("problem"); problem && problem->is_string()) {
-                result.problem_code = std::string{problem->get_string()};
+                result.problem_code = short_word(inner, "problem");
             } else if (problem && problem->is_object()) {
-                result.problem_code = JsonReader{*problem}.text_or_empty("code");
-                result.request_id = JsonReader{*problem}.text_or_empty("request_id");
+                result.problem_code = short_word(JsonReader{*problem}, "code");
+                result.request_id = short_word(JsonReader{*problem}, "request_id");
             }
             if (const auto* record = inner.find("record"); record && !record->is_null()) {
                 result.record = read_record(*record);
@@ -128,8 +137,7 @@ std::string push_body(const std::string& epoch, const std::vector<sync::Operatio
 
 Problem parse_problem(std::string_view text) {
     const auto problem = read_json<Problem>(text, [](const JsonReader& reader) {
-        return Problem{reader.text_or_empty("code"), reader.text_or_empty("detail"),
-                       reader.text_or_empty("request_id")};
+        return Problem{short_word(reader, "code"), short_word(reader, "request_id")};
     });
     return problem.has_value() ? *problem : Problem{};
 }

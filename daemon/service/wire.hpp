@@ -21,10 +21,10 @@ Result<std::vector<agent::OperationResult>> parse_push_results(std::string_view 
 std::string registration_body(const agent::Registration& registration);
 std::string push_body(const std::string& epoch, const std::vector<sync::Operation>& operations);
 
-/// A whole call that failed, as `application/problem+json`; fields are empty where it says nothing.
+/// A whole call that failed, as `application/problem+json`; fields are empty where it says
+/// nothing, or what is no short word.
 struct Problem {
     std::string code;
-    std::string detail;
     std::string request_id;
 };
 Problem parse_problem(std::string_view text);

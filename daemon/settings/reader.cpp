@@ -1,11 +1,13 @@
 #include "settings/reader.hpp"
 
 #include <algorithm>
+#include <boost/url/parse.hpp>
 #include <cstdlib>
 #include <numeric>
 #include <set>
 
 #include "core/duration.hpp"
+#include "core/host_name.hpp"
 #include "core/text.hpp"
 
 namespace samsynk::settings {
@@ -87,13 +89,22 @@ std::optional<std::string> Reader::required_text(const char* key) {
     return text(key);
 }
 
+namespace {
+
+bool names_host(const std::string& url) {
+    const auto parts = boost::urls::parse_uri(url);
+    return parts && is_host(std::string{parts->host_address()});
+}
+
+}  // namespace
+
 std::optional<std::string> Reader::https_url(const char* key) {
     auto url = required_text(key);
     if (!url) return std::nullopt;
     while (url->ends_with('/')) url->pop_back();
     const std::string rest = url->starts_with("https://") ? url->substr(8) : "";
     if (rest.empty() || rest.starts_with(':') || rest.starts_with('/') ||
-        rest.find_first_of(" \t\"<>") != std::string::npos) {
+        rest.find_first_of(" \t\"<>") != std::string::npos || !names_host(*url)) {
         wrong(key, {N_("“{key}” must be an address such as https://localhost:8443. Plain HTTP is never used."),
                     {{"key", full(key)}}});
         return std::nullopt;

@@ -11,6 +11,7 @@
 #include "core/whole_yaml.hpp"
 #include "settings/read_installations.hpp"
 #include "settings/reader.hpp"
+#include "settings/refuse_writable.hpp"
 
 namespace samsynk::settings {
 namespace {
@@ -66,11 +67,15 @@ void read_proxy(Reader& reader, Service& service) {
 }
 
 void read_service(Reader reader, Service& service) {
-    if (!reader.only({"url", "ca_file", "client_cert_file", "client_key_file", "pins", "proxy", "proxy_password_file",
-                      "connect_timeout", "reply_timeout", "auth"}))
+    if (!reader.only({"url", "ca_file", "ca_only", "client_cert_file", "client_key_file", "pins", "proxy",
+                      "proxy_password_file", "connect_timeout", "reply_timeout", "auth"}))
         return;
     service.url = reader.https_url("url").value_or("");
     service.ca_file = reader.path("ca_file");
+    service.ca_only = reader.flag("ca_only").value_or(false);
+    if (service.ca_only && !reader.has("ca_file"))
+        reader.wrong("ca_only", {N_("“{key}” needs “{file}”: else nobody would be trusted."),
+                                 {{"key", reader.full("ca_only")}, {"file", reader.full("ca_file")}}});
     service.client_cert_file = reader.path("client_cert_file");
     service.client_key_file = reader.path("client_key_file");
     if (reader.has("client_cert_file") != reader.has("client_key_file"))
@@ -254,7 +259,7 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) try {
 } catch (const YAML::Exception& problem) {
     return refused(file, problem.mark.line + 1,
                    {N_("This is not YAML ({why}). Indent with blanks, never tabs, and check colons and quotes."),
-                    {{"why", problem.msg}}});
+                    {{"why", problem.msg.substr(0, problem.msg.find(':'))}}});  // what follows is the text's own
 }
 
 Loaded load(const std::filesystem::path& file) {
@@ -269,7 +274,9 @@ Loaded load(const std::filesystem::path& file) {
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};
     if (!stream.is_open() || stream.bad())
         return refused(file, 0, {N_("The file can't be read. Check its permissions."), {}});
-    return parse(text, file);
+    Loaded loaded = parse(text, file);
+    refuse_writable(loaded, file);
+    return loaded;
 }
 
 std::string to_text(const Mistake& mistake, const Translate& translate) {

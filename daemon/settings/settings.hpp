@@ -27,6 +27,7 @@ struct Auth {
 struct Service {
     std::string url;  ///< https URL, without a slash at its end
     std::optional<std::filesystem::path> ca_file;
+    bool ca_only = false;  ///< the system's authorities are not trusted besides
     std::optional<std::filesystem::path> client_cert_file;
     std::optional<std::filesystem::path> client_key_file;
     std::vector<std::string> pins;     ///< `sha256/` and Base64: one of these keys must be in the service's chain
@@ -138,7 +139,8 @@ struct Loaded {
 std::filesystem::path usual_socket();
 std::filesystem::path usual_state_directory();
 
-/// Reads and checks a configuration file. Looks at nothing but that file (no network, no secrets).
+/// Reads and checks a configuration file. Looks at nothing but that file (no network, no secrets), and at
+/// who may change it and what it names.
 Loaded load(const std::filesystem::path& file);
 
 /// The same of a text that was read from `file`.

@@ -15,6 +15,7 @@
 
 #include "core/time.hpp"
 #include "store/database.hpp"
+#include "store/fresh_copy.hpp"
 #include "store/migrations.hpp"
 #include "store/private_file.hpp"
 #include "store/query.hpp"
@@ -47,11 +48,26 @@ void remove_beginning_with(const fs::path& file) {
     for (const fs::path& one : found) ::unlink(one.c_str());
 }
 
-// What root makes in the daemon's folder is the daemon's.
+// What root makes in the daemon's folder is the daemon's: that file, and not what another name of it leads to.
+void give_to_owner_of_folder(int descriptor, const fs::path& file) {
+    struct stat folder {
+    }, made{};
+    if (::geteuid() != 0 || ::stat(file.parent_path().c_str(), &folder) != 0) return;
+    if (::fstat(descriptor, &made) != 0 || !S_ISREG(made.st_mode) || made.st_nlink != 1) return;
+    [[maybe_unused]] const int given = ::fchown(descriptor, folder.st_uid, folder.st_gid);
+}
 void give_to_owner_of_folder(const fs::path& file) {
-    struct stat folder {};
-    if (::geteuid() == 0 && ::stat(file.parent_path().c_str(), &folder) == 0) [[maybe_unused]]
-        const int given = ::lchown(file.c_str(), folder.st_uid, folder.st_gid);
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) return;
+    give_to_owner_of_folder(descriptor, file);
+    ::close(descriptor);
+}
+
+// Never through a link, and never what is there already: one descriptor from its making to its writing.
+int make_new(const fs::path& file) {
+    const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (made >= 0) give_to_owner_of_folder(made, file);
+    return made;
 }
 
 // What is put beside the state is gone again, unless it was kept.
@@ -70,9 +86,7 @@ private:
 };
 
 Result<void> take_in(int source, const fs::path& file) {
-    make_private_file(file);
-    give_to_owner_of_folder(file);
-    const int target = ::open(file.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+    const int target = make_new(file);
     if (target < 0) return not_done(file, errno);
     std::array<char, 65536> part;
     std::uint64_t all = 0;
@@ -93,12 +107,16 @@ Result<void> take_in(int source, const fs::path& file) {
     return {};
 }
 
+constexpr const char* more_than_tables =
+    "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%'";
+
 // Only looks: of another version, or damaged, it is left as it came.
 Result<void> verify(SQLite::Database& database, const fs::path& file) {
     if (database.execAndGet("PRAGMA integrity_check(1)").getString() != "ok") return no_backup("it is damaged");
     if (database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0) return no_backup("it is empty");
     if (const auto fit = check_version(database, file); fit.has_error())
         return fit.error().code == Errc::state_newer ? fit.error() : no_backup("it is a database of another program");
+    if (database.execAndGet(more_than_tables).getInt() != 0) return no_backup("it is a database of another program");
     return {};
 }
 
@@ -138,21 +156,41 @@ INSERT OR REPLACE INTO meta (name, value) SELECT 'last_hold', 'h-' ||
     (coalesce((SELECT CAST(substr(value, 3) AS INTEGER) FROM meta WHERE name = 'last_hold'), 0) + 1000);
 )sql";
 
-Result<void> prepare(const fs::path& file) try {
+Result<void> bring_up_to_date(const fs::path& file) {
     {
         SQLite::Database looked{file.string(), SQLite::OPEN_READONLY};
+        distrust_schema(looked);
         if (const auto good = verify(looked, file); good.has_error()) return good;
     }
     SQLite::Database database{file.string(), SQLite::OPEN_READWRITE};
+    distrust_schema(database);
     migrate(database, file);
     if (!has_our_shape(database)) return no_backup("it lacks something");
-    SQLite::Transaction transaction{database};
-    database.exec(distrust);
-    transaction.commit();
     database.exec("PRAGMA journal_mode = DELETE");
+    return {};
+}
+
+Result<void> prepare(const fs::path& file) try {
+    if (const auto ready = bring_up_to_date(file); ready.has_error()) return ready;
+    const fs::path made = with(file, ".fresh");
+    if (const int target = make_new(made); target < 0)
+        return not_done(made, errno);
+    else
+        ::close(target);
+    {
+        SQLite::Database fresh{made.string(), SQLite::OPEN_READWRITE};
+        distrust_schema(fresh);
+        migrate(fresh, {});
+        copy_rows(fresh, file);
+        SQLite::Transaction transaction{fresh};
+        fresh.exec(distrust);
+        transaction.commit();
+    }
+    if (::rename(made.c_str(), file.c_str()) != 0) return not_done(file, errno);
     return {};
 } catch (const SQLite::Exception& problem) {
     if (is_damage(problem)) return no_backup("it is damaged, or no database");
+    if (!is_of_disk(problem)) return no_backup("it does not hold what a state holds");
     return error_of(problem, file);
 }
 

@@ -9,6 +9,9 @@
 
 namespace samsynk::telemetry {
 
+/// The event without what is a secret now, in its sentence's parts and its fields.
+void hide_secrets(Event& event);
+
 /// The sentence of the event in English, fit for a log: on one line, valid, masked.
 std::string log_message(const Event& event);
 

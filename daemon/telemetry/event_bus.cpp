@@ -5,14 +5,20 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <deque>
+#include <set>
+
+#include "telemetry/clean_text.hpp"
 
 namespace samsynk::telemetry {
 
 namespace asio = boost::asio;
 
 struct EventBus::Shared {
-    explicit Shared(asio::any_io_executor executor)
-        : wake_up{std::move(executor), asio::steady_timer::time_point::max()} {}
+    explicit Shared(asio::any_io_executor of_bus) : executor{std::move(of_bus)} {}
+
+    void wake_all() {
+        for (asio::steady_timer* timer : waiting) timer->cancel();
+    }
 
     std::uint64_t oldest() const { return last - ring.size() + 1; }
 
@@ -40,7 +46,8 @@ struct EventBus::Shared {
     std::deque<Event> ring;  ///< numbers without a gap, the newest is `last`
     std::uint64_t last = 0;
     bool closed = false;
-    asio::steady_timer wake_up;  ///< never ends by itself: cancelling it wakes all who wait
+    asio::any_io_executor executor;
+    std::set<asio::steady_timer*> waiting;  ///< one of each who waits
 };
 
 EventBus::EventBus(asio::any_io_executor executor, std::unique_ptr<LogSink> log, Now now)
@@ -52,28 +59,46 @@ EventBus::~EventBus() { close(); }
 
 void EventBus::publish(Event event) {
     event.sequence = ++shared_->last;
+    hide_secrets(event);
     if (event.at == Time{}) event.at = now_();
     if (log_ && event.name != "run.progress") log_->write(event);
     shared_->ring.push_back(std::move(event));
     if (shared_->ring.size() > kept) shared_->ring.pop_front();
-    shared_->wake_up.cancel();
+    shared_->wake_all();
 }
 
-asio::awaitable<std::vector<Event>> EventBus::next(std::uint64_t after) {
-    const auto shared = shared_;
+struct EventBus::Wait {
+    Wait(std::shared_ptr<Shared> of, std::chrono::milliseconds at_most)
+        : shared{std::move(of)}, timer{shared->executor, at_most} {
+        shared->waiting.insert(&timer);
+    }
+    ~Wait() { shared->waiting.erase(&timer); }
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+
+    std::shared_ptr<Shared> shared;
+    asio::steady_timer timer;
+};
+
+asio::awaitable<std::vector<Event>> EventBus::next(std::uint64_t after, std::chrono::milliseconds at_most) {
+    Wait wait{shared_, at_most};
+    const auto& shared = wait.shared;
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     while (!shared->closed && cancellation.cancelled() == asio::cancellation_type::none) {
         if (shared->last > 0 && shared->last != after) co_return shared->since(after);
-        co_await shared->wake_up.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (wait.timer.expiry() <= asio::steady_timer::clock_type::now()) break;
+        co_await wait.timer.async_wait(asio::as_tuple(asio::use_awaitable));
     }
     co_return std::vector<Event>{};
 }
 
 std::uint64_t EventBus::last() const { return shared_->last; }
 
+bool EventBus::closed() const { return shared_->closed; }
+
 void EventBus::close() {
     shared_->closed = true;
-    shared_->wake_up.cancel();
+    shared_->wake_all();
 }
 
 void EventBus::log_from(Level minimum) {

@@ -110,6 +110,10 @@ constexpr std::array events{
     EventInfo{"events.dropped", Level::notice, "09a99f4f4319597eba5c7acb6e92b663", "count",
               N_("A reader of the event stream fell behind: events were left out. Only in the stream, never logged."),
               N_("Read on from here, and fetch the present state anew.")},
+    EventInfo{"access.ended", Level::notice, "f5902f286b7557d9856cb05e595ad3da", "",
+              N_("Who reads the event stream may no longer do so: the group or the configuration has changed. The "
+                 "stream ends with it. Only in the stream, never logged."),
+              N_("Ask the administrator which group you must be in.")},
 };
 
 std::string document_row(const EventInfo& event) {

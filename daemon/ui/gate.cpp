@@ -10,10 +10,10 @@ Error elsewhere() {
                                         "that stands in the terminal by itself."));
 }
 
+// Not `localhost`: at [::1] the same port may be another user's, whose page would be of the same origin.
 bool is_ours(std::string_view host, std::uint16_t port) {
-    const std::string end = ":" + std::to_string(port);
-    if (host == "127.0.0.1" + end || host == "localhost" + end) return true;
-    return port == 80 && (host == "127.0.0.1" || host == "localhost");  // browsers leave this one out
+    if (host == "127.0.0.1:" + std::to_string(port)) return true;
+    return port == 80 && host == "127.0.0.1";  // browsers leave this one out
 }
 
 // A link or an address that was typed leads to the page, which holds no data.

@@ -5,6 +5,7 @@ namespace samsynk::ui {
 namespace http = boost::beast::http;
 
 std::optional<Answer> answer_to_head(const HttpParser& parser) {
+    if (const auto refusal = refusal_of_coding(parser.get().base())) return problem(refusal->status, refusal->error);
     if (parser.chunked()) return problem(411, not_a_request());
     return std::nullopt;
 }

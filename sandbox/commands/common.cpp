@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "sandbox/web/private_folder.hpp"
+
 namespace samsynk::sandbox {
 
 [[noreturn]] void complain(const std::string& text) {
@@ -16,7 +18,7 @@ OrgNumber number_of(const std::string& text) {
 }
 
 OfficeStore open(const Data& data) {
-    std::filesystem::create_directories(*data);
+    make_private_folder(*data);
     return OfficeStore{*data / "sandbox.db"};
 }
 

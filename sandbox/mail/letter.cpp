@@ -16,7 +16,8 @@ constexpr std::size_t longest_name = 200;
 
 // Names come from outside.
 std::string shown_name(const std::string& name) {
-    return without_personal_numbers(on_one_line(shortened(valid_utf8(name), longest_name)), Numbers::also_mistyped);
+    return without_personal_numbers(without_steering(on_one_line(shortened(valid_utf8(name), longest_name))),
+                                    Numbers::also_mistyped);
 }
 
 std::string with_number(const std::string& name, const std::string& digits) {

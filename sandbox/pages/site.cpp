@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/plain_text.hpp"
@@ -64,7 +65,10 @@ bool fits(const std::string& path, const std::string& pattern, std::string& part
     if (path.size() <= star + rest.size() || !path.starts_with(pattern.substr(0, star)) || !path.ends_with(rest))
         return false;
     part = path.substr(star, path.size() - star - rest.size());
-    return part.find('/') == std::string::npos;
+    // A number or a token and nothing around it: it stands in `Location` again.
+    return std::all_of(part.begin(), part.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
 }
 
 std::string cookie_of(const ApiRequest& request, const std::string& name) {

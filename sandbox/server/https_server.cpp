@@ -21,6 +21,7 @@
 #include <iostream>
 #include <list>
 
+#include "core/http_reading.hpp"
 #include "sandbox/api/contract.hpp"
 #include "sandbox/mail/postman.hpp"
 #include "sandbox/pages/site.hpp"
@@ -28,6 +29,7 @@
 #include "sandbox/signin/tokens.hpp"
 #include "sandbox/store/bell.hpp"
 #include "sandbox/tls/certificates.hpp"
+#include "sandbox/web/private_folder.hpp"
 
 namespace samsynk::sandbox {
 namespace {
@@ -130,19 +132,24 @@ private:
             if (code) break;
             const Message message = parser.release();
             socket.expires_never();
-            const ApiReply reply = co_await answer(message, from);
+            const auto unclear = refusal_of_coding(message);  // where it ends can't be told
+            ApiReply reply;
+            if (unclear)
+                reply = problem(unclear->status, "bad_request", "Send it as it is, or chunked.");
+            else
+                reply = co_await answer(message, from);
             http::response<http::string_body> response{static_cast<http::status>(reply.status), message.version()};
             response.set(http::field::content_type, reply.content_type);
             response.set(http::field::date, http_date());
             if (!reply.etag.empty()) response.set(http::field::etag, reply.etag);
             if (!reply.allow.empty()) response.set(http::field::allow, reply.allow);
             for (const auto& [name, value] : reply.headers) response.insert(name, value);
-            response.keep_alive(message.keep_alive());
+            response.keep_alive(message.keep_alive() && !unclear);
             response.body() = reply.body;
             response.prepare_payload();
             socket.expires_after(std::chrono::seconds{30});
             co_await http::async_write(*stream, response, asio::redirect_error(asio::use_awaitable, code));
-            keep = !code && message.keep_alive();
+            keep = !code && message.keep_alive() && !unclear;
         }
         socket.expires_after(std::chrono::seconds{2});
         co_await stream->async_shutdown(asio::redirect_error(asio::use_awaitable, code));
@@ -260,7 +267,7 @@ int serve(ServeOptions options) {
     if (options.mail.folder.empty()) options.mail.folder = options.data / "mail";
     if (const auto good = check(options.mail); good.has_error())
         throw std::runtime_error(to_text(good.error().message));
-    std::filesystem::create_directories(options.data);
+    make_private_folder(options.data);
     make_certificates(options.data);
     asio::io_context context{1};
     Server server{context, options};

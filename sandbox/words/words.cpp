@@ -6,6 +6,7 @@
 
 #include "core/embedded_file.hpp"
 #include "core/message.hpp"
+#include "core/plain_text.hpp"
 
 namespace samsynk::sandbox {
 
@@ -40,6 +41,8 @@ const Words& words_of(Language language) {
     return language == Language::sv ? swedish : english;
 }
 
+// Names come from outside: they must not turn what stands beside them.
+std::string html_escape(const std::string& text) { return mustache::html_escape(without_steering(text)); }
 std::string plain_escape(const std::string& text) { return text; }
 
 }  // namespace
@@ -81,7 +84,7 @@ std::string render(const std::string& name, mustache::data data, Language langua
     }
     mustache::mustache page{std::string{asset(name)}};
     if (!page.is_valid()) throw std::logic_error(name + ": " + page.error_message());
-    if (ending != ".html") page.set_custom_escape(plain_escape);
+    page.set_custom_escape(ending == ".html" ? html_escape : plain_escape);
     return page.render(data);
 }
 

@@ -123,6 +123,13 @@ def redirect(_wire, reply, status, where):
 
 
 @at("done")
+def repeat_token(wire, reply, status):
+    """A refusal whose every word is the token that it was sent."""
+    token = wire.server.service.tokens[-1]
+    return Reply(status, reply.headers, {"code": token, "request_id": token, "detail": f"you sent Authorization: Bearer {token}"})
+
+
+@at("done")
 def closed_quietly(wire, reply):
     """A good reply on a connection that says it is kept, and is not."""
     wire.send(reply)

@@ -11,7 +11,7 @@ import threading
 
 import pytest
 
-from conftest import AKERIET, BIN, EKSTROM, LINDQVIST, wait_for
+from conftest import AKERIET, BIN, EKSTROM, LINDQVIST, let_others_through, wait_for
 from cut_off_stage import SHIM
 
 NAMES = {LINDQVIST: ("Lindqvist", "Lindqvist Bygg AB"), EKSTROM: ("Ekström", "Ekströms Måleri AB"), AKERIET: ("Åkeriet", "Åkeriet AB")}
@@ -200,8 +200,26 @@ def test_what_root_restores_belongs_to_the_owner_of_the_folder(home):
     for one in [state, *state.iterdir()]:
         os.chown(one, 65534, 65534)
     (state / "state.lock").unlink()
+    let_others_through(home.folder)  # root acts as that user, who must get there
     assert restore(home, copy).returncode == 0
     assert {(one.name, one.stat().st_uid) for one in state.glob("state.*")} == {(one.name, 65534) for one in state.glob("state.*")}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_restores_goes_through_no_link_of_the_owners(home):
+    assert home.once().returncode == 0
+    copy, state, roots = home.folder / "copy.db", home.folder / "state", home.folder / "of-root"
+    assert backup(home, str(copy)).returncode == 0
+    roots.write_text("of root")
+    for one in [state, *state.iterdir()]:
+        os.chown(one, 65534, 65534)
+    let_others_through(home.folder)
+    for name in ("state.lock", "state.db.restoring", "state.db.restoring.fresh"):
+        (state / name).unlink(missing_ok=True)
+        (state / name).symlink_to(roots)
+        os.chown(state / name, 65534, 65534, follow_symlinks=False)
+    restore(home, copy)
+    assert roots.read_text() == "of root" and roots.stat().st_uid == 0
 
 
 @pytest.mark.parametrize("how", ["before", "halfway"])

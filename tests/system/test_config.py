@@ -121,3 +121,20 @@ def test_both_refuse(path, value, tmp_path):
     config = with_change(path, value)
     assert not schema_accepts(config)
     assert not command_accepts(config, tmp_path)
+
+
+def test_what_others_may_write_is_refused_with_what_mends_it(tmp_path):
+    file = tmp_path / "samsynk.yaml"
+    file.write_text((ROOT / "config/samsynk.yaml").read_text())
+    check = [pathlib.Path(os.environ["SAMSYNK_BIN"]) / "samsynk", "config", "check", "--file-only", file]
+    assert subprocess.run(check, stdout=subprocess.DEVNULL).returncode == 0
+    for path, mode in ((file, 0o666), (tmp_path, 0o777)):
+        before = path.stat().st_mode
+        path.chmod(mode)
+        refused = subprocess.run(check, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert refused.returncode == 2 and f"chmod go-w {path}" in refused.stderr, refused
+        daemon = [pathlib.Path(os.environ["SAMSYNK_BIN"]) / "samsynkd", "--config", file, "--once"]
+        started = subprocess.run(daemon, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert started.returncode != 0 and f"chmod go-w {path}" in started.stdout + started.stderr
+        path.chmod(before & 0o7777)
+    assert subprocess.run(check, stdout=subprocess.DEVNULL).returncode == 0

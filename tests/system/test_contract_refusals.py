@@ -86,6 +86,19 @@ def test_a_refused_call_is_told_with_its_request(two, call, status, code, words)
     assert_in_step(service, site)
 
 
+@pytest.mark.parametrize("call", CALLS)
+def test_a_service_that_repeats_our_token(two, call):
+    service, site = two
+    site.config.write_text(site.config.read_text().replace("format: json", "format: json, level: debug"))
+    begin(service, site, call)
+    service.fault(call, faults.repeat_token(500))
+    result = run(site, 5)
+    assert error_of(result) == "service_error" and "answered 500" in result.stdout
+    assert service.tokens[-1] not in result.stdout + result.stderr and "you sent" not in result.stdout + result.stderr
+    run(site)
+    assert_in_step(service, site)
+
+
 def test_a_page_of_a_proxy_that_says_no(two):
     service, site = two
     service.fault("GET /v1/companies", nonsense.other_body(PAGE, "text/html", status=502))

@@ -7,11 +7,12 @@ import tarfile
 
 import pytest
 
-from conftest import BIN, LINDQVIST, wait_for
+from conftest import BIN, LINDQVIST, let_others_through, wait_for
 
 ANNA, ANNA_MISTYPED, ANNA_VAT = "8001011231", "800101-1232", "SE800101123101"
 SECRETS = {"proxy password": "h\"mligt&ä-proxy", "in an address": "adress-hemligt", "environment": "miljö-hemligt-1",
-           "of a bridge": "brygga-hemligt-2", "password": "databas-hemligt", "commented out": "gammalt-hemligt"}
+           "of a bridge": "brygga-hemligt-2", "password": "databas-hemligt", "commented out": "gammalt-hemligt",
+           "argument": "argument-hemligt", "of ODBC": "odbc-hemligt"}
 PIECES = {"version.txt", "samsynk.yaml", "status.json", "companies.json", "installations.json", "held.json", "history.json",
           "doctor.json", "explain-1.json", "metrics.txt", "config-check.json", "state-folder.txt", "disk.txt", "kernel.txt",
           "os-release.txt", "memory.txt", "log.txt"}
@@ -35,12 +36,13 @@ def home(office, site):
     site.config.write_text(text.replace("installations:\n", f"""installations:
   - id: bridge
     connector: exec
-    command: [{bridge}]
+    command: [{bridge}, --token, {SECRETS['argument']}]
     environment:
       BRIDGE_KEY: {SECRETS['of a bridge']}
       OTHER: "{SECRETS['environment']}"
   - {{id: books, connector: sql, mapping: tryton, database: {{type: postgresql, host: localhost, port: 9, name: x, user: u,
       password_file: {site.folder / 'password'}}}}}
+  - {{id: odbc, connector: sql, mapping: tryton, database: {{type: odbc, name: "DSN=x;PWD={SECRETS['of ODBC']}"}}}}
 """) + f"# password: {SECRETS['commented out']}\n# http://me:{SECRETS['in an address']}@proxy.example:3128\n")
     return site
 
@@ -74,6 +76,9 @@ def test_it_holds_what_a_helper_needs_and_no_secret(home):
     assert "800101-****" in pieces["companies.json"] and "556016-0680" in pieces["log.txt"]
     assert "[hidden]" in pieces["samsynk.yaml"] and "BRIDGE_KEY: [hidden]" in pieces["samsynk.yaml"]
     assert "# Nothing" not in pieces["samsynk.yaml"] and "connector: exec" in pieces["samsynk.yaml"]
+    for shown in ("  interval: 1h\n", "host: localhost\n", "port: 9\n", "    id: bridge\n", f"    path: {home.books}\n", "  level: debug\n"):
+        assert shown in pieces["samsynk.yaml"], pieces["samsynk.yaml"]
+    assert str(home.folder / "bridge") in pieces["installations.json"]
     assert "state.db" in pieces["state-folder.txt"]
     assert all("Lindqvist Bygg AB" not in text for text in pieces.values())
     with_names, _ = bundle(home, "--with-names")
@@ -99,6 +104,23 @@ def test_a_daemon_that_is_silent_is_asked_once(home):
         pieces, _ = bundle(home)
     assert "status.json: samsynkd does not answer in time" in pieces["missing.txt"]
     assert "version.txt" in pieces
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be led astray")
+def test_no_link_of_the_daemons_user_leads_root_to_what_is_roots(home):
+    home.start().wait_for_run()
+    home.kill()
+    roots = home.folder / "of-root"
+    roots.write_text("only for root\n")
+    roots.chmod(0o600)
+    let_others_through(home.folder)
+    log = home.folder / "samsynk.log"
+    log.unlink()
+    log.symlink_to(roots)
+    os.chown(home.folder / "state", 65534, 65534)
+    pieces, _ = bundle(home)
+    assert all("only for root" not in text for text in pieces.values())
+    assert "state.db" in pieces["state-folder.txt"], "what is the owner's is there"
 
 
 def test_people_are_told_what_is_in_it(home):

@@ -1,7 +1,7 @@
 // Ages, numbers, and the words for what a run did. In English, as no catalog is read here.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {age, changeWords, choiceWord, holdWords, localTime, prettyNumber, problemWords, runWords} from '../../daemon/ui/pages/phrases.js';
+import {age, changeWords, choiceWord, companyLabel, holdWords, localTime, prettyNumber, problemWords, runWords} from '../../daemon/ui/pages/phrases.js';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const before = minutes => age(new Date(NOW - minutes * 60000).toISOString(), NOW);
@@ -58,4 +58,10 @@ test('Run.SaysWhatBecameOfIt', () => {
     assert.equal(runWords({outcome: 'cancelled', counts}), 'The run was stopped.');
     assert.equal(runWords({outcome: 'failed', counts, error: {message_id: 'No answer from {host}.', args: {host: 'x'}}}), 'No answer from x.');
     assert.equal(runWords({outcome: 'failed', counts, error: null}), 'The run failed.');
+});
+
+test('Label.IsWhatCanBeShownOfTheName', () => {
+    assert.equal(companyLabel({name: 'Bygg\u202e AB'}), 'Bygg AB');
+    assert.equal(companyLabel({name: '\u202e', place: 'x'}), '?');
+    assert.equal(problemWords({name: '\u05d0\u202e', reason: {message_id: 'It failed.', args: {}}}), '\u2068\u05d0\u2069: It failed.');
 });

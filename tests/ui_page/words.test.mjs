@@ -1,7 +1,7 @@
 // Sentences: which language, and what is filled in.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {fillIn, say, sayReason, wantedLanguage} from '../../daemon/ui/pages/words.js';
+import {fillIn, say, sayReason, shownName, wantedLanguage} from '../../daemon/ui/pages/words.js';
 
 test('Words.AreSwedishWhereTheBrowserAsksForSwedish', () => {
     assert.equal(wantedLanguage(null, ['sv-SE', 'en']), 'sv');
@@ -29,4 +29,10 @@ test('Words.OfNoReasonAreNone', () => {
     assert.equal(sayReason(null), '');
     assert.equal(sayReason({}), '');
     assert.equal(sayReason({message_id: 'because of {what}', args: {what: 'rain'}}), 'because of rain');
+});
+
+test('Words.OfOthersCanNotTurnASentence', () => {
+    assert.equal(fillIn('{name} failed', {name: 'A\u202eB\u2066\u200f\u061c\ufeff\u009b\u{e0041}'}), 'AB failed');
+    assert.equal(fillIn('{name} failed', {name: '\u05d0\u05d1\u2069'}), '\u2068\u05d0\u05d1\u2069 failed', 'a name from right to left stays in its place');
+    assert.equal(shownName('Åkeriet ☕ \u202e'), 'Åkeriet ☕ ');
 });

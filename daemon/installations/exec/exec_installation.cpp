@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/plain_text.hpp"
+#include "core/secrets.hpp"
 #include "core/text.hpp"
 #include "installations/bell.hpp"
 #include "installations/exec/bridge.hpp"
@@ -14,14 +15,35 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t words_shown = 4;
 constexpr std::size_t longest_shown = 120;
 
+// The program alone: its arguments may hold a secret, also where they were written into one word with it.
 std::string shown(const std::vector<std::string>& command) {
-    std::string text;
-    for (std::size_t i = 0; i < command.size() && i < words_shown; ++i) text += (i == 0 ? "" : " ") + command[i];
-    const bool whole = command.size() <= words_shown && text.size() <= longest_shown;
-    return plain(shortened(text, longest_shown)) + (whole ? "" : " …");
+    const std::string program = command.empty() ? "" : command.front();
+    const std::string path = shortened(program.substr(0, program.find_first_of(" \t\r\n")), longest_shown);
+    return plain(path) + (path == program ? "" : " …");
+}
+
+bool tells_a_secret(const std::string& name) {
+    const std::string small = lower_case(name);
+    for (const char* part : {"pass", "pwd", "secret", "token", "key", "credential", "auth"})
+        if (small.find(part) != std::string::npos) return true;
+    return false;
+}
+
+// The bridge may repeat on standard error what it was given.
+std::vector<PresentSecret> secrets_of(const ExecOptions& options) {
+    std::vector<PresentSecret> secrets;
+    for (const auto& [name, value] : options.environment)
+        if (tells_a_secret(name)) secrets.emplace_back(value);
+    for (std::size_t i = 1; i < options.command.size(); ++i) {
+        const std::string& word = options.command[i];
+        const auto value = std::min(word.find('='), word.size());
+        if (value < word.size() && tells_a_secret(word.substr(0, value))) secrets.emplace_back(word.substr(value + 1));
+        const bool follows = i > 1 && options.command[i - 1].starts_with('-') && !word.starts_with('-');
+        if (follows && tells_a_secret(options.command[i - 1])) secrets.emplace_back(word);
+    }
+    return secrets;
 }
 
 Error can_not(const char* what) { return fail(Errc::write_failed, what); }
@@ -33,6 +55,7 @@ public:
         : id_{std::move(id)},
           listens_{options.listens},
           location_{shown(options.command)},
+          hidden_{secrets_of(options)},
           bridge_{std::make_shared<Bridge>(location_, std::move(options), executor)},
           bell_{executor} {}
     ~ExecInstallation() override { bridge_->close(); }
@@ -142,6 +165,7 @@ private:
     std::string id_;
     bool listens_, scanned_ = false, stopped_ = false;
     std::string location_;
+    std::vector<PresentSecret> hidden_;
     std::vector<sync::LocalCompanyPtr> seen_;  ///< by the last scan, in order of place
     std::shared_ptr<Bridge> bridge_;
     Bell bell_;

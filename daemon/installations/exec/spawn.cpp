@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "installations/exec/brood.hpp"
+
 namespace samsynk::installations {
 namespace {
 
@@ -43,12 +45,13 @@ bool make_input(posix::UniqueFd& ours, posix::UniqueFd& theirs) {
     return theirs.get() >= 0 && ::shutdown(ours.get(), SHUT_RD) == 0;
 }
 
-std::vector<std::string> environment_of(const SpawnWish& wish) {
+std::vector<std::string> environment_of(const SpawnWish& wish, const std::string& mark) {
     std::map<std::string, std::string> all{{"PATH", "/usr/local/bin:/usr/bin:/bin"}, {"HOME", "/"}};
     for (const char* name : {"PATH", "HOME", "TZ"})
         if (const char* value = std::getenv(name)) all[name] = value;
     all["LANG"] = "C.UTF-8";
     for (const auto& [name, value] : wish.environment) all[name] = value;
+    all[bridge_mark] = mark;
     std::vector<std::string> lines;
     for (const auto& [name, value] : all) lines.push_back(name + "=" + value);
     return lines;
@@ -121,7 +124,9 @@ bool reap(pid_t pid, int process, int milliseconds, int& status) {
     if (count == 0) return false;
     // Before it is reaped its number is its own, so that no other's group is killed.
     signal_group(pid, SIGKILL);
-    return ::waitpid(pid, &status, WNOHANG) != 0;
+    if (::waitpid(pid, &status, WNOHANG) == 0) return false;
+    bridge_ended(pid);
+    return true;
 }
 
 Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
@@ -132,13 +137,15 @@ Result<void> spawn(const SpawnWish& wish, SpawnedChild& child) {
     const Actions actions{input.get(), output.get(), errors.get()};
     if (actions.failed()) return can_not_start(ENOMEM);
     auto words = wish.command;
-    auto lines = environment_of(wish);
+    BridgeStart start;
+    auto lines = environment_of(wish, start.mark());
     const int failed = ::posix_spawn(&child.pid, words.front().c_str(), actions.files(), actions.attributes(),
                                      pointers(words).data(), pointers(lines).data());
     if (failed != 0) {
         child.pid = -1;
         return can_not_start(failed);
     }
+    start.has_begun(child.pid);
     // The header of glibc 2.36 is not one for C++.
     child.process = posix::UniqueFd{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0))};
     if (child.process.get() < 0) return can_not_start(errno);

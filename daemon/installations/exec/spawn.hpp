@@ -27,7 +27,7 @@ struct SpawnedChild {
 
 struct SpawnWish {
     std::vector<std::string> command;                // [0] an absolute path
-    std::map<std::string, std::string> environment;  // besides PATH, HOME, LANG=C.UTF-8 and TZ
+    std::map<std::string, std::string> environment;  // besides PATH, HOME, LANG=C.UTF-8, TZ and a mark
 };
 
 /// May block as long as the file system on which the program lies. Error installation_offline.

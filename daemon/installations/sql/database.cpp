@@ -1,5 +1,6 @@
 #include "installations/sql/database.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -30,8 +31,16 @@ std::string option(const std::string& key, const std::string& value) {
 
 bool is_socket(const std::string& host) { return host.starts_with('/'); }
 
+// `127.0.0.1`, `::1`: an address, not a name that begins like one.
+bool is_loopback(const std::string& host) {
+    in_addr v4{};
+    if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return (ntohl(v4.s_addr) >> 24) == 127;
+    in6_addr v6{};
+    return ::inet_pton(AF_INET6, host.c_str(), &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
 bool stays_here(const std::string& host) {
-    return host.empty() || is_socket(host) || host == "localhost" || host == "::1" || host.starts_with("127.");
+    return host.empty() || is_socket(host) || host == "localhost" || is_loopback(host);
 }
 
 bool wants_tls(const DatabaseAddress& address) {
@@ -137,7 +146,7 @@ std::optional<DatabaseType> database_type(std::string_view name) {
 
 std::string in_words(const DatabaseAddress& address) {
     if (address.type == DatabaseType::sqlite) return address.path.string();
-    std::string text = address.name;
+    std::string text = address.name.substr(0, address.name.find(';'));  // ODBC: what follows may be a password
     if (!address.host.empty()) text += " at " + address.host;
     if (address.port != 0) text += ":" + std::to_string(address.port);
     return text + " (" + std::string{name_of(address.type)} + ")";

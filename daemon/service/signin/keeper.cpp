@@ -5,12 +5,18 @@
 
 namespace samsynk::service {
 
+void Keeper::hide() {
+    hidden_.clear();
+    if (kept_) hidden_ = {PresentSecret{kept_->refresh_token}, PresentSecret{kept_->previous}};
+}
+
 agent::Async<> Keeper::load() {
     if (loaded_) co_return Result<void>{};
     const auto read = [this] { return file_.load(); };
     auto found = co_await on_pool(pool_, read);
     if (found.has_error()) co_return found.error();
     kept_ = std::move(*found);
+    hide();
     loaded_ = true;
     co_return Result<void>{};
 }
@@ -18,6 +24,7 @@ agent::Async<> Keeper::load() {
 agent::Async<> Keeper::keep(Kept kept) {
     kept.generation = (kept_ ? kept_->generation : 0) + 1;
     kept_ = std::move(kept);
+    hide();
     loaded_ = true;
     unsaved_ = true;
     co_return co_await save();

@@ -4,8 +4,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "agent/ports.hpp"
+#include "core/secrets.hpp"
 #include "service/signin/one_at_a_time.hpp"
 #include "service/signin/token_file.hpp"
 
@@ -30,11 +32,13 @@ public:
 
 private:
     agent::Async<> save();
+    void hide();
 
     TokenFile file_;
     boost::asio::any_io_executor pool_;
     std::shared_ptr<OneAtATime> door_ = std::make_shared<OneAtATime>();
     std::optional<Kept> kept_;
+    std::vector<PresentSecret> hidden_;  ///< its tokens
     bool loaded_ = false;
     bool unsaved_ = false;
 };

@@ -5,6 +5,19 @@
 #include "service/signin/refusal.hpp"
 
 namespace samsynk::service {
+namespace {
+
+// What proves who we are, in a header or a form.
+std::vector<PresentSecret> secrets_in(const Form& form, const std::string& authorization) {
+    std::vector<PresentSecret> secrets{PresentSecret{authorization.substr(authorization.find(' ') + 1)}};
+    for (const auto& [name, value] : form)
+        if (name == "refresh_token" || name == "device_code" || name == "client_assertion" || name == "token")
+            secrets.emplace_back(value);
+    return secrets;
+}
+
+}  // namespace
+
 Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
     : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)} {}
 
@@ -67,6 +80,7 @@ agent::Async<HttpReply> Provider::post(std::string url, Form form) {
     const auto proof = prove(endpoint_, audience, wall_clock() - ahead_, *discovery_);
     if (proof.has_error()) co_return proof.error();
     form.insert(form.end(), proof->fields.begin(), proof->fields.end());
+    hidden_ = secrets_in(form, proof->authorization);
     HttpRequest request{.method = "POST"};
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     if (!proof->authorization.empty()) request.headers.emplace_back("Authorization", proof->authorization);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/secrets.hpp"
 #include "service/https_client.hpp"
 #include "service/signin/client_proof.hpp"
 #include "service/signin/one_at_a_time.hpp"
@@ -37,6 +38,7 @@ private:
     std::shared_ptr<Transport> transport_;
     Endpoint endpoint_;
     std::optional<Discovery> discovery_;
+    std::vector<PresentSecret> hidden_;                          ///< of the last request: its answer may repeat them
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
     std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more
     std::shared_ptr<OneAtATime> door_ = std::make_shared<OneAtATime>();

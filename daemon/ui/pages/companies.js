@@ -1,5 +1,5 @@
 // All companies: how the daemon is, the button, and a list that can be searched and follows what happens.
-import {el, entitle, keepingFocus} from './element.js';
+import {el, entitle, keepingFocus, named} from './element.js';
 import {counts, found, indexed, sorted} from './list.js';
 import {age, choiceWord, collaborationWord, companyLabel, localTime, phaseWord, prettyNumber, stateWord} from './phrases.js';
 import {syncButton} from './sync.js';
@@ -20,7 +20,7 @@ export function statusLine(status) {
 }
 
 function row({company}, index) {
-    const name = company.company ? el('a', {href: '#/company/' + company.company}, companyLabel(company)) : companyLabel(company);
+    const name = company.company ? el('a', {href: '#/company/' + company.company}, named(companyLabel(company))) : named(companyLabel(company));
     const reason = sayReason(company.reason);
     const choice = which => choiceWord(company.preferences[which].local);
     const cell = (label, ...content) => el('td', {'data-label': label}, ...content);

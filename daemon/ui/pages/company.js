@@ -1,12 +1,13 @@
 // One company: the dialogue Arkiv - Inställningar - Företagsinställningar - Spiris.
 import {call, get, Trouble} from './daemon.js';
-import {busy, el, entitle, question, tell} from './element.js';
+import {busy, el, entitle, named, question, tell} from './element.js';
 import {age, changeWords, choiceWord, collaborationWord, companyLabel, localTime, partyWord, preferenceWord, prettyNumber, registrationWord, ruleWords, stateWord} from './phrases.js';
 import {syncButton} from './sync.js';
-import {say, sayReason} from './words.js';
+import {say, sayReason, shownName} from './words.js';
 
 const PREFERENCES = ['send_all_invoices', 'receive_invoices'];
 
+const ofOthers = name => name ? named(shownName(name)) : null;
 const facts = pairs => el('dl', {}, pairs.filter(([, value]) => value).flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
 
 function collaborationFacts(company) {
@@ -14,12 +15,12 @@ function collaborationFacts(company) {
     const awaiting = one?.awaiting === 'terms' ? say("waits until the customer accepts the terms") : one?.awaiting === 'approval' ? say("waits until the customer approves") : '';
     return facts([
         [say("Collaboration"), collaborationWord(company.collaboration) + (awaiting ? ': ' + awaiting : '') + (one?.state === 'ending' ? ' ' + say("to the end of {day}", {day: one.ends_on}) : '')],
-        [say("Office"), one?.office?.name], [say("Assignment"), one?.assignment?.name],
+        [say("Office"), ofOthers(one?.office?.name)], [say("Assignment"), ofOthers(one?.assignment?.name)],
         [say("Invoice recipient"), one ? partyWord(one.invoice_recipient) : ''], [say("Payee"), one ? partyWord(one.payee) : ''],
         [say("Receiver in the e-invoice network"), company.online ? registrationWord(company.online.registration.receive) : ''],
         [say("State"), stateWord(company.state)], [say("Reason"), sayReason(company.reason)],
         [say("Last success"), `${age(company.last_success_at)} (${localTime(company.last_success_at)})`],
-        [say("Place"), `${company.installation}: ${company.place}`]]);
+        [say("Place"), [`${company.installation}: `, named(shownName(company.place))]]]);
 }
 
 /** Where a choice is that has not come to the online service. */
@@ -87,7 +88,7 @@ export class CompanyView {
         main.replaceChildren(
             el('p', {class: 'trail'}, el('a', {href: '#/'}, say("All companies"))),
             el('p', {class: 'trail', lang: 'sv'}, 'Arkiv › Inställningar › Företagsinställningar › Spiris'),
-            el('h1', {}, companyLabel(company)), el('p', {class: 'hint'}, prettyNumber(company.company)),
+            el('h1', {}, named(companyLabel(company))), el('p', {class: 'hint'}, prettyNumber(company.company)),
             el('div', {class: 'top'}, button), shown, this.complaint, this.form, this.about,
             this.#folded(say("Why it is as it is"), async () => explanationOf(await get(this.path + '/explain'))),
             this.#folded(say("What has been changed"), async () => historyOf((await get('/v1/history?company=' + this.number + '&limit=20')).runs)),

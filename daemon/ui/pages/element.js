@@ -12,6 +12,9 @@ export function el(name, options = {}, ...children) {
     return made;
 }
 
+/** A name that others gave: whatever direction it is written in, what stands beside it stays there. */
+export const named = text => el('bdi', {}, text);
+
 /** Draws a place anew, and leaves the focus on what is the same there: by its address or `data-key`. */
 export function keepingFocus(place, draw) {
     const key = one => one.getAttribute('href') ?? one.dataset.key;

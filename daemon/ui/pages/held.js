@@ -1,6 +1,6 @@
 // What waits for a person, and the person's answer.
 import {call, get, Trouble} from './daemon.js';
-import {busy, el, entitle, question, tell} from './element.js';
+import {busy, el, entitle, named, question, tell} from './element.js';
 import {choiceWord, companyLabel, holdWords, localTime, preferenceWord, prettyNumber, runWords} from './phrases.js';
 import {say} from './words.js';
 
@@ -9,7 +9,7 @@ const MOST = 50;
 function rowsOf(hold) {
     const head = el('thead', {}, el('tr', {}, ...[say("Company"), say("Choice"), say("Local"), say("Online")].map(words => el('th', {scope: 'col'}, words))));
     const body = hold.rows.slice(0, MOST).map(row => el('tr', {},
-        el('th', {scope: 'row'}, row.preference ? el('a', {href: '#/company/' + row.company}, companyLabel(row)) : companyLabel(row)),
+        el('th', {scope: 'row'}, row.preference ? el('a', {href: '#/company/' + row.company}, named(companyLabel(row))) : named(companyLabel(row))),
         el('td', {'data-label': say("Choice")}, row.preference ? preferenceWord(row.preference) : prettyNumber(row.company)),
         el('td', {'data-label': say("Local")}, row.preference ? choiceWord(row.local) : '–'),
         el('td', {'data-label': say("Online")}, row.preference ? choiceWord(row.online) : '–')));

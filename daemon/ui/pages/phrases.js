@@ -1,5 +1,5 @@
 // The field's words for what JSON names: states, choices, times.
-import {language, say} from './words.js';
+import {fillIn, language, say, shownName} from './words.js';
 
 export const stateWord = state => ({
     synced: say("synced"), waiting: say("waiting"), held: say("held"), failed: say("failed"), ignored: say("ignored"),
@@ -19,7 +19,7 @@ export const registrationWord = state => ({
 
 export const partyWord = party => party === 'office' ? say("the office") : party === 'customer' ? say("the customer") : say("not stated");
 
-export const companyLabel = company => company.name || company.place || '?';
+export const companyLabel = company => shownName(company.name || company.place || '') || '?';
 
 /** With its dash; of a person only the birth date. */
 export function prettyNumber(digits) {
@@ -85,7 +85,7 @@ export function ruleWords(rule) {
 /** Why a company is as it is, with its name, unless the sentence itself says it. */
 export function problemWords(company) {
     const label = companyLabel(company), reason = company.reason?.message_id ? say(company.reason.message_id, company.reason.args) : '';
-    return reason.includes(label) ? reason : `${label}: ${reason}`;
+    return reason.includes(label) ? reason : fillIn('{name}: ', {name: label}) + reason;
 }
 
 export const phaseWord = phase => ({gather: say("Reading both sides"), plan: say("Comparing"), apply: say("Syncing")}[phase] ?? phase);

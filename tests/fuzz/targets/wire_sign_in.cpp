@@ -8,7 +8,7 @@ namespace {
 
 void read(std::string_view text) {
     const auto problem = service::parse_problem(text);
-    for (const std::string& part : {problem.code, problem.detail, problem.request_id})
+    for (const std::string& part : {problem.code, problem.request_id})
         check(part.size() <= text.size() && installations::is_utf8(part), "a problem says more than it was sent");
     const auto token = service::parse_token(text);
     if (token.has_value()) {

@@ -19,6 +19,7 @@ TEST(Sieve, HidesSecretsWhereverTheyStand) {
 TEST(Sieve, HidesPasswordsInAddresses) {
     EXPECT_EQ(Sieve{}.clean(std::string{"proxy: http://me:h%C3%A4mligt@proxy:3128 # https://a:8443/b@c"}),
               "proxy: http://me:[hidden]@proxy:3128 # https://a:8443/b@c");
+    EXPECT_EQ(Sieve{}.clean(std::string{"http://me:a/b@c@proxy:3128"}), "http://me:[hidden]@proxy:3128");
 }
 
 TEST(Sieve, MasksPersons) {

@@ -5,6 +5,8 @@
 
 #include <fstream>
 
+#include "core/secrets.hpp"
+
 namespace samsynk {
 namespace {
 
@@ -26,6 +28,7 @@ TEST_F(SecretFileTest, IsReadWithoutTheEndsOfLines) {
     EXPECT_EQ(read_secret_file(file).value(), "hem ligt");
     write("hem ligt", fs::perms{0640});
     EXPECT_EQ(read_secret_file(file).value(), "hem ligt");
+    EXPECT_EQ(without_secrets("it is hem ligt"), "it is [hidden]");
 }
 
 TEST_F(SecretFileTest, IsNoneWhereEveryoneMayReadOrWriteIt) {

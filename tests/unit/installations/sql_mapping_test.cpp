@@ -100,6 +100,14 @@ TEST(Database, APasswordOrNameCannotLeaveItsPlaceInTheConnectText) {
     EXPECT_THAT(text, HasSubstr("sslmode='verify-full'")) << "over a network the server must prove who it is";
     address.host = "/run/postgresql";
     EXPECT_THAT(connect_text(address, ""), testing::Not(HasSubstr("sslmode='verify")));
+    for (const char* host : {"127.0.0.1", "127.1.2.3", "::1", "localhost"}) {
+        address.host = host;
+        EXPECT_THAT(connect_text(address, ""), testing::Not(HasSubstr("sslmode='verify"))) << host;
+    }
+    for (const char* host : {"127.evil.example", "127.0.0.1.example", "localhost.example", "128.0.0.1", "::2"}) {
+        address.host = host;
+        EXPECT_THAT(connect_text(address, ""), HasSubstr("sslmode='verify-full'")) << host;
+    }
     address.type = DatabaseType::odbc;
     EXPECT_THAT(connect_text(address, "a};DSN=evil"), HasSubstr("PWD={a}};DSN=evil};"));
 }
@@ -107,6 +115,7 @@ TEST(Database, APasswordOrNameCannotLeaveItsPlaceInTheConnectText) {
 TEST(Database, ThePasswordIsShownNowhere) {
     const DatabaseAddress address{.type = DatabaseType::mariadb, .host = "h", .port = 3307, .name = "n", .user = "u"};
     EXPECT_EQ(in_words(address), "n at h:3307 (mariadb)");
+    EXPECT_EQ(in_words({.type = DatabaseType::odbc, .name = "books;PWD=hush"}), "books (odbc)");
 }
 
 CompanyRow row(const char* place, const char* number, std::optional<std::string> send = std::nullopt) {

@@ -102,7 +102,7 @@ TEST(MailLetter, OfAnEndSaysWhoEndedItAndLeadsItsReaderHome) {
 TEST(MailLetter, EscapesNamesInHtmlAndKeepsThemOnOneLine) {
     Notice notice = sample(NoticeKind::invitation_new_on_spiris);
     notice.company_name = "<script>alert(1)</script> & \"Co\"";
-    notice.office_name = "Byrån\r\nBcc: alla@example.com";
+    notice.office_name = "Byrån\r\nBcc: alla@example.com\u202e";
     notice.to_name = "Eva\n\nHej\x07";
     notice.assignment_name = "{{w.no}} {office}\xff";
     const Letter letter = compose(notice, sample_site);
@@ -113,6 +113,8 @@ TEST(MailLetter, EscapesNamesInHtmlAndKeepsThemOnOneLine) {
     EXPECT_THAT(letter.text, HasSubstr("Hej Eva  Hej ,"));
     for (const std::string* line : {&letter.subject, &letter.to_name})
         EXPECT_EQ(line->find_first_of("\r\n"), std::string::npos) << *line;
+    for (const std::string* part : {&letter.subject, &letter.text, &letter.html})
+        EXPECT_THAT(*part, Not(HasSubstr("\u202e"))) << "it would turn what stands after it";
 }
 
 TEST(MailLetter, HasNoPersonalNumber) {

@@ -136,6 +136,22 @@ private:
     static inline int counter_ = 0;
 };
 
+TEST_F(Pages, ANumberWithSomethingAroundItLeadsNowhere) {
+    add(lindqvist_, "Lindqvist", Situation::with_function);
+    Browser anna{*site_};
+    anna.sign_in("office@example.se", "right password");
+    ASSERT_EQ(anna.get("/byra/kunder/" + lindqvist_ + "/uppdrag").status, 200);
+    EXPECT_EQ(anna.get("/byra/kunder/556016-0680/uppdrag").status, 200);
+    for (const std::string& around : {"\r\n", "\n", " ", "\v", "\t", "\xC2\x85"}) {
+        const std::string page = "/byra/kunder/" + lindqvist_ + around + "/uppdrag";
+        EXPECT_EQ(anna.get(page).status, 404);
+        anna.get("/byra/kunder/" + lindqvist_ + "/uppdrag");
+        const auto posted = anna.post(page, {{"assignment", "Löpande"}});
+        EXPECT_EQ(posted.status, 404);
+        EXPECT_EQ(Browser::location(posted), "");
+    }
+}
+
 TEST_F(Pages, LeadFromTheLinkToConsentAndToTheChoices) {
     add(lindqvist_, "Lindqvist", Situation::with_function, "lisa@example.se");
     Browser office{*site_};

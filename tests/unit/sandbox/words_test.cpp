@@ -93,6 +93,12 @@ TEST(Words, HaveSwedishForEveryRule) {
     for (const auto& sentence : translated) EXPECT_TRUE(sentences.contains(sentence)) << sentence << " is said nowhere";
 }
 
+TEST(Render, LeavesOutWhatTurnsAPage) {
+    kainjow::mustache::data data;
+    data.set("title", std::string{"A\u202eB\u2066\U000e0041"});
+    EXPECT_NE(render("pages/told.html", data, Language::en).find("<h1>AB</h1>"), std::string::npos);
+}
+
 TEST(Render, EscapesInPagesAndKnowsItsParts) {
     kainjow::mustache::data data;
     data.set("title", std::string{"<b>"});

@@ -53,6 +53,24 @@ TEST(Wire, AnUnknownEnumerationValueIsThatCompanysProblemAlone) {
     }
 }
 
+TEST(Wire, ATextThatIsTooLongIsThatCompanysProblemAlone) {
+    for (const auto& [from, to] :
+         {std::pair{"\"Lindqvist Bygg AB\"", "name"}, std::pair{"\"N\"", "name"}, std::pair{"\"L\"", "name"},
+          std::pair{"\"c-1\"", "id"}, std::pair{"\"operator\":null", "operator"}}) {
+        const auto text = [&, from = std::string{from}](std::size_t size) {
+            const std::string key = from.starts_with("\"operator") ? "\"operator\":" : "";
+            const auto page =
+                parse_record_page(page_of(replaced(record, from, key + '"' + std::string(size, 'x') + '"')));
+            return page.value().items[0];
+        };
+        EXPECT_FALSE(text(1000).problem) << from;
+        ASSERT_TRUE(text(1001).problem) << from;
+        EXPECT_EQ(text(1001).problem->code, Errc::bad_record);
+        EXPECT_EQ(to_text(text(1001).problem->message).find("xxx"), std::string::npos);
+        EXPECT_LT(text(100'000).name.size(), 200U);
+    }
+}
+
 TEST(Wire, WrongTypesAndMissingFieldsAreABadReply) {
     for (const auto& [from, to] : {std::pair{"\"version\":7", "\"version\":\"7\""}, std::pair{"\"version\":7,", ""},
                                    std::pair{"\"receive_invoices\":true", "\"receive_invoices\":\"true\""},
@@ -117,6 +135,16 @@ TEST(RetryAfter, ReadsSecondsAndDates) {
     EXPECT_EQ(parse_retry_after("Tue, 24 Nov 2026 09:00:30 GMT", now).count(), 0);
     EXPECT_EQ(parse_retry_after("99999999999", now).count(), 86400);
     EXPECT_EQ(parse_retry_after("soon", now).count(), 0);
+}
+
+TEST(Wire, OfAProblemOnlyShortWordsAreTaken) {
+    const Problem problem = parse_problem(R"({"code":"service_error","request_id":"q-1:a_B.c","detail":"you sent x"})");
+    EXPECT_EQ(problem.code, "service_error");
+    EXPECT_EQ(problem.request_id, "q-1:a_B.c");
+    for (const std::string& words : {std::string{"you sent Bearer x"}, std::string{"a\\nb"}, std::string(81, 'x')}) {
+        const Problem said = parse_problem(R"({"code":")" + words + R"(","request_id":")" + words + "\"}");
+        EXPECT_EQ(said.code + said.request_id, "");
+    }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "settings/settings.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -67,6 +68,10 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         {with("  auth:", "  proxy: socks5://me:hemligt@a\n  auth:"), 3, "such as http://proxy.example:3128"},
         {with("  auth:", "  proxy: http://a\n  proxy_password_file: /p\n  auth:"), 4, "with a user and without"},
         {with("  auth:", "  pins: [sha256/AAAA=]\n  auth:"), 3, "44 characters"},
+        {with("https://localhost:8443/", "https://a%0d%0ab/"), 2, "Plain HTTP is never used"},
+        {with("https://localhost:8443/", "https://[fe80::1%25eth0]/"), 2, "Plain HTTP is never used"},
+        {with("  auth:", "  proxy: http://a%00b:3128\n  auth:"), 3, "such as http://proxy.example:3128"},
+        {with("  auth:", "  ca_only: true\n  auth:"), 3, "nobody would be trusted"},
         {with("  auth:", "  reply_timeout: 11m\n  auth:"), 3, "between 1 s and 600 s"},
         {with("/srv", "srv"), 11, "beginning with “/”"},
         {with("connector: folder", "connector: sql"), 9, "mapping"},
@@ -203,6 +208,35 @@ TEST(Settings, OneWayToSignInIsChosen) {
         EXPECT_EQ(loaded.mistakes[0].line, line) << says;
         EXPECT_NE(to_text(loaded.mistakes[0]).find(says), std::string::npos) << to_text(loaded.mistakes[0]);
     }
+}
+
+TEST(Settings, WhatOthersMayWriteIsRefused) {
+    const std::filesystem::path file = testing::TempDir() + "samsynk-settings.yaml";
+    ASSERT_TRUE(load_text(good).settings);
+    ::chmod(file.c_str(), 0666);
+    const auto loaded = load(file);
+    EXPECT_FALSE(loaded.settings);
+    ASSERT_EQ(loaded.mistakes.size(), 1U);
+    EXPECT_NE(to_text(loaded.mistakes[0]).find("chmod go-w " + file.string()), std::string::npos);
+    std::filesystem::remove(file);
+}
+
+TEST(Settings, SoIsWhatItRunsAndTrusts) {
+    const std::filesystem::path program = testing::TempDir() + "samsynk-bridge";
+    std::ofstream{program} << "#!/bin/sh\n";
+    const auto text =
+        with("connector: folder\n    path: /srv/Företag", "connector: exec\n    command: [" + program.string() + "]");
+    ::chmod(program.c_str(), 0755);
+    EXPECT_TRUE(load_text(text).settings);
+    const auto ca = with("  auth:", "  ca_file: " + program.string() + "\n  auth:");
+    ::chmod(program.c_str(), 0777);
+    for (const std::string& one : {text, ca}) {
+        const auto loaded = load_text(one);
+        EXPECT_FALSE(loaded.settings);
+        ASSERT_EQ(loaded.mistakes.size(), 1U);
+        EXPECT_NE(to_text(loaded.mistakes[0]).find(program.string()), std::string::npos);
+    }
+    std::filesystem::remove(program);
 }
 
 }  // namespace

@@ -119,6 +119,48 @@ TEST_F(BackupTest, OfAnOlderVersionIsBroughtUpAndLeavesNothingElse) {
     EXPECT_EQ(memory().agreements.size(), 0U);
 }
 
+TEST_F(BackupTest, AStrangersSchemaStaysBehind) {
+    lay_state();
+    ASSERT_TRUE(copy_closed_state(state, copy).has_value());
+    {
+        SQLite::Database stranger{copy.string(), SQLite::OPEN_READWRITE};
+        std::string table =
+            stranger.execAndGet("SELECT sql FROM sqlite_schema WHERE name = 'records' AND type = 'table'").getString();
+        stranger.exec("CREATE TEMP TABLE kept AS SELECT * FROM records; DROP TABLE records");
+        table.insert(table.rfind(')'), ", CHECK (company <> 'stranger')");
+        stranger.exec(table);
+        stranger.exec("INSERT INTO records SELECT * FROM temp.kept");
+    }
+    const auto restored = restore(copy);
+    ASSERT_TRUE(restored.has_value()) << to_text(restored.error().message);
+    SQLite::Database database{(state / state_file).string(), SQLite::OPEN_READONLY};
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%stranger%'").getInt(), 0);
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM records").getInt(), 1);
+}
+
+TEST_F(BackupTest, WhatDoesNotFitIsNoBackup) {
+    lay_state();
+    ASSERT_TRUE(copy_closed_state(state, copy).has_value());
+    SQLite::Database{copy.string(), SQLite::OPEN_READWRITE}.exec(
+        "CREATE TRIGGER t AFTER INSERT ON meta BEGIN DELETE FROM records; END");
+    EXPECT_EQ(restore(copy).error().code, Errc::bad_file) << "a trigger";
+    fs::remove(copy);
+    SQLite::Database older{copy.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    older.exec("PRAGMA application_id = " + std::to_string(application_id) +
+               "; PRAGMA user_version = 1; CREATE TABLE x (y)");
+    EXPECT_EQ(restore(copy).error().code, Errc::bad_file) << "an older version that lacks what it is brought up from";
+}
+
+TEST_F(BackupTest, IsLaidThroughNoLink) {
+    lay_state();
+    ASSERT_TRUE(copy_closed_state(state, copy).has_value());
+    std::ofstream{folder / "of-another"} << "theirs";
+    fs::create_symlink(folder / "of-another", state / "state.db.restoring");
+    fs::create_symlink(folder / "of-another", state / "state.db.restoring.fresh");
+    ASSERT_TRUE(restore(copy).has_value());
+    EXPECT_EQ(text_of(folder / "of-another"), "theirs");
+}
+
 TEST_F(BackupTest, IdsOfHoldsAreNotGivenAgain) {
     lay_state();
     {

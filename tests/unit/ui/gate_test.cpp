@@ -28,19 +28,16 @@ TEST(Gate, LetsThePageAndProgramsIn) {
     posted.origin = "http://127.0.0.1:4321";
     EXPECT_EQ(status_of(posted), 0);
     EXPECT_EQ(status_of({.method = "GET", .target = "/v1/status", .host = "127.0.0.1:4321"}), 0) << "curl";
-    Asked by_name = from_page();
-    by_name.host = "localhost:4321";
-    by_name.origin = "http://localhost:4321";
-    EXPECT_EQ(status_of(by_name), 0);
     Asked typed = from_page("/");
     typed.fetch_site = "none";
     EXPECT_EQ(status_of(typed), 0);
 }
 
 TEST(Gate, TurnsAwayWhoNamesAnotherHost) {
-    for (const char* host : {"", "evil.example", "evil.example:4321", "127.0.0.1", "127.0.0.1:4322", "127.0.0.1:43210",
-                             "127.0.0.1.evil.example:4321", "localhost", "localhost:", "localhost:4321.evil.example",
-                             "[::1]:4321", "0.0.0.0:4321", "127.0.0.2:4321", " 127.0.0.1:4321", "LOCALHOST:4321x"}) {
+    for (const char* host :
+         {"", "evil.example", "evil.example:4321", "127.0.0.1", "127.0.0.1:4322", "127.0.0.1:43210",
+          "127.0.0.1.evil.example:4321", "localhost", "localhost:4321", "localhost:", "localhost:4321.evil.example",
+          "[::1]:4321", "0.0.0.0:4321", "127.0.0.2:4321", " 127.0.0.1:4321", "LOCALHOST:4321x"}) {
         Asked asked = from_page();
         asked.host = host;
         EXPECT_EQ(status_of(asked), 421) << host;

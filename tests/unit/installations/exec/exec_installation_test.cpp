@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include "core/secrets.hpp"
 #include "unit/installations/exec/rig.hpp"
 
 namespace samsynk::installations {
@@ -224,7 +225,8 @@ TEST_F(ExecTest, InheritsNothing) {
     EXPECT_THAT(lines_of("env"), Contains("LANG=sv_SE.UTF-8"));
     for (const std::string& line : lines_of("env")) {
         const std::string name = line.substr(0, line.find('='));
-        const std::vector<std::string> known{"BOOKS", "LANG", "PATH", "HOME", "TZ", "PWD", "_", "SHLVL", "OLDPWD"};
+        const std::vector<std::string> known{"BOOKS", "LANG", "PATH",  "HOME",   "TZ",
+                                             "PWD",   "_",    "SHLVL", "OLDPWD", "SAMSYNK_BRIDGE"};
         EXPECT_THAT(known, Contains(name));
     }
     for (const std::string& line : lines_of("signals"))
@@ -279,8 +281,23 @@ TEST_F(ExecTest, NoSecretOfTheEnvironmentIsShown) {
     options.command = {"/bin/ssh", "-T", "books@host", "C:\\bridge.exe", "--password", "hush"};
     options.environment = {{"TOKEN", "hush"}};
     bridge("", options);
-    EXPECT_EQ(side_->location(), "/bin/ssh -T books@host C:\\bridge.exe …");
+    EXPECT_EQ(side_->location(), "/bin/ssh");
     EXPECT_THAT(side_->mark_file(), Not(HasSubstr("hush")));
+    options.command = {"/bin/bridge --token hush"};
+    bridge("", options);
+    EXPECT_EQ(side_->location(), "/bin/bridge …");
+    EXPECT_THAT(words(run(side_->read("any")).error()), Not(HasSubstr("hush")));
+}
+
+TEST_F(ExecTest, WhatItWasGivenAsASecretIsOneWhileItIsThere) {
+    auto options = quick(30s);
+    options.command = {"/bin/bridge", "--token", "hush-hush-1", "--password=hush-hush-2", "plain-word"};
+    options.environment = {{"BOOKS_KEY", "hush-hush-3"}, {"BOOKS", "/srv/books"}};
+    bridge("", options);
+    EXPECT_EQ(without_secrets("hush-hush-1 hush-hush-2 hush-hush-3 plain-word /srv/books"),
+              "[hidden] [hidden] [hidden] plain-word /srv/books");
+    side_.reset();
+    EXPECT_EQ(without_secrets("hush-hush-1"), "hush-hush-1");
 }
 
 }  // namespace
