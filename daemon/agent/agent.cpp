@@ -199,6 +199,8 @@ void Agent::publish_installations(const std::vector<InstallationStatus>& before,
                             ? installation.trouble->message
                             : Message{N_("The installation {id} can be reached again."), {{"id", installation.id}}};
         if (installation.trouble) event.code = installation.trouble->code;
+        if (installation.trouble && !installation.trouble->detail.empty())
+            event.fields.emplace_back("detail", installation.trouble->detail);
         events_.publish(std::move(event));
     }
 }

@@ -103,8 +103,7 @@ Async<CompanyDetail> Agent::company(OrgNumber company) {
 Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences choices, std::string by) {
     auto place = place_of(company);
     if (place.has_error()) co_return place.error();
-    if (place->reason && (place->reason->code == Errc::duplicate || place->reason->code == Errc::identity_changed))
-        co_return *place->reason;
+    if (place->reason && sync::is_of_identity(place->reason->code)) co_return *place->reason;
     const std::shared_ptr<Sides> sides = sides_;
     const auto now = co_await read_place(*sides, *place);
     if (now.has_error()) co_return now.error();

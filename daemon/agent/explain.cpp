@@ -44,8 +44,7 @@ Explanation explanation_of(CompanyDetail detail, sync::LocalCompanyPtr found, co
     const CompanyStatus& status = detail.status;
     const OrgNumber company = *status.company();
     const sync::PlaceKey key{status.installation, status.place()};
-    const bool aside =
-        status.reason && (status.reason->code == Errc::duplicate || status.reason->code == Errc::identity_changed);
+    const bool aside = status.reason && sync::is_of_identity(status.reason->code);
     const sync::LocalView view{.installation = status.installation, .companies = {}, .trouble = {}};
     sync::Standing standing{.view = &view, .local = found, .set_aside = aside ? status.reason : found->trouble};
     if (found->company != company && !standing.set_aside)

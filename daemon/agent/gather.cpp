@@ -156,6 +156,7 @@ boost::asio::awaitable<std::vector<sync::LocalView>> Gather::scan(bool look_only
         sync::LocalView view{.installation = local->name(), .companies = {}, .trouble = {}};
         auto companies = co_await scan_one(*local, look_only, trusting);
         view.keeps_notices = local->capabilities().write_collaboration;
+        view.asks_for_new = sides_.policy.asks_for_new.contains(local->name());
         if (companies.has_error())
             view.trouble = companies.error();
         else

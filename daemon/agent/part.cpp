@@ -11,8 +11,7 @@ constexpr std::size_t largest = 500;
 // All but when it was chosen, which is for people only.
 bool same_content(const sync::LocalCompany& a, const sync::LocalCompany& b) {
     return a.place == b.place && a.company == b.company && a.name == b.name && a.preferences == b.preferences &&
-           a.notice == b.notice && a.trouble == b.trouble && a.ignored == b.ignored &&
-           a.named_by_person == b.named_by_person;
+           a.notice == b.notice && a.trouble == b.trouble && a.ignored == b.ignored && a.settled == b.settled;
 }
 
 class Finder {
@@ -126,7 +125,8 @@ private:
                 part.views.push_back({.installation = installation,
                                       .companies = {},
                                       .trouble = {},
-                                      .keeps_notices = side(installation)->capabilities().write_collaboration});
+                                      .keeps_notices = side(installation)->capabilities().write_collaboration,
+                                      .asks_for_new = in_.sides.policy.asks_for_new.contains(installation)});
             part.views.back().companies.push_back(std::move(now));
         }
         for (const InstallationStatus& installation : in_.before.installations)

@@ -76,6 +76,7 @@ struct Capabilities {
 struct Probe {
     Message what;
     Reason trouble;
+    bool weaker = false;  ///< no trouble, but less than is promised elsewhere: `what` says so
 };
 
 /// What must be made at an installation before it can be used, for someone who may do so there.
@@ -130,6 +131,7 @@ struct RecordPage {
     std::optional<std::string> next;  ///< nothing on the last page
     std::string cursor;
     std::string epoch;
+    bool nothing = false;  ///< the service named no company on it, not even one that can't be read
 };
 
 struct ChangePage {

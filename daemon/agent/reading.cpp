@@ -25,7 +25,7 @@ Result<void> Reading::look(const std::vector<sync::Record>& items, bool goes_on,
 }
 
 Result<void> Reading::look_at_list(const RecordPage& page, Time now) {
-    if (page.next && page.items.empty())
+    if (page.next && page.nothing)
         return fail(Errc::bad_reply,
                     N_("The online service's list has an empty page with more behind it. Nothing of it was used."));
     return look(page.items, page.next.has_value(), now);

@@ -36,8 +36,7 @@ std::optional<Error> obstacle(const sync::HistoryChange& change, const CompanySt
     if (!place || place->company() != change.company)
         return fail(Errc::not_found, N_("{place} is not there any more, or holds another company."),
                     {{"place", change.key.installation + ":" + change.key.place}});
-    if (place->reason && (place->reason->code == Errc::duplicate || place->reason->code == Errc::identity_changed))
-        return *place->reason;
+    if (place->reason && sync::is_of_identity(place->reason->code)) return *place->reason;
     return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct Policy {
     sync::FirstContact first_contact = sync::FirstContact::online;
     double mass_change_limit = 0.2;
     std::chrono::hours release_missing_after{30 * 24};
-    sync::SettledCompanies settled;  ///< by the configuration
+    sync::SettledCompanies settled;      ///< by the configuration
+    std::set<std::string> asks_for_new;  ///< the installations in which a new company waits for a person's yes
 };
 
 /// Replaced as a whole at a reload; a run keeps the one it began with.

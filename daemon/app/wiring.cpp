@@ -138,7 +138,10 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
                      .first_contact = settings.sync.first_contact,
                      .mass_change_limit = settings.sync.mass_change_limit,
                      .release_missing_after = settings.sync.release_missing_after,
-                     .settled = std::move(*settled)};
+                     .settled = std::move(*settled),
+                     .asks_for_new = {}};
+    for (const settings::Installation& installation : settings.installations)
+        if (installation.asks_for_new) sides->policy.asks_for_new.insert(installation.id);
     return sides;
 }
 

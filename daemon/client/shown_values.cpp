@@ -37,6 +37,7 @@ const std::map<std::string_view, Kind>& kinds() {
         {"release_missing_after", Kind::duration},
         {"timeout", Kind::duration},
         {"push", Kind::flag},
+        {"ca_only", Kind::flag},
         {"mass_change_limit", Kind::share},
         {"rotate_at", Kind::size},
         {"keep", Kind::number},
@@ -58,6 +59,7 @@ const std::set<std::string_view>* words_of(std::string_view key) {
         {"watch", {"auto", "events", "look", "off"}},
         {"type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}},
         {"tls", {"auto", "on", "off"}},
+        {"new_companies", {"accept", "approve"}},
         {"level", {"debug", "info", "notice", "warning", "error"}},
         {"format", {"auto", "journald", "json", "text"}},
         {"companies", {"true", "false", "yes", "no", "on", "off"}},
@@ -72,8 +74,8 @@ bool is_all(std::string_view text, const char* form) {
 
 // Base64 may begin with a slash: what only it has is not shown.
 bool is_path(std::string_view text) {
-    constexpr std::string_view credentials = "${CREDENTIALS_DIRECTORY}/";
-    const bool whole = text.starts_with('/') || text.starts_with(credentials);
+    constexpr std::string_view below_credentials = "${CREDENTIALS_DIRECTORY}/";
+    const bool whole = text.starts_with('/') || text.starts_with(below_credentials);
     const bool strange = std::any_of(text.begin(), text.end(), [](char c) {
         return (static_cast<unsigned char>(c) < ' ') ||
                std::string_view{"=+@?;:*<>|\"'`\\"}.find(c) != std::string_view::npos;

@@ -24,8 +24,8 @@ public:
     using Instant = std::chrono::steady_clock::time_point;
     using Ask = std::function<T()>;
 
-    AskedAside(boost::asio::any_io_executor executor, std::chrono::milliseconds patience)
-        : shared_{std::make_shared<Shared>(executor)}, patience_{patience} {}
+    AskedAside(boost::asio::any_io_executor executor, std::chrono::milliseconds waits)
+        : shared_{std::make_shared<Shared>(executor)}, patience_{waits} {}
     ~AskedAside() {
         const std::lock_guard lock{shared_->mutex};
         shared_->left = true;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/message.hpp"
+#include "core/secrets.hpp"
 #include "core/time.hpp"
 
 namespace samsynk::control {
@@ -22,7 +23,8 @@ inline boost::json::value choice(const std::optional<bool>& value) {
 }
 
 /// `message` in English, and `message_id` and `args` for those who say it in another language.
-inline void add_message(boost::json::object& object, const Message& message) {
+inline void add_message(boost::json::object& object, const Message& told) {
+    const Message message = without_secrets(told);
     object["message"] = to_text(message);
     object["message_id"] = message.id;
     boost::json::object args;

@@ -26,6 +26,7 @@ int status_of(Errc code) {
         case Errc::changed_meanwhile:
         case Errc::duplicate:
         case Errc::identity_changed:
+        case Errc::new_company:
         case Errc::busy:
             return 409;
         case Errc::bad_settings:

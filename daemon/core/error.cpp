@@ -26,6 +26,8 @@ std::string_view name_of(Errc code) {
             return "duplicate";
         case Errc::identity_changed:
             return "identity_changed";
+        case Errc::new_company:
+            return "new_company";
         case Errc::unknown_company:
             return "unknown_company";
         case Errc::claim_held:

@@ -24,6 +24,7 @@ enum class Errc {
     changed_meanwhile,         ///< someone changed the value since it was read; theirs stands
     duplicate,                 ///< the number stands in several places
     identity_changed,          ///< the place shows another number than before
+    new_company,               ///< nothing was agreed with the place yet, and the configuration wants to be asked
     unknown_company,           ///< the online account does not have the company
     claim_held,                ///< another installation holds the company online
     claim_released,            ///< a person gave the claim up; it is not taken up again by itself

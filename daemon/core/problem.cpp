@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/plain_text.hpp"
+#include "core/secrets.hpp"
 
 namespace samsynk {
 
@@ -23,16 +24,17 @@ std::string problem_json(int status, const Error& error) {
                                                    {500, "Internal Server Error"},
                                                    {502, "Bad Gateway"},
                                                    {503, "Service Unavailable"}};
+    const Message message = without_secrets(error.message);
     json::object args;
-    for (const auto& [name, value] : error.message.args) args[name] = value;
+    for (const auto& [name, value] : message.args) args[name] = value;
     const auto title = titles.find(status);
     const std::string_view code = name_of(error.code);
     const json::object body{{"type", "about:blank"},
                             {"title", title == titles.end() ? "Error" : title->second},
                             {"status", status},
-                            {"detail", to_text(error.message)},
+                            {"detail", to_text(message)},
                             {"code", json::string{code.data(), code.size()}},
-                            {"message_id", error.message.id},
+                            {"message_id", message.id},
                             {"args", std::move(args)}};
     return valid_utf8(json::serialize(body)) + "\n";
 }

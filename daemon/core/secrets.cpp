@@ -80,4 +80,10 @@ std::string without_secrets(std::string_view text) {
     return clean;
 }
 
+Message without_secrets(Message message) {
+    message.id = without_secrets(std::string_view{message.id});
+    for (auto& [name, value] : message.args) value = without_secrets(std::string_view{value});
+    return message;
+}
+
 }  // namespace samsynk

@@ -1,9 +1,12 @@
-// The secrets that this process holds now, so that no log has one in it, whoever put it into a sentence.
+// The secrets that this process holds now, so that nothing that is logged or told has one in it, whoever put it into a
+// sentence.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "core/message.hpp"
 
 namespace samsynk {
 
@@ -23,5 +26,8 @@ void remember_secret(const std::string& name, std::string_view secret);
 
 /// `[hidden]` in place of each present secret. From any thread.
 std::string without_secrets(std::string_view text);
+
+/// The same in all that is filled into a message. What is logged, and what is told to those who ask, passes here.
+Message without_secrets(Message message);
 
 }  // namespace samsynk

@@ -15,7 +15,7 @@ Findings of_installation(const std::string& id, const std::vector<agent::Probe>&
         // What is told a little later, or one company that can't be read, is no reason to call the whole broken.
         const bool whole = probe.trouble && probe.trouble->code == Errc::installation_offline;
         findings.push_back({.area = "installation",
-                            .severity = !probe.trouble ? Severity::fine
+                            .severity = !probe.trouble ? (probe.weaker ? Severity::notice : Severity::fine)
                                         : whole        ? Severity::error
                                                        : Severity::warning,
                             .subject = id,

@@ -50,6 +50,7 @@ Result<agent::RecordPage> parse_record_page(std::string_view text) {
         agent::RecordPage page{
             .items = read_records(reader), .next = {}, .cursor = reader.text("cursor"), .epoch = reader.text("epoch")};
         if (const std::string next = reader.text_or_empty("next"); !next.empty()) page.next = next;
+        page.nothing = reader.list("items").empty();
         return page;
     });
 }

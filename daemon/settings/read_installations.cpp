@@ -28,6 +28,10 @@ void read_watch(Reader& reader, Installation& installation) {
                                            : Watch::automatic;
 }
 
+void read_new_companies(Reader& reader, Installation& installation) {
+    installation.asks_for_new = reader.one_of("new_companies", {"accept", "approve"}) == "approve";
+}
+
 void read_timeout(Reader& reader, Installation& installation) {
     installation.timeout = reader.duration("timeout", seconds{1}, seconds{600});
 }
@@ -69,7 +73,7 @@ void read_database(Reader reader, Database& database) {
 }
 
 void read_sql(Reader& reader, Installation& installation) {
-    if (!reader.only({"id", "connector", "mapping", "database", "watch", "timeout"})) return;
+    if (!reader.only({"id", "connector", "mapping", "database", "watch", "timeout", "new_companies"})) return;
     installation.mapping = reader.required_text("mapping").value_or("");
     if (!installation.mapping.empty() && !installation.mapping.starts_with('/') && !is_name(installation.mapping))
         reader.wrong("mapping", {N_("“{key}” must be the name of a mapping, such as tryton, or a whole path."),
@@ -77,11 +81,12 @@ void read_sql(Reader& reader, Installation& installation) {
     missing(reader, "database");
     if (reader.has("database")) read_database(reader.section("database"), installation.database);
     read_watch(reader, installation);
+    read_new_companies(reader, installation);
     read_timeout(reader, installation);
 }
 
 void read_exec(Reader& reader, Installation& installation) {
-    if (!reader.only({"id", "connector", "command", "environment", "watch", "timeout"})) return;
+    if (!reader.only({"id", "connector", "command", "environment", "watch", "timeout", "new_companies"})) return;
     missing(reader, "command");
     installation.command = reader.texts("command");
     if (reader.has("command") && (installation.command.empty() || !installation.command.front().starts_with('/')))
@@ -90,14 +95,16 @@ void read_exec(Reader& reader, Installation& installation) {
                                  {{"key", reader.full("command")}}});
     installation.environment = reader.words("environment");
     read_watch(reader, installation);
+    read_new_companies(reader, installation);
     read_timeout(reader, installation);
 }
 
 void read_folder(Reader& reader, Installation& installation) {
-    if (!reader.only({"id", "connector", "path", "watch"})) return;
+    if (!reader.only({"id", "connector", "path", "watch", "new_companies"})) return;
     missing(reader, "path");
     installation.path = reader.path("path").value_or("");
     read_watch(reader, installation);
+    read_new_companies(reader, installation);
 }
 
 void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {

@@ -67,7 +67,8 @@ struct Installation {
     std::string connector;       ///< `folder` | `sql` | `exec`
     std::filesystem::path path;  ///< folder: the folder of company folders
     Watch watch = Watch::automatic;
-    std::string mapping;  ///< sql: the name of one that is known, or a whole path
+    bool asks_for_new = false;  ///< `new_companies: approve`
+    std::string mapping;        ///< sql: the name of one that is known, or a whole path
     Database database;
     std::vector<std::string> command;                ///< exec: the program, by its whole path, and its arguments
     std::map<std::string, std::string> environment;  ///< exec: what it gets besides PATH, HOME, LANG and TZ

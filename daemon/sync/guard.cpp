@@ -104,14 +104,21 @@ std::optional<Side> planned_side(const Step& step) {
     return step.value == step.online ? Side::online : Side::local;
 }
 
+std::optional<HoldKind> question_of_place(const Standing& standing) {
+    if (!standing.set_aside) return std::nullopt;
+    if (standing.set_aside->code == Errc::identity_changed) return HoldKind::identity_changed;
+    if (standing.set_aside->code == Errc::new_company) return HoldKind::new_company;
+    return std::nullopt;
+}
+
 using HoldKey = std::tuple<HoldKind, std::string, std::optional<Side>>;
 
 std::map<HoldKey, std::vector<HoldRow>> rows_of(const std::vector<CompanyPlan>& plans) {
     std::map<HoldKey, std::vector<HoldRow>> rows;
     for (const CompanyPlan& plan : plans) {
         const std::string& installation = plan.standing.view->installation;
-        if (plan.standing.set_aside && plan.standing.set_aside->code == Errc::identity_changed)
-            rows[{HoldKind::identity_changed, installation, std::nullopt}].push_back(
+        if (const auto kind = question_of_place(plan.standing))
+            rows[{*kind, installation, std::nullopt}].push_back(
                 {plan.key(), *plan.standing.local->company, std::nullopt, {}, {}});
         if (!plan.acting()) continue;
         for (const Preference preference : all_preferences)

@@ -8,7 +8,8 @@ namespace samsynk::sync {
 namespace {
 
 constexpr std::array kinds{HoldKind::first_contact, HoldKind::base_lost,        HoldKind::service_restored,
-                           HoldKind::unclear_write, HoldKind::identity_changed, HoldKind::mass_change};
+                           HoldKind::unclear_write, HoldKind::identity_changed, HoldKind::new_company,
+                           HoldKind::mass_change};
 
 }  // namespace
 
@@ -32,6 +33,8 @@ std::string_view name_of(HoldKind kind) {
             return "unclear_write";
         case HoldKind::identity_changed:
             return "identity_changed";
+        case HoldKind::new_company:
+            return "new_company";
         case HoldKind::mass_change:
             return "mass_change";
     }

@@ -20,12 +20,13 @@ enum class HoldKind {
     service_restored,  ///< the service was restored, and its value is another than before
     unclear_write,     ///< an operation had no clear answer for over seven days
     identity_changed,  ///< the place shows another number than before
+    new_company,       ///< nothing was agreed with the place yet, and the installation asks for it
     mass_change,       ///< too many values would be overwritten at once
 };
 std::string_view name_of(HoldKind kind);  ///< `first_contact`, …: in the store and in JSON
 std::optional<HoldKind> hold_kind(std::string_view name);
 
-/// Exactly what a person is asked about. Without a preference: the place itself (identity_changed).
+/// Exactly what a person is asked about. Without a preference: the place itself (identity_changed, new_company).
 struct HoldRow {
     PlaceKey key;
     OrgNumber company;

@@ -15,6 +15,24 @@ struct Claimants {
 
 std::string where(const Standing& standing) { return standing.view->installation + ":" + standing.local->place; }
 
+Error changed(const LocalView& view, const LocalCompany& local, const Agreement& agreement) {
+    return fail(
+        Errc::identity_changed,
+        N_("{place} was {before} and now shows {now}. Nothing is synchronized there until someone says that it is "
+           "right. See: samsynk held"),
+        {{"place", view.installation + ":" + local.place},
+         {"before", agreement.company.masked()},
+         {"now", local.company->masked()}});
+}
+
+Error is_new(const LocalView& view, const LocalCompany& local) {
+    return fail(
+        Errc::new_company,
+        N_("{place} shows {number}, which is new there. Nothing is synchronized until someone says that it is right. "
+           "See: samsynk held"),
+        {{"place", view.installation + ":" + local.place}, {"number", local.company->masked()}});
+}
+
 Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory& memory) {
     const LocalCompany& local = *found;
     Standing standing{.view = &view, .local = found, .agreement = nullptr, .set_aside = {}};
@@ -22,38 +40,42 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     standing.set_aside = local.trouble;
     if (!local.company) return standing;
     const Agreement* agreement = memory.agreements.find({view.installation, local.place});
-    if (!agreement) return standing;
-    if (agreement->company == *local.company) {
+    if (agreement && agreement->company == *local.company) {
         standing.agreement = agreement;
         return standing;
     }
-    standing.replaced = true;
-    if (local.named_by_person || standing.set_aside) return standing;
+    standing.replaced = agreement != nullptr;
+    if (local.settled || standing.set_aside || !(agreement || view.asks_for_new)) return standing;
     const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
     if (answer != memory.approvals.end() && answer->second.row.company == *local.company) {
         standing.take = answer->second.take;
     } else {
         standing.needs_person = true;
-        standing.set_aside = fail(
-            Errc::identity_changed,
-            N_("{place} was {before} and now shows {now}. If that is right, write the number in samsynk/company.yaml "
-               "there."),
-            {{"place", local.place}, {"before", agreement->company.masked()}, {"now", local.company->masked()}});
+        standing.set_aside = agreement ? changed(view, local, *agreement) : is_new(view, local);
     }
     return standing;
 }
 
-// Of the companies that an installation had which is offline now: where.
+// Of the companies that were agreed with places which can't be read now, or not so far as to tell whose they are:
+// where.
 std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<LocalView>& views, const Memory& memory) {
     std::unordered_map<OrgNumber, std::string> unseen;
+    const auto note = [&](const LocalView& view, const std::string& place, const Agreement& agreement) {
+        if (!view.elsewhere.contains(agreement.company)) unseen[agreement.company] = view.installation + ":" + place;
+    };
     for (const LocalView& view : views) {
-        if (!view.trouble) continue;
-        for (const auto& [place, agreement] : memory.agreements.of(view.installation))
-            if (!view.elsewhere.contains(agreement.company))
-                unseen[agreement.company] = view.installation + ":" + place;
+        if (view.trouble)
+            for (const auto& [place, agreement] : memory.agreements.of(view.installation)) note(view, place, agreement);
+        for (const LocalCompanyPtr& local : view.companies)
+            if (!local->company && !local->ignored)
+                if (const Agreement* known = memory.agreements.find({view.installation, local->place}))
+                    note(view, local->place, *known);
     }
     return unseen;
 }
+
+// What a place says that nobody has accepted yet stands against no other.
+bool is_refused(const Standing& standing) { return standing.needs_person; }
 
 // The numbers that more than one place claims, or that one does and an installation that is offline had. There are many
 // places and few such numbers, so the places are put in order of number, and only neighbours are looked at.
@@ -62,7 +84,8 @@ std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, co
     std::vector<std::pair<OrgNumber, std::size_t>> places;
     places.reserve(standings.size());
     for (std::size_t i = 0; i < standings.size(); ++i)
-        if (const LocalCompany& local = *standings[i].local; local.company && !local.ignored)
+        if (const LocalCompany& local = *standings[i].local;
+            local.company && !local.ignored && !is_refused(standings[i]))
             places.emplace_back(*local.company, i);
     std::sort(places.begin(), places.end());
     const auto unseen = unseen_places(views, memory);
@@ -102,6 +125,10 @@ void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& cla
 }
 
 }  // namespace
+
+bool is_of_identity(Errc code) {
+    return code == Errc::duplicate || code == Errc::identity_changed || code == Errc::new_company;
+}
 
 std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory) {
     std::vector<Standing> standings;

@@ -17,6 +17,7 @@ struct LocalView {
     Reason trouble;                 ///< the whole installation is offline; `companies` is empty
     std::set<OrgNumber> elsewhere;  ///< the configuration says that these are in another one, or in none
     bool keeps_notices = true;      ///< what the agent told there shows, after a lost state, that it was there
+    bool asks_for_new = false;      ///< a place that nothing was agreed with waits for a person's yes
 };
 
 /// A place, and whether the agent may act for it. Points into the views and the Memory that it was made from.
@@ -25,14 +26,18 @@ struct Standing {
     LocalCompanyPtr local;
     const Agreement* agreement = nullptr;  ///< null at first contact, and where its base was lost
     Reason set_aside;                      ///< why the agent may not act
-    std::optional<Side> take;              ///< a person accepted the new number here, and said whose choices win
+    std::optional<Side> take;              ///< a person accepted the number here, and said whose choices win
     bool replaced = false;                 ///< the place's agreement is another company's: this is a first contact
     bool needs_person = false;             ///< with `set_aside`: held, not merely failed
 };
 
 /// One a local company, in order of installation and place. Set aside are: what can't be read, a place that shows
-/// another number than before (unless a person's file names it), and places that share a number, but for the one
-/// that alone has an agreement.
+/// another number than was agreed with it, where the installation asks for it a place that nothing was agreed with, and
+/// places that share a number, but for the one that alone has an agreement. Only an operator's answer or the
+/// configuration lifts that: whoever may write in one place says nothing for it, nor against another one.
+/// Whether a place is set aside for whom it says to be, though it can be read.
+bool is_of_identity(Errc code);
+
 std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory);
 
 }  // namespace samsynk::sync

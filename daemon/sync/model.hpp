@@ -125,7 +125,7 @@ struct LocalCompany {
     std::optional<OrgNumber> company;  ///< nothing where it could not be told; then `trouble` says why
     std::string name;
     std::string identity_source;          ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
-    bool named_by_person = false;         ///< by `samsynk/company.yaml` (or the connector's equivalent)
+    bool settled = false;                 ///< `companies:` in the configuration says that it is here
     bool ignored = false;                 ///< `ignore: true`, or the configuration: not Samsynk's to touch
     bool missing = false;                 ///< known from what was agreed, and not found any more; with `trouble`
     Preferences preferences;              ///< means nothing where `trouble` is set

@@ -116,6 +116,7 @@ Reason hold_reason(const CompanyPlan& plan, HoldKind kind) {
                            "another. See: samsynk held"),
                         {{"name", name}});
         case HoldKind::identity_changed:
+        case HoldKind::new_company:
         case HoldKind::mass_change:
             break;
     }
@@ -164,7 +165,7 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
     }
 
     const OnlineView& online = memory.online.at(*standing.local->company);
-    const bool lost = !standing.agreement && !standing.replaced && standing.local->notice.has_value();
+    const bool lost = !standing.agreement && !standing.replaced && !standing.take && standing.local->notice.has_value();
     // Where nothing would show a lost base, each first contact might be one.
     const FirstContact untaken = standing.view->keeps_notices ? options.first_contact : FirstContact::hold;
     const FirstContact policy = !standing.take                  ? untaken

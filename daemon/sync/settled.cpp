@@ -54,10 +54,10 @@ LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, c
     const auto at = settled.find(*local->company);
     if (at == settled.end()) return local;
     const bool here = counts(at->second, installation, local->place);
-    if (here && (at->second.place.empty() || local->named_by_person)) return local;
+    if (here && (at->second.place.empty() || local->settled)) return local;
     auto copy = std::make_shared<LocalCompany>(*local);
     if (here)
-        copy->named_by_person = true;
+        copy->settled = true;
     else
         copy->ignored = true;
     return copy;

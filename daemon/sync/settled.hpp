@@ -18,8 +18,8 @@ struct Settled {
 };
 using SettledCompanies = std::map<OrgNumber, Settled>;
 
-/// The place as the configuration would have it: ignored where another one counts; named by a person where this one
-/// does, by name.
+/// The place as the configuration would have it: ignored where another one counts; settled where this one does, by
+/// its name.
 LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled);
 /// The same for all of them; also notes in each view which companies are settled to be elsewhere.
 void settle(std::vector<LocalView>& views, const SettledCompanies& settled);

@@ -91,7 +91,7 @@ constexpr std::array events{
               N_("Check network, proxy and certificate; the message says which of them it was.")},
     EventInfo{"service.recovered", Level::notice, "72104c15d8d95f479e2a82daba7836b2", "repeated",
               N_("The online service answers again."), ""},
-    EventInfo{"installation.offline", Level::error, "8ff5e2aef55a5d3d919606fa14c84ac5", "installation",
+    EventInfo{"installation.offline", Level::error, "8ff5e2aef55a5d3d919606fa14c84ac5", "installation, detail",
               N_("The root of an installation can't be reached. Its companies keep what was known of them; nothing is "
                  "taken for deleted."),
               N_("Check that the share is mounted and that the user of samsynkd may read it.")},

@@ -190,7 +190,7 @@ void Checker::agent_pushes(const Installation& installation, const sync::Operati
 
 void Checker::agent_acts(const PlaceKey& at, const OrgNumber& company, const Standpoint& standpoint) {
     const Thread thread{at, company, Preference::send_all_invoices};
-    const bool accepted = standpoint.named_by_person || states_[thread].approved_place;
+    const bool accepted = standpoint.settled || states_[thread].approved_place;
     if (standpoint.agreed && standpoint.agreed != company && !accepted)
         complain(at.place + " was acted for as " + company.digits() + ", though it was agreed to be " +
                  standpoint.agreed->digits() + " and nobody was asked");

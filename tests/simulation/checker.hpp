@@ -72,7 +72,7 @@ public:
     /// elsewhere, too; `held`: that the disk says another installation has the company.
     struct Standpoint {
         std::optional<OrgNumber> agreed;
-        bool named_by_person = false, others = false, held = false;
+        bool settled = false, others = false, held = false;
     };
     void agent_acts(const sync::PlaceKey& at, const OrgNumber& company, const Standpoint& standpoint);
     /// An operation reaches the service. `journal`: what stands on the agent's disk; `known`: the collaboration as the

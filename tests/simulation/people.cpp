@@ -101,7 +101,7 @@ void Stage::cut_off(Books& books) {
 
 void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person) {
     sync::LocalCompany& local = spot.company();
-    if (local.company == company && local.named_by_person == by_person) return;
+    if (local.company == company && local.settled == by_person) return;
     disturb();
     renumbered_.insert(spot.key());
     if (local.company != company) {
@@ -111,7 +111,7 @@ void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person)
                         record == world.service.records().end() ? sync::Preferences{} : record->second.preferences);
     }
     local.company = company;
-    local.named_by_person = by_person;
+    local.settled = by_person;
     spot.books->tell(spot.place);
     say(where(spot) + " shows " + company.digits() + (by_person ? ", named by a person" : ""));
 }

@@ -178,7 +178,7 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
     const sync::PlaceKey key{books.name, write.place};
     const auto memory = site.disk.memory();
     const auto* agreed = memory.agreements.find(key);
-    Checker::Standpoint standpoint{.named_by_person = before.named_by_person};
+    Checker::Standpoint standpoint{.settled = before.settled};
     if (agreed) standpoint.agreed = agreed->company;
     // What stands in an installation that is offline, and is not remembered, nobody can know of.
     if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at, &memory);

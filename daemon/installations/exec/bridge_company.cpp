@@ -71,7 +71,7 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyReader& rea
     if (trouble.has_error()) return trouble.error();
     if (*trouble)
         return fail(Errc::unreadable, N_("{place} can't be read: {said}"),
-                    {{"place", company.place}, {"said", plain(shortened(**trouble, longest_said))}});
+                    {{"place", company.place}, {"said", said_by_bridge(**trouble)}});
     const auto number = reader.text("number");
     if (number.has_error()) return number.error();
     if (number->value_or("").find_first_not_of(' ') == std::string::npos)

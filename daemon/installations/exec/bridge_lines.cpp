@@ -96,8 +96,8 @@ Refusal read_refusal(const json::value& value) {
     const json::object& object = value.get_object();
     Refusal refusal{.code = text_in(object.if_contains("code"), "error.code", longest_line), .said = {}};
     if (const json::value* said = object.if_contains("message"); said && !said->is_null())
-        refusal.said = plain(shortened(text_in(said, "error.message", longest_line), longest_said));
-    if (refusal.said.empty()) refusal.said = plain(shortened(refusal.code, longest_said));
+        refusal.said = said_by_bridge(text_in(said, "error.message", longest_line));
+    if (refusal.said.empty()) refusal.said = said_by_bridge(refusal.code);
     if (refusal.said.empty()) throw Wrong{"error.code"};
     return refusal;
 }

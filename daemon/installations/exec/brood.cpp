@@ -53,8 +53,8 @@ std::string mark_of(pid_t pid) {
 
 std::string mark_begins() { return std::to_string(::getpid()) + "-"; }
 
-// One that bears no mark may be another bridge's, as long as there is one; and anybody's, where we are the first process
-// of a container, to whom all orphans go.
+// One that bears no mark may be another bridge's, as long as there is one; and anybody's, where we are the first
+// process of a container, to whom all orphans go.
 bool is_left(const Brood& all, pid_t pid) {
     const std::string mark = mark_of(pid);
     if (mark.empty()) return all.marks.empty() && ::getpid() != 1;

@@ -26,22 +26,36 @@ std::string shown(const std::vector<std::string>& command) {
 
 bool tells_a_secret(const std::string& name) {
     const std::string small = lower_case(name);
-    for (const char* part : {"pass", "pwd", "secret", "token", "key", "credential", "auth"})
+    for (const char* part : {"pass", "pwd", "secret", "token", "key", "credential", "auth", "senord"})
         if (small.find(part) != std::string::npos) return true;
     return false;
 }
 
-// The bridge may repeat on standard error what it was given.
+// Letters and digits in one word; not a path, nor a host by its name.
+bool looks_like_a_secret(const std::string& word) {
+    constexpr std::size_t least = 8;
+    constexpr const char* of_hosts = "abcdefghijklmnopqrstuvwxyz0123456789.-";
+    if (word.size() < least || word.starts_with('/')) return false;
+    const bool host = word.find('.') != std::string::npos && word.find_first_not_of(of_hosts) == std::string::npos;
+    const bool digits = std::any_of(word.begin(), word.end(), is_digit);
+    const bool letters =
+        std::any_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+    return !host && digits && letters;
+}
+
+// The bridge may repeat what it was given, on standard error or in an answer.
 std::vector<PresentSecret> secrets_of(const ExecOptions& options) {
     std::vector<PresentSecret> secrets;
     for (const auto& [name, value] : options.environment)
-        if (tells_a_secret(name)) secrets.emplace_back(value);
+        if (tells_a_secret(name) || looks_like_a_secret(value)) secrets.emplace_back(value);
     for (std::size_t i = 1; i < options.command.size(); ++i) {
         const std::string& word = options.command[i];
+        if (looks_like_a_secret(word)) secrets.emplace_back(word);
         const auto value = std::min(word.find('='), word.size());
         if (value < word.size() && tells_a_secret(word.substr(0, value))) secrets.emplace_back(word.substr(value + 1));
-        const bool follows = i > 1 && options.command[i - 1].starts_with('-') && !word.starts_with('-');
-        if (follows && tells_a_secret(options.command[i - 1])) secrets.emplace_back(word);
+        const std::string before = i > 1 ? options.command[i - 1] : std::string{};
+        const bool follows = before.starts_with('-') && before.find('=') == std::string::npos && !word.starts_with('-');
+        if (follows && tells_a_secret(before)) secrets.emplace_back(word);
     }
     return secrets;
 }

@@ -75,9 +75,11 @@ Result<void> swap_by_rename(const Swap& swap) {
     return {};
 }
 
+bool means_never(int number) { return number == EINVAL || number == ENOSYS || number == ENOTSUP; }
+
 Result<void> not_exchanged(const Swap& swap, const boost::system::error_code& why) {
     const int number = why.value();
-    if (number == EINVAL || number == ENOSYS || number == ENOTSUP) return swap_by_rename(swap);
+    if (means_never(number)) return swap_by_rename(swap);
     if (number != EEXIST && number != ENOENT) return swap.failed(why);
     swap.discard();
     return overtaken(swap.what.shown);
@@ -141,6 +143,15 @@ Folders folders_of(const std::vector<Replacement>& replacements) {
 }
 
 }  // namespace
+
+bool can_exchange(const posix::Directory& folder) {
+    using namespace posix::literals;
+    const posix::Name one = ".samsynk-one.new"_name, other = ".samsynk-other.new"_name;
+    if (folder.stage(one).has_error()) return true;
+    const auto exchanged = folder.stage(other).has_value() ? folder.exchange(one, other) : posix::Outcome<>{};
+    for (const posix::Name& name : {one, other}) (void)folder.unlink(name);
+    return exchanged.has_value() || !means_never(exchanged.error().value());
+}
 
 std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements, Lasting lasting) {
     std::vector<Result<void>> results;

@@ -53,6 +53,10 @@ struct Replacement {
     std::string content;
 };
 
+/// Whether the file system exchanges two files in one step, so that no choice can be lost between the last look and the
+/// write. Tried with two empty files, which go again. True also where it can't be tried.
+bool can_exchange(const posix::Directory& folder);
+
 /// Whether a replacement is on disk on return, or either the old file or the new one, as a whole, after a power
 /// failure.
 enum class Lasting { at_once, soon };

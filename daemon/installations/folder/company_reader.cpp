@@ -40,7 +40,7 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& fol
     company.ignored = own.ignored;
     company.name = own.name;
     std::string number = own.number;
-    company.named_by_person = !number.empty();
+    if (!number.empty()) company.identity_source = "samsynk/company.yaml";
     if (number.empty() && !stamps.sie_name.empty()) {
         company.identity_source = stamps.sie_name;
         auto identity = identity_by_sie(folder, stamps, now);
@@ -53,7 +53,6 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& fol
                     N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
                        "SIE file there."),
                     {{"file", folder.path.string()}});
-    if (company.named_by_person) company.identity_source = "samsynk/company.yaml";
     auto parsed = OrgNumber::parse(number);
     if (parsed.has_error()) return parsed.error();
     company.company = *parsed;

@@ -19,6 +19,19 @@ Reason first_not_writable(const FolderBooks& books, const std::vector<sync::Loca
     return {};
 }
 
+agent::Probe exchanging(const FolderBooks& books, const std::vector<sync::LocalCompanyPtr>& companies) {
+    for (const auto& company : companies)
+        if (!company->ignored && !company->trouble && !books.can_exchange(company->place))
+            return {
+                .what =
+                    {N_("{path} can't exchange two files in one step, as some shares can't: a choice that is saved in "
+                        "the very instant of a write there could be lost."),
+                     {{"path", books.root().string()}}},
+                .trouble = {},
+                .weaker = true};
+    return {{N_("A choice that is saved while Samsynk writes is never lost."), {}}, {}};
+}
+
 // Who may write there could put another folder in the place of this one. In a folder that is sticky, as /tmp, nobody
 // moves what is another's; but new companies are laid in the root by those who may.
 Reason open_to_strangers(const fs::path& root) {
@@ -48,6 +61,7 @@ std::vector<agent::Probe> test_books(FolderBooks& books) {
     probes.push_back({{N_("{count} companies were found and can be read."), {{"count", std::to_string(found->size())}}},
                       first_trouble(*found)});
     probes.push_back({{N_("Preferences and collaborations can be written."), {}}, first_not_writable(books, *found)});
+    probes.push_back(exchanging(books, *found));
     probes.push_back({{N_("Strangers can't write in {path} or above it."), {{"path", books.root().string()}}},
                       open_to_strangers(books.root())});
     probes.push_back({{N_("Changes are told of by the system."), {}}, books.watch_trouble()});

@@ -164,4 +164,11 @@ Result<void> FolderBooks::may_write(const std::string& place) const {
                 {{"file", (company.own ? company.own_path() : company.path).string()}, {"why", std::strerror(errno)}});
 }
 
+bool FolderBooks::can_exchange(const std::string& place) const {
+    const auto root = open_root();
+    if (root.has_error()) return true;
+    const auto folder = open(*root, place);
+    return folder.has_error() || !(*folder)->own || installations::can_exchange(*(*folder)->own);
+}
+
 }  // namespace samsynk::installations

@@ -66,6 +66,7 @@ export function holdWords(hold) {
     case 'base_lost': return say("the sides differ, and what was last agreed is lost");
     case 'service_restored': return say("the online service was restored and shows other choices");
     case 'unclear_write': return say("a change that was sent long ago never got a clear answer");
+    case 'new_company': return say("new companies wait for a yes (new_companies: approve)");
     default: return say("the place shows another organisation number than before");
     }
 }

@@ -39,6 +39,8 @@ TEST_F(ReadingTest, AnEmptyPageOfAListWithMoreBehindItIsABadReply) {
     RecordPage page;
     EXPECT_TRUE(reading.look_at_list(page, now).has_value()) << "an account without companies";
     page.next = "more";
+    EXPECT_TRUE(reading.look_at_list(page, now).has_value()) << "what it named can't be read";
+    page.nothing = true;
     EXPECT_EQ(reading.look_at_list(page, now).error().code, Errc::bad_reply);
 }
 

@@ -115,7 +115,7 @@ TEST(Trouble, WhatWasSentIsAgreedAtThePlaceThatSentItAndNotAtAnIgnoredCopy) {
     Both world{{.send_all_invoices = true}, {}};
     Machine{world}.once();
     world.main().places.at("L").ignored = true;
-    world.main().add("M", lindqvist, {.send_all_invoices = false}).named_by_person = true;
+    world.main().add("M", lindqvist, {.send_all_invoices = false}).settled = true;
     EXPECT_EQ(Machine{world}.once()->changed, 2U) << "the copy's choice at first contact, and the notice";
     world.main().places.at("M").preferences.send_all_invoices = false;
     Machine{world}.once();

@@ -14,21 +14,20 @@
 namespace samsynk::control {
 namespace {
 
-// In a thread that is of 200 groups; nothing where the test may not make one.
+// Of a thread that is in 200 groups; nothing where the test may not make one.
 std::optional<Caller> caller_of_many_groups() {
-    std::optional<Caller> caller;
+    std::array<int, 2> ends{-1, -1};
     std::thread{[&] {
         std::vector<gid_t> groups;
         for (gid_t group = 5000; group < 5200; ++group) groups.push_back(group);
         // The system call itself is for this thread alone.
         if (::syscall(SYS_setgroups, groups.size(), groups.data()) != 0) return;
         ::syscall(SYS_setresuid, 65534, 65534, 65534);
-        std::array<int, 2> ends{};
-        if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) return;
-        caller = caller_of(ends[0]);
-        ::close(ends[0]);
-        ::close(ends[1]);
+        if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) ends = {-1, -1};
     }}.join();
+    if (ends[0] < 0) return std::nullopt;
+    const Caller caller = caller_of(ends[0]);
+    for (const int end : ends) ::close(end);
     return caller;
 }
 

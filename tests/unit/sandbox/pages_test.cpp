@@ -142,7 +142,7 @@ TEST_F(Pages, ANumberWithSomethingAroundItLeadsNowhere) {
     anna.sign_in("office@example.se", "right password");
     ASSERT_EQ(anna.get("/byra/kunder/" + lindqvist_ + "/uppdrag").status, 200);
     EXPECT_EQ(anna.get("/byra/kunder/556016-0680/uppdrag").status, 200);
-    for (const std::string& around : {"\r\n", "\n", " ", "\v", "\t", "\xC2\x85"}) {
+    for (const char* around : {"\r\n", "\n", " ", "\v", "\t", "\xC2\x85"}) {
         const std::string page = "/byra/kunder/" + lindqvist_ + around + "/uppdrag";
         EXPECT_EQ(anna.get(page).status, 404);
         anna.get("/byra/kunder/" + lindqvist_ + "/uppdrag");

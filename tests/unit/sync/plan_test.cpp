@@ -104,14 +104,59 @@ TEST(Plan, APlaceThatAgreedButIsOfflineStillStandsForItsCompany) {
     EXPECT_EQ(world.only().reason->code, Errc::duplicate);
 }
 
-TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilAPersonNamesIt) {
+TEST(Plan, HoldsAPlaceThatShowsAnotherNumberUntilTheConfigurationNamesIt) {
     PlanWorld world;
     world.add(local("A", ekstrom));
     world.agreed("A", lindqvist, {});
     world.online(ekstrom, {});
     EXPECT_EQ(world.only().reason->code, Errc::identity_changed);
-    world.edit(0).named_by_person = true;
+    world.edit(0).settled = true;
     EXPECT_EQ(world.only().verdict, Verdict::act);
+}
+
+TEST(Plan, ANumberThatNobodyHasAcceptedStandsAgainstNoOtherPlace) {
+    PlanWorld world;
+    world.add(local("A", lindqvist));
+    world.add(local("B", lindqvist));
+    world.agreed("A", ekstrom, {});
+    world.online(lindqvist, {.receive_invoices = true});
+    EXPECT_EQ(world.plan()[0].reason->code, Errc::identity_changed);
+    EXPECT_EQ(world.plan()[1].step(Preference::receive_invoices).action, Action::write_local) << "it is new, and alone";
+}
+
+TEST(Plan, APlaceThatCanNotBeReadStillStandsForItsCompany) {
+    PlanWorld world;
+    world.add({.place = "A", .company = std::nullopt, .trouble = fail(Errc::busy, "in use")});
+    world.add(local("B", lindqvist));
+    world.agreed("A", lindqvist, {});
+    world.online(lindqvist, {.receive_invoices = true});
+    EXPECT_EQ(world.plan()[1].reason->code, Errc::duplicate);
+    EXPECT_FALSE(world.plan()[1].acting());
+    world.edit(0).ignored = true;
+    EXPECT_TRUE(world.plan()[1].acting()) << "whose it is has said that it is none";
+}
+
+TEST(Plan, ANewCompanyWaitsForAYesWhereTheInstallationAsks) {
+    PlanWorld world;
+    world.views[0].asks_for_new = true;
+    world.add(local("A", lindqvist, {.send_all_invoices = true}));
+    world.online(lindqvist, {.send_all_invoices = false});
+    EXPECT_EQ(world.only().reason->code, Errc::new_company);
+    EXPECT_EQ(world.only().verdict, Verdict::held);
+    world.memory.approvals.emplace(
+        ApprovalKey{PlaceKey{"main", "A"}, std::nullopt},
+        Approval{HoldKind::new_company, {{"main", "A"}, ekstrom, std::nullopt, {}, {}}, Side::local});
+    EXPECT_FALSE(world.only().acting()) << "the yes was to another number";
+    world.memory.approvals.begin()->second.row.company = lindqvist;
+    EXPECT_EQ(world.only().step(Preference::send_all_invoices).action, Action::push) << "and said whose choices win";
+    world.edit(0).notice = 5;
+    EXPECT_TRUE(world.only().acting()) << "a mark of before asks no second question";
+    world.memory.approvals.clear();
+    world.agreed("A", lindqvist, {});
+    EXPECT_TRUE(world.only().acting()) << "what was agreed is not new";
+    world.memory.agreements = {};
+    world.edit(0).settled = true;
+    EXPECT_TRUE(world.only().acting()) << "the configuration has said it";
 }
 
 TEST(Plan, HoldsADifferenceWhereTheBaseWasLost) {

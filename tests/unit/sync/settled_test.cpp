@@ -52,7 +52,7 @@ TEST(Settled, APlaceInTheSameInstallationIsNamedByIt) {
     EXPECT_TRUE(world.find("main", "a")->ignored);
     EXPECT_TRUE(world.find("old", "copy")->ignored);
     EXPECT_FALSE(world.find("main", "c")->ignored);
-    EXPECT_TRUE(world.find("main", "c")->named_by_person);
+    EXPECT_TRUE(world.find("main", "c")->settled);
 }
 
 TEST(Settled, IgnoredIsIgnoredEverywhere) {
