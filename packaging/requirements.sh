@@ -35,7 +35,7 @@ test_packages=("${unit_packages[@]}" python3-jsonschema python3-yaml curl ca-cer
     tinyproxy-bin iproute2 util-linux)
 # Where squid is installed it also starts, which nobody asked of their own machine: its tests are skipped there. Of shells
 # the completions are tested, where they are installed. In CI all of it is.
-ci_packages=(squid zsh fish)
+ci_packages=(squid zsh fish python3-fusepy fuse3)
 # A mail server, for the letters of the sandbox. Also one that would start.
 mail_packages=(exim4-daemon-light)
 # Real databases and the programs that live in them, for the tests of the sql connector. Elsewhere than in CI those that

@@ -100,14 +100,14 @@ class Account:
 
     def list(self, after):
         """The companies that there were at the first page, last one first; their records as they are now. The second
-        page is empty, and every page has a later cursor than the one before."""
+        page is short, and every page has a later cursor than the one before."""
         if after is None:
             at, left = 1, [number for number in reversed(self.records) if not self.records[number].get("gone")]
         elif after in self.pages:
             at, left = self.pages[after]
         else:
             raise Problem(400, "unknown_page")
-        count = 0 if at == 2 else self.page
+        count = 1 if at == 2 else self.page
         page, rest = left[:count], left[count:]
         return {"next": self._token(self.pages, at + 1, rest) if rest else None, "epoch": self.epoch,
                 "items": [self.records[number] for number in page if not self.records[number].get("gone")],

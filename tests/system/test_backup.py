@@ -262,12 +262,12 @@ def test_cut_off_at_any_step_it_is_the_old_state_or_the_new_one_strace(home, how
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 def test_who_may_only_look_gets_no_backup(home):
-    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [games]}}"))
+    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [nogroup]}}"))
     for folder in (home.folder, *home.folder.parents):
         if str(folder).startswith("/tmp/"):
             os.chmod(folder, 0o755)
     home.start().wait_for_run()
     asked = subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", "POST", "--unix-socket", home.socket,
-                            "http://localhost/v1/backup"], text=True, stdout=subprocess.PIPE, user="nobody", group="games", extra_groups=[]).stdout
+                            "http://localhost/v1/backup"], text=True, stdout=subprocess.PIPE, user="nobody", group="nogroup", extra_groups=[]).stdout
     assert asked == "403"
     assert wait_for(lambda: "POST /v1/backup" in (home.folder / "log").read_text())

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import pwd
 import re
 import signal
 import socket
@@ -406,11 +407,15 @@ def open_folders(site):
             os.chmod(folder, 0o755)
 
 
+def group_of(user):
+    return pwd.getpwnam(user).pw_gid
+
+
 def asked_by_nobody(site, *groups, user="nobody"):
     """As the user nobody (or another one), a member of these groups: the status of looking, and of acting."""
     def status(path, *words):
         return subprocess.run(["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--unix-socket", site.socket, *words,
-                               f"http://localhost{path}"], text=True, stdout=subprocess.PIPE, user=user, group="nogroup",
+                               f"http://localhost{path}"], text=True, stdout=subprocess.PIPE, user=user, group=group_of(user),
                               extra_groups=groups).stdout
     return status("/v1/status"), status("/v1/sync", "-X", "POST")
 
@@ -444,7 +449,7 @@ class Crowd:
     """Three hundred connections of one user, held until it goes home."""
 
     def __init__(self, site, user, refused):
-        self.process = subprocess.Popen([sys.executable, "-c", CROWD, site.socket, "300", str(refused)], user=user, group="nogroup",
+        self.process = subprocess.Popen([sys.executable, "-c", CROWD, site.socket, "300", str(refused)], user=user, group=group_of(user),
                                         extra_groups=[], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.answers = {status: int(count) for status, count in
                         (one.split(":") for one in self.process.stdout.readline().split())}
@@ -456,7 +461,7 @@ class Crowd:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone else")
 def test_who_takes_all_places_keeps_nobody_else_out(home):
     """A user has 256 places; two have what all but root share, which are 448."""
-    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [nogroup]}}"))
+    home.config.write_text(home.config.read_text().replace(f"{{socket: {home.socket}}}", f"{{socket: {home.socket}, observers: [nogroup, games, mail]}}"))
     open_folders(home)
     home.start().wait_for_run()
     one = Crowd(home, "nobody", refused=44)

@@ -1,6 +1,7 @@
 """The support bundle: secrets and persons' numbers are planted everywhere, and none may come out."""
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import tarfile
@@ -30,6 +31,8 @@ def home(office, site):
         file = site.folder / name.replace(" ", "-")
         file.write_text(SECRETS[name] + "\n")
         file.chmod(0o600)
+    mapping = (pathlib.Path(__file__).parents[2] / "config/mappings/tryton.yaml").read_text()
+    (site.folder / "odbc.yaml").write_text(mapping.replace("postgresql", "odbc"))
     bridge = site.folder / "bridge"
     bridge.write_text("#!/bin/sh\necho \"key $BRIDGE_KEY at http://me:$BRIDGE_KEY@x\" >&2\nexit 1\n")
     bridge.chmod(0o755)
@@ -42,7 +45,7 @@ def home(office, site):
       OTHER: "{SECRETS['environment']}"
   - {{id: books, connector: sql, mapping: tryton, database: {{type: postgresql, host: localhost, port: 9, name: x, user: u,
       password_file: {site.folder / 'password'}}}}}
-  - {{id: odbc, connector: sql, mapping: tryton, database: {{type: odbc, name: "DSN=x;PWD={SECRETS['of ODBC']}"}}}}
+  - {{id: odbc, connector: sql, mapping: {site.folder / 'odbc.yaml'}, database: {{type: odbc, name: "DSN=x;PWD={SECRETS['of ODBC']}"}}}}
 """) + f"# password: {SECRETS['commented out']}\n# http://me:{SECRETS['in an address']}@proxy.example:3128\n")
     return site
 
