@@ -27,13 +27,6 @@ if(SAMSYNK_FUZZ)
   add_compile_definitions(_GLIBCXX_ASSERTIONS FMT_HEADER_ONLY=1)
 endif()
 
-# With sanitizers GCC 12 takes some values of <regex> and of results for unset, wrongly, when it optimizes.
-function(samsynk_quiet_under_sanitizers target)
-  if(SAMSYNK_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
-  endif()
-endfunction()
-
 find_program(CCACHE ccache)
 if(CCACHE)
   # So that what one checkout has compiled, another one has too; and what is new is not read twice.

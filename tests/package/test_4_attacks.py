@@ -71,7 +71,7 @@ def seen(machine):
                         f" {ROOT}/Victim/samsynk/preferences.yaml; cat {ROOT}/Victim/samsynk/preferences.yaml; ls -A {ROOT}/Victim/samsynk")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def victim(machine, office):
     """Another company beside hers, with a choice of its own."""
     number = "5560427220"
