@@ -25,10 +25,10 @@ public:
     using Ask = std::function<T()>;
 
     AskedAside(boost::asio::any_io_executor executor, std::chrono::milliseconds waits)
-        : shared_{std::make_shared<Shared>(executor)}, patience_{waits} {}
+        : shared_{std::make_shared<Shared>(executor)}, door_{std::make_shared<Door>(executor)}, patience_{waits} {}
     ~AskedAside() {
-        const std::lock_guard lock{shared_->mutex};
-        shared_->left = true;
+        const std::lock_guard lock{door_->mutex};
+        door_->closed = true;
     }
     AskedAside(const AskedAside&) = delete;
     AskedAside& operator=(const AskedAside&) = delete;
@@ -48,16 +48,21 @@ public:
     }
 
 private:
-    // Of the loop and the thread that asks; either may go first.
+    // Of the loop alone: the thread that asks may outlive the loop, and a timer may not.
     struct Shared {
-        explicit Shared(boost::asio::any_io_executor of_loop) : executor{of_loop}, wake_up{of_loop} {}
-        std::mutex mutex;  ///< for `left`: after it, nothing is posted any more
-        bool left = false;
-        boost::asio::any_io_executor executor;
+        explicit Shared(boost::asio::any_io_executor of_loop) : wake_up{of_loop} {}
         boost::asio::steady_timer wake_up;
         std::optional<T> known;
         Instant begun{}, since{};
         bool asking = false;
+    };
+
+    // By which the thread comes back: once it is closed, nothing is posted any more.
+    struct Door {
+        explicit Door(boost::asio::any_io_executor of_loop) : executor{of_loop} {}
+        std::mutex mutex;
+        bool closed = false;
+        boost::asio::any_io_executor executor;
     };
 
     void begin(Ask question) {
@@ -65,17 +70,19 @@ private:
         shared_->begun = Instant::clock::now();
         shared_->wake_up.expires_after(patience_);
         try {
-            std::thread{answer, shared_, std::move(question)}.detach();
+            std::thread{answer, door_, std::weak_ptr<Shared>{shared_}, std::move(question)}.detach();
         } catch (const std::system_error&) {  // of threads there are none left: it stays unanswered
             shared_->asking = false;
         }
     }
 
-    static void answer(std::shared_ptr<Shared> shared, Ask question) {
+    static void answer(std::shared_ptr<Door> door, std::weak_ptr<Shared> asker, Ask question) {
         auto found = std::make_shared<T>(question());
-        const std::lock_guard lock{shared->mutex};
-        if (shared->left) return;
-        boost::asio::post(shared->executor, [shared, found] {
+        const std::lock_guard lock{door->mutex};
+        if (door->closed) return;
+        boost::asio::post(door->executor, [asker, found] {
+            const auto shared = asker.lock();
+            if (!shared) return;
             shared->known = std::move(*found);
             shared->since = shared->begun;
             shared->asking = false;
@@ -84,6 +91,7 @@ private:
     }
 
     std::shared_ptr<Shared> shared_;
+    std::shared_ptr<Door> door_;
     std::chrono::milliseconds patience_;
 };
 
