@@ -110,9 +110,11 @@ Async<> Run::gather(Gather& gather) {
     if (!request_.dry_run)
         if (auto settled = co_await gather.settle(); settled.has_error()) {
             views_ = co_await gather.scan(request_.dry_run, may_trust());
+            scanned_ = true;
             co_return settled.error();
         }
     views_ = co_await gather.scan(request_.dry_run, may_trust());
+    scanned_ = true;
     if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
     co_return co_await gather.refresh();
@@ -138,6 +140,7 @@ Async<> Run::go(const Status& before) {
     Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
     plans_.clear();
     part_.reset();
+    scanned_ = false;
     if (is_about_few()) {
         const auto looked = co_await gather_part(gather, before);
         const bool all_anew = looked.has_error() && (looked.error().code == Errc::cursor_expired ||
@@ -289,12 +292,16 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
         result.error = went.error();
         result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
     }
-    report.whole = !part_;
-    report.installations = part_ ? before->installations : installations();
+    report.whole = !part_ && scanned_;
+    report.installations = report.whole ? installations() : before->installations;
     for (const InstallationStatus& installation : report.installations)
         if (installation.trouble && report.whole) result.offline.push_back(installation);
-    report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
-    tell_companies(report, *before->companies);
+    // Where nothing was read, what was known stands.
+    report.companies = before->companies;
+    if (part_ || scanned_) {
+        report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
+        tell_companies(report, *before->companies);
+    }
     result.changed = changed_;
     result.to_local = to_local_;
     result.to_online = to_online_;
