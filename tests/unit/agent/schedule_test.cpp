@@ -75,7 +75,7 @@ TEST(Schedule, WithTheServiceAwayAChoiceIsKeptAndWhatWasKnownStands) {
     Machine machine{world};
     machine.serve();
     machine.run(machine.agent().set_preferences(lindqvist, {.send_all_invoices = true}, "anna"));
-    world.plot.then("changes", Fate::before).then("changes", Fate::before);
+    world.plot.then("changes", Fate::fail).then("changes", Fate::fail);
     const auto detail = machine.run(machine.agent().set_preferences(lindqvist, {.receive_invoices = true}, "anna"));
     ASSERT_TRUE(detail && detail->has_value());
     EXPECT_EQ((*detail)->status.state, CompanyState::waiting);
