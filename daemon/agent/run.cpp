@@ -189,6 +189,7 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
                               .now = context_.clock.now(),
                               .sizes = {}};
     if (part_) options.sizes = part_->sizes;
+    for (const auto& local : context_.sides.locals) options.installations.insert(local->name());
     plans_ = sync::make_plan(sync::identify(views_, context_.ledger.memory()), context_.ledger.memory(), options);
     resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
@@ -213,7 +214,7 @@ Async<> Run::ask(const sync::PlanOptions& options) {
 
 Async<> Run::park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options) {
     const sync::Memory& memory = context_.ledger.memory();
-    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options.whole()};
+    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options};
     const std::function<double()> random = [this] { return context_.clock.random(); };
     sync::Commit commit = sync::questions(plans_, memory, options);
     sync::Commit parked = parkings(input, memory, context_.clock.now(), random);
