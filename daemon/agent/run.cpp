@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "agent/apply.hpp"
 #include "agent/park.hpp"
@@ -84,8 +85,9 @@ Async<> Run::gather_part(Gather& gather, const Status& before) {
     if (news_.page) {
         // Another run was quicker: what it did not see is asked for again from there.
         if (news_.page_after == memory.cursor) {
-            const bool more = news_.page->more;
-            if (auto taken = co_await gather.take(std::move(*news_.page)); taken.has_error()) co_return taken.error();
+            auto page = std::exchange(news_.page, {});
+            const bool more = page->more;
+            if (auto taken = co_await gather.take(std::move(*page)); taken.has_error()) co_return taken.error();
             if (more) co_return Result<void>{};
         }
     } else if (!request_.companies.empty()) {
