@@ -239,7 +239,7 @@ sync::HistoryRun Run::as_history() const {
 boost::asio::awaitable<void> Run::remember(const RunResult& result) {
     const bool failed_anew =
         result.error && result.outcome == Outcome::failed && context_.failed_before != result.error->code;
-    if (request_.dry_run || (changed_ == 0 && !failed_anew)) co_return;
+    if (request_.dry_run || (changed_ == 0 && !failed_anew && !begun_)) co_return;
     sync::HistoryRun run = as_history();
     run.finished_at = result.finished_at;
     run.outcome = name_of(result.outcome);
@@ -264,6 +264,7 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();
+    begun_ = begun_ || apply.begun();
     to_local_ += apply.to_local();
     to_online_ += apply.to_online();
     troubles_ = apply.troubles();
