@@ -1,7 +1,10 @@
 #include "installations/folder/atomic_file.hpp"
 
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <set>
 
@@ -145,12 +148,18 @@ Folders folders_of(const std::vector<Replacement>& replacements) {
 }  // namespace
 
 bool can_exchange(const posix::Directory& folder) {
-    using namespace posix::literals;
-    const posix::Name one = ".samsynk-one.new"_name, other = ".samsynk-other.new"_name;
-    if (folder.stage(one).has_error()) return true;
-    const auto exchanged = folder.stage(other).has_value() ? folder.exchange(one, other) : posix::Outcome<>{};
-    for (const posix::Name& name : {one, other}) (void)folder.unlink(name);
-    return exchanged.has_value() || !means_never(exchanged.error().value());
+    constexpr std::array<std::uint32_t, 9> weaker{0x6969U,       // NFS
+                                                  0xFF534D42U,   // CIFS
+                                                  0xFE534D42U,   // SMB 2
+                                                  0x517BU,       // SMB
+                                                  0x65735546U,   // FUSE
+                                                  0x01021997U,   // 9p
+                                                  0x4D44U,       // FAT
+                                                  0x2011BAB0U,   // exFAT
+                                                  0x5346544EU};  // NTFS
+    struct statfs status {};
+    if (::fstatfs(folder.descriptor(), &status) != 0) return true;
+    return std::find(weaker.begin(), weaker.end(), static_cast<std::uint32_t>(status.f_type)) == weaker.end();
 }
 
 std::vector<Result<void>> replace_files(const std::vector<Replacement>& replacements, Lasting lasting) {

@@ -53,8 +53,8 @@ struct Replacement {
     std::string content;
 };
 
-/// Whether the file system exchanges two files in one step, so that no choice can be lost between the last look and the
-/// write. Tried with two empty files, which go again. True also where it can't be tried.
+/// Whether the file system is of a kind that exchanges two files in one step, so that no choice can be lost between the
+/// last look and the write. Shares and those of other systems can't, or not always. Only looks.
 bool can_exchange(const posix::Directory& folder);
 
 /// Whether a replacement is on disk on return, or either the old file or the new one, as a whole, after a power

@@ -33,8 +33,7 @@ public:
     std::filesystem::path folder_of(const std::string& place) const { return root_ / names_.folder_of(place); }
     /// Whether files could be put where the agent puts them. Errors: write_failed, unreadable.
     Result<void> may_write(const std::string& place) const;
-    /// Whether files are replaced there in one step with the look at them (atomic_file.hpp). True where it can't be
-    /// tried.
+    /// Whether files are replaced there in one step with the look at them (atomic_file.hpp).
     bool can_exchange(const std::string& place) const;
     /// Files that are as they were are not read again, but once a day all are: not all that changes a file shows.
     Result<std::vector<sync::LocalCompanyPtr>> scan();

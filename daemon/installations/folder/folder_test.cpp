@@ -22,13 +22,12 @@ Reason first_not_writable(const FolderBooks& books, const std::vector<sync::Loca
 agent::Probe exchanging(const FolderBooks& books, const std::vector<sync::LocalCompanyPtr>& companies) {
     for (const auto& company : companies)
         if (!company->ignored && !company->trouble && !books.can_exchange(company->place))
-            return {
-                .what =
-                    {N_("{path} can't exchange two files in one step, as some shares can't: a choice that is saved in "
-                        "the very instant of a write there could be lost."),
-                     {{"path", books.root().string()}}},
-                .trouble = {},
-                .weaker = true};
+            return {.what = {N_("{path} is on a file system that can't always exchange two files in one step, such as "
+                                "a share: a "
+                                "choice that is saved in the very instant of a write there could be lost."),
+                             {{"path", books.root().string()}}},
+                    .trouble = {},
+                    .weaker = true};
     return {{N_("A choice that is saved while Samsynk writes is never lost."), {}}, {}};
 }
 

@@ -8,7 +8,7 @@
 
 namespace samsynk::installations {
 
-/// Blocking. Reads all companies; looks at where would be written, and leaves nothing there.
+/// Blocking. Reads all companies; looks at where would be written, and writes nothing.
 std::vector<agent::Probe> test_books(FolderBooks& books);
 
 }  // namespace samsynk::installations
