@@ -2,8 +2,10 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -11,6 +13,16 @@ import pytest
 os.umask(0o027)  # what tests write as secrets is not for everyone, as samsynkd demands
 BIN = pathlib.Path(os.environ["SAMSYNK_BIN"])
 LINDQVIST, EKSTROM, AKERIET = "5560160680", "5560360793", "5560747569"
+
+
+def pytest_configure(config):
+    """A folder of its own: the one that all sessions share is shut to other users whenever one of them begins."""
+    if not config.option.basetemp:
+        config.option.basetemp = tempfile.mkdtemp(prefix="samsynk-test-")
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.option.basetemp, ignore_errors=True)
 
 
 def wait_for(what, seconds=20):
