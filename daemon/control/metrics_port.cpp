@@ -95,7 +95,11 @@ awaitable<void> MetricsPort::Impl::accept() {
         make_room();
         const auto line = std::make_shared<TcpLine>(std::move(socket));
         waiting_since_.emplace(line, Instant::clock::now());
-        asio::co_spawn(executor_, serve(line), asio::detached);
+        // However it ends, also by an exception: its place is free again, and who asked sees the connection end.
+        asio::co_spawn(executor_, serve(line), [this, self, line](std::exception_ptr) {
+            line->close();
+            waiting_since_.erase(line);
+        });
     }
 }
 
@@ -119,7 +123,6 @@ awaitable<void> MetricsPort::Impl::serve(std::shared_ptr<TcpLine> line) {
             waits->second = Instant::clock::now();
     }
     line->shut_down();
-    waiting_since_.erase(line);
 }
 
 Response MetricsPort::Impl::answer(const HttpRequest& request) const {
