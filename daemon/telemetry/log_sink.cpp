@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "telemetry/clean_text.hpp"
 #include "telemetry/collapse.hpp"
 
 namespace samsynk::telemetry {
@@ -116,22 +115,6 @@ private:
     Level minimum_;
 };
 
-// Before every output, so that no way to it is without.
-class Veil : public LogSink {
-public:
-    explicit Veil(std::unique_ptr<LogSink> next) : next_{std::move(next)} {}
-    void write(const Event& event) override {
-        Event shown = event;
-        hide_secrets(shown);
-        next_->write(shown);
-    }
-    void set_minimum(Level minimum) override { next_->set_minimum(minimum); }
-    void reopen() override { next_->reopen(); }
-
-private:
-    std::unique_ptr<LogSink> next_;
-};
-
 constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %v";
 
 std::unique_ptr<LogSink> make_output(LogFormat format, const std::optional<LogFile>& file) {
@@ -153,8 +136,8 @@ bool stderr_is_journal(const char* journal_stream) {
 
 Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
                                                const std::optional<LogFile>& file) try {
-    return std::unique_ptr<LogSink>{std::make_unique<Collapse>(
-        std::make_unique<Threshold>(std::make_unique<Veil>(make_output(format, file)), minimum))};
+    return std::unique_ptr<LogSink>{
+        std::make_unique<Collapse>(std::make_unique<Threshold>(make_output(format, file), minimum))};
 } catch (const spdlog::spdlog_ex& problem) {
     return fail(Errc::bad_settings,
                 N_("The log file {file} can't be written. Make its folder writable for the user of samsynkd."),

@@ -8,6 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/secrets.hpp"
+
 namespace samsynk::telemetry {
 namespace {
 
@@ -15,8 +17,12 @@ namespace asio = boost::asio;
 
 struct Names : LogSink {
     explicit Names(std::vector<std::string>& to) : names{to} {}
-    void write(const Event& event) override { names.push_back(event.name); }
+    void write(const Event& event) override {
+        names.push_back(event.name);
+        last = event;
+    }
     std::vector<std::string>& names;
+    static inline Event last;
 };
 
 Event named(const std::string& name) {
@@ -69,6 +75,18 @@ TEST_F(EventBusTest, LogsAllButProgress) {
     for (const char* name : {"run.started", "run.progress", "run.completed"}) bus->publish(named(name));
     EXPECT_EQ(logged, (std::vector<std::string>{"run.started", "run.completed"}));
     EXPECT_EQ(read_now(0).size(), 3U);
+}
+
+TEST_F(EventBusTest, NothingThatIsLoggedOrToldHasAPresentSecretInIt) {
+    const PresentSecret token{"s3cret\"åä"};
+    Event event = named("run.failed");
+    event.message = {"They said: {said}", {{"said", "Bearer s3cret\"åä"}}};
+    event.fields = {{"detail", "you sent s3cret\"åä"}};
+    bus->publish(event);
+    for (const Event& shown : {Names::last, read_now(0).at(0)}) {
+        EXPECT_EQ(to_text(shown.message), "They said: Bearer [hidden]");
+        EXPECT_EQ(shown.fields.at(0).second, "you sent [hidden]");
+    }
 }
 
 TEST_F(EventBusTest, WakesAllReadersThatWait) {

@@ -6,7 +6,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/secrets.hpp"
 #include "telemetry/log_sink.hpp"
 
 namespace samsynk::telemetry {
@@ -53,19 +52,6 @@ TEST_F(LogFileTest, IsForItsOwnerAndGroupAndGrows) {
 TEST_F(LogFileTest, JsonIsOneObjectALine) {
     sink(0, LogFormat::json)->write(event_named("one"));
     EXPECT_TRUE(text_of(file).starts_with("{\"time\":")) << text_of(file);
-}
-
-TEST_F(LogFileTest, NoFormatHasAPresentSecretInIt) {
-    const PresentSecret token{"s3cret\"åä"};
-    Event event = event_named("one");
-    event.message = {"They said: {said}", {{"said", "Bearer s3cret\"åä"}}};
-    event.fields = {{"detail", "you sent s3cret\"åä"}};
-    for (const auto format : {LogFormat::text, LogFormat::json}) {
-        sink(0, format)->write(event);
-        EXPECT_THAT(text_of(file), testing::AllOf(HasSubstr("Bearer [hidden]"), HasSubstr("you sent [hidden]")));
-        EXPECT_THAT(text_of(file), testing::Not(HasSubstr("s3cret")));
-        fs::remove(file);
-    }
 }
 
 TEST_F(LogFileTest, RotatesBySizeAndKeepsSome) {
