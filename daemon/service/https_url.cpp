@@ -28,8 +28,6 @@ Result<HttpsUrl> parse_https_url(const std::string& text) {
     return parts;
 }
 
-bool is_address(const std::string& host) { return is_ip_address(host); }
-
 std::string shown_location(const std::string& location) {
     constexpr std::size_t most = 120;
     const auto url = boost::urls::parse_uri_reference(location);

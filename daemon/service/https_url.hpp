@@ -22,9 +22,6 @@ struct HttpsUrl {
 /// Error bad_settings: not https, or no host (see core/host_name.hpp).
 Result<HttpsUrl> parse_https_url(const std::string& url);
 
-/// Whether it is an address rather than a name.
-bool is_address(const std::string& host);
-
 /// Where a redirect wants to lead to, fit to be shown: without a password and a query, and not too long.
 std::string shown_location(const std::string& location);
 

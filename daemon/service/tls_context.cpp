@@ -16,7 +16,6 @@
 #include "core/host_name.hpp"
 #include "core/secret_file.hpp"
 #include "service/base64.hpp"
-#include "service/https_url.hpp"
 
 namespace samsynk::service {
 namespace {
@@ -76,7 +75,7 @@ TlsContext::~TlsContext() {
 
 // Where nothing is set, OpenSSL verifies no name at all.
 bool TlsContext::set_name(SSL* ssl, const std::string& host) {
-    if (is_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    if (is_ip_address(host)) return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
     // The common name does not count, also where there are no other names (RFC 9525).
     SSL_set_hostflags(ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     // An address is no name (RFC 6066).
