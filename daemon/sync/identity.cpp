@@ -56,26 +56,27 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     return standing;
 }
 
-// Of the companies that were agreed with places which can't be read now, or not so far as to tell whose they are:
-// where.
-std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<LocalView>& views, const Memory& memory) {
+// What a place says that nobody has accepted yet stands against no other.
+bool is_refused(const Standing& standing) { return standing.needs_person; }
+
+// Of the companies that were agreed with places which can't be read now, not so far as to tell whose they are, or which
+// say to be another's and nobody has accepted it: where. They stand for them still.
+std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<Standing>& standings,
+                                                         const std::vector<LocalView>& views, const Memory& memory) {
     std::unordered_map<OrgNumber, std::string> unseen;
     const auto note = [&](const LocalView& view, const std::string& place, const Agreement& agreement) {
         if (!view.elsewhere.contains(agreement.company)) unseen[agreement.company] = view.installation + ":" + place;
     };
-    for (const LocalView& view : views) {
+    for (const LocalView& view : views)
         if (view.trouble)
             for (const auto& [place, agreement] : memory.agreements.of(view.installation)) note(view, place, agreement);
-        for (const LocalCompanyPtr& local : view.companies)
-            if (!local->company && !local->ignored)
-                if (const Agreement* known = memory.agreements.find({view.installation, local->place}))
-                    note(view, local->place, *known);
+    for (const Standing& standing : standings) {
+        if (standing.local->ignored || (standing.local->company && !is_refused(standing))) continue;
+        if (const Agreement* known = memory.agreements.find({standing.view->installation, standing.local->place}))
+            note(*standing.view, standing.local->place, *known);
     }
     return unseen;
 }
-
-// What a place says that nobody has accepted yet stands against no other.
-bool is_refused(const Standing& standing) { return standing.needs_person; }
 
 // The numbers that more than one place claims, or that one does and an installation that is offline had. There are many
 // places and few such numbers, so the places are put in order of number, and only neighbours are looked at.
@@ -88,7 +89,7 @@ std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, co
             local.company && !local.ignored && !is_refused(standings[i]))
             places.emplace_back(*local.company, i);
     std::sort(places.begin(), places.end());
-    const auto unseen = unseen_places(views, memory);
+    const auto unseen = unseen_places(standings, views, memory);
     std::vector<Claimants> shared;
     for (auto at = places.begin(); at != places.end();) {
         const auto end = std::find_if(at, places.end(), [&](const auto& one) { return one.first != at->first; });

@@ -34,6 +34,14 @@ bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
     });
 }
 
+bool Stage::held_for(const Spot& spot, const sync::Memory& memory) const {
+    return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
+        const auto* agreed = memory.agreements.find(other.key());
+        return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && agreed &&
+               agreed->company == spot.company().company && other.company().company != agreed->company;
+    });
+}
+
 void Stage::observe(const OrgNumber& company) {
     if (!world.service.records().contains(company)) return;
     for (const Spot& spot : spots_)

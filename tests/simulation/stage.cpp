@@ -313,7 +313,8 @@ void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, co
     const sync::LocalCompany& local = at.company();
     if (local.trouble || at.books->locked.contains(at.place)) return;
     const OrgNumber& number = *local.company;
-    Standing standing{.shared = shared(at), .known = world.service.has(number) && !world.service.is_garbled(number)};
+    Standing standing{.shared = shared(at) || held_for(at, memory),
+                      .known = world.service.has(number) && !world.service.is_garbled(number)};
     const auto moved = claim_moved_.find(number);
     standing.claimed = world.service.holder(number) == at.site->host.uuids + at.books->name &&
                        (moved == claim_moved_.end() || world.now - moved->second > std::chrono::hours{1});

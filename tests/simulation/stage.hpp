@@ -114,6 +114,8 @@ protected:
     bool is_clear() const;
     /// The number stands at another place of this machine, too; with `memory`, at one that the agent can know of.
     bool shared(const Spot& spot, const sync::Memory* memory = nullptr) const;
+    /// Whether another place was agreed to be its company, and says to be another one now.
+    bool held_for(const Spot& spot, const sync::Memory& memory) const;
     Outcome outcome_;
     std::vector<std::unique_ptr<Site>> sites_;
     std::vector<Spot> spots_;

@@ -124,6 +124,18 @@ TEST(Plan, ANumberThatNobodyHasAcceptedStandsAgainstNoOtherPlace) {
     EXPECT_EQ(world.plan()[1].step(Preference::receive_invoices).action, Action::write_local) << "it is new, and alone";
 }
 
+TEST(Plan, APlaceThatSaysToBeAnothersStillStandsForItsCompanyUntilThatIsAccepted) {
+    PlanWorld world;
+    world.add(local("A", ekstrom));
+    world.add(local("B", lindqvist));
+    world.agreed("A", lindqvist, {});
+    world.online(lindqvist, {.receive_invoices = true});
+    world.online(ekstrom, {});
+    EXPECT_EQ(world.plan()[1].reason->code, Errc::duplicate);
+    world.edit(0).settled = true;
+    EXPECT_TRUE(world.plan()[1].acting()) << "A is another company's now";
+}
+
 TEST(Plan, APlaceThatCanNotBeReadStillStandsForItsCompany) {
     PlanWorld world;
     world.add({.place = "A", .company = std::nullopt, .trouble = fail(Errc::busy, "in use")});
