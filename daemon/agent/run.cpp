@@ -112,6 +112,10 @@ Async<> Run::gather(Gather& gather) {
             views_ = co_await gather.scan(request_.dry_run, may_trust());
             co_return settled.error();
         }
+    // Before looking: what nobody holds for this installation any more is not missing in it either.
+    if (request_.release)
+        if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
+            co_return given.error();
     views_ = co_await gather.scan(request_.dry_run, may_trust());
     if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
@@ -121,9 +125,6 @@ Async<> Run::gather(Gather& gather) {
 Async<> Run::gather_whole(Gather& gather) {
     if (auto gathered = co_await this->gather(gather); gathered.has_error()) co_return gathered.error();
     if (!request_.companies.empty()) news_online_.insert(gather.changed().begin(), gather.changed().end());
-    if (request_.release)
-        if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
-            co_return given.error();
     if (request_.dry_run) co_return Result<void>{};
     ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
                        .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};

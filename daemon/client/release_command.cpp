@@ -50,12 +50,14 @@ int release_command(const Options& options, const std::string& company, bool yes
     }
     const auto run = socket.call("POST", "/v1/companies/" + *number + "/release", "");
     if (run.has_error()) return complain(options, run.error());
-    const bool given_up = run->at("counts").at("ignored").to_number<std::size_t>() > 0;
-    if (!options.json)
-        std::cout << (given_up ? say(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", *number}})
-                               : translated(N_("The other installation's claim is given up; it is synced here now.")))
-                  << "\n";
-    return given_up && !options.json ? run_exit_code(*run) : tell_run(options, *run);
+    const auto count = [&](const char* what) { return run->at("counts").at(what).to_number<std::size_t>(); };
+    const bool given_up = count("companies") == count("ignored");  // one that was missing here is not counted any more
+    const bool synced_here = count("synced") + count("waiting") > 0;
+    if (options.json || !(given_up || synced_here)) return tell_run(options, *run);
+    std::cout << (given_up ? say(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", *number}})
+                           : translated(N_("The other installation's claim is given up; it is synced here now.")))
+              << "\n";
+    return given_up ? run_exit_code(*run) : tell_run(options, *run);
 }
 
 }  // namespace samsynk::client

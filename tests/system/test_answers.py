@@ -1,7 +1,9 @@
 """Answers for people, and the ways back: explain, history, revert, release; and companies that are parked."""
 import json
+import shutil
+import subprocess
 
-from conftest import AKERIET, EKSTROM, LINDQVIST, Site
+from conftest import AKERIET, BIN, EKSTROM, LINDQVIST, Site
 
 
 def two_companies(office, site):
@@ -91,6 +93,19 @@ def test_what_was_released_stays_so(office, site):
     assert office.record(EKSTROM)["preferences"]["send_all_invoices"] is True
     assert site.sync(EKSTROM)["counts"]["synced"] == 1
     assert office.record(EKSTROM)["preferences"]["send_all_invoices"] is False
+
+
+def test_what_is_gone_here_is_given_up_at_once(office, site):
+    two_companies(office, site)
+    site.start().wait_for_run()
+    shutil.rmtree(site.books / "Lindqvist")
+    given_up = answer(site, "release", LINDQVIST, "--yes")
+    assert (given_up["outcome"], given_up["counts"]["failed"], given_up["problems"]) == ("completed", 0, [])
+    assert site.sync()["counts"]["companies"] == 1
+    shutil.rmtree(site.books / "Ekström")
+    done = subprocess.run([BIN / "samsynk", "--socket", site.socket, "release", EKSTROM, "--yes"], text=True, timeout=60,
+                          stdout=subprocess.PIPE)
+    assert done.returncode == 0 and done.stdout.startswith("Given up."), done.stdout
 
 
 def test_a_file_that_can_not_be_read_is_parked_and_the_rest_goes_on(office, site):
