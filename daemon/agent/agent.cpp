@@ -168,6 +168,7 @@ void Agent::publish_service(const RunResult& result) {
     const bool down =
         result.error && (result.error->code == Errc::service_unreachable || result.error->code == Errc::tls_failed);
     if (down == service_down_ || result.outcome == Outcome::cancelled) return;
+    if (!down && result.outcome != Outcome::completed) return;  // another trouble is no recovery
     service_down_ = down;
     Event event{.name = down ? "service.unreachable" : "service.recovered",
                 .level = down ? Level::error : Level::notice,

@@ -117,9 +117,18 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     const std::string run = co_await sync_choices(chosen(*place, writes, results, clock_.now()), std::move(by));
     for (const auto& result : results)
         if (result.has_error()) co_return result.error();
-    auto synced = co_await result(run);
+    const auto synced = co_await result(run);
     if (synced.has_error()) co_return synced.error();
-    co_return co_await this->company(company);
+    auto detail = co_await this->company(company);
+    if (detail.has_value() && (*synced)->error) {
+        // It was written, whatever became of the run after it.
+        if (const auto again = co_await read_place(*sides, *place); again.has_value()) detail->status.found = *again;
+        detail->status.state = CompanyState::waiting;
+        detail->status.reason =
+            fail((*synced)->error->code,
+                 N_("The choice is kept here. It can't be sent now, and is as soon as that is possible."));
+    }
+    co_return detail;
 }
 
 std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }

@@ -35,6 +35,8 @@ public:
 
     const std::vector<Change>& changes() const { return changes_; }
     std::size_t changed() const { return changed_; }
+    /// Something was journalled: the history knows the run.
+    bool begun() const { return begun_; }
     std::size_t to_local() const { return to_local_; }  ///< of these: choices that were carried over
     std::size_t to_online() const { return to_online_; }
     /// Companies whose steps did not succeed, by index of their plan.

@@ -15,6 +15,10 @@ public:
 
     Async<> commit(sync::Commit commit) {
         if (commit.empty()) co_return Result<void>{};
+        for (sync::Record& record : commit.records) {
+            const auto before = memory_.online.find(record.company);
+            record = sync::completed(std::move(record), before == memory_.online.end() ? nullptr : &before->second);
+        }
         if (store_)
             if (auto kept = co_await store_->commit(commit); kept.has_error()) co_return kept.error();
         memory_.apply(commit);

@@ -33,7 +33,8 @@ public:
             const auto failed = input_.troubles.find(index);
             look(input_.plans[index], failed == input_.troubles.end() ? nullptr : &failed->second);
         }
-        if (!memory_.parked.empty() && input_.whole && input_.chosen.size() == input_.plans.size()) forget_vanished();
+        if (!memory_.parked.empty() && input_.options.whole() && input_.chosen.size() == input_.plans.size())
+            forget_vanished();
         return std::move(commit_);
     }
 
@@ -68,7 +69,8 @@ private:
             if (find(memory_, plan.key())) there.insert(plan.key());
         }
         for (const auto& [key, parking] : memory_.parked)
-            if (seen.contains(key.installation) && !there.contains(key)) commit_.unparked.push_back(key);
+            if (input_.options.removed(key.installation) || (seen.contains(key.installation) && !there.contains(key)))
+                commit_.unparked.push_back(key);
     }
 
     const ParkingInput& input_;

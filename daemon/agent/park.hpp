@@ -23,7 +23,7 @@ struct ParkingInput {
     const std::set<std::size_t>& resting;          ///< those that it let be
     const std::map<std::size_t, Error>& troubles;  ///< those in which a step failed
     const CompanyList& before;                     ///< what was published last
-    bool whole = true;                             ///< `plans` are all there are
+    const sync::PlanOptions& options;              ///< by which they were planned
 };
 /// The parkings to be remembered and forgotten; empty where nothing changed. `random` gives [0, 1), for jitter.
 sync::Commit parkings(const ParkingInput& input, const sync::Memory& memory, Time now,

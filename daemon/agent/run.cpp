@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "agent/apply.hpp"
 #include "agent/park.hpp"
@@ -84,8 +85,9 @@ Async<> Run::gather_part(Gather& gather, const Status& before) {
     if (news_.page) {
         // Another run was quicker: what it did not see is asked for again from there.
         if (news_.page_after == memory.cursor) {
-            const bool more = news_.page->more;
-            if (auto taken = co_await gather.take(std::move(*news_.page)); taken.has_error()) co_return taken.error();
+            auto page = std::exchange(news_.page, {});
+            const bool more = page->more;
+            if (auto taken = co_await gather.take(std::move(*page)); taken.has_error()) co_return taken.error();
             if (more) co_return Result<void>{};
         }
     } else if (!request_.companies.empty()) {
@@ -110,6 +112,7 @@ Async<> Run::gather(Gather& gather) {
     if (!request_.dry_run)
         if (auto settled = co_await gather.settle(); settled.has_error()) {
             views_ = co_await gather.scan(request_.dry_run, may_trust());
+            scanned_ = true;
             co_return settled.error();
         }
     // Before looking: what nobody holds for this installation any more is not missing in it either.
@@ -117,6 +120,7 @@ Async<> Run::gather(Gather& gather) {
         if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
             co_return given.error();
     views_ = co_await gather.scan(request_.dry_run, may_trust());
+    scanned_ = true;
     if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
     if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
     co_return co_await gather.refresh();
@@ -139,6 +143,7 @@ Async<> Run::go(const Status& before) {
     Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
     plans_.clear();
     part_.reset();
+    scanned_ = false;
     if (is_about_few()) {
         const auto looked = co_await gather_part(gather, before);
         const bool all_anew = looked.has_error() && (looked.error().code == Errc::cursor_expired ||
@@ -187,6 +192,7 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
                               .now = context_.clock.now(),
                               .sizes = {}};
     if (part_) options.sizes = part_->sizes;
+    for (const auto& local : context_.sides.locals) options.installations.insert(local->name());
     plans_ = sync::make_plan(sync::identify(views_, context_.ledger.memory()), context_.ledger.memory(), options);
     resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
@@ -211,7 +217,7 @@ Async<> Run::ask(const sync::PlanOptions& options) {
 
 Async<> Run::park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options) {
     const sync::Memory& memory = context_.ledger.memory();
-    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options.whole()};
+    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options};
     const std::function<double()> random = [this] { return context_.clock.random(); };
     sync::Commit commit = sync::questions(plans_, memory, options);
     sync::Commit parked = parkings(input, memory, context_.clock.now(), random);
@@ -234,7 +240,7 @@ sync::HistoryRun Run::as_history() const {
 boost::asio::awaitable<void> Run::remember(const RunResult& result) {
     const bool failed_anew =
         result.error && result.outcome == Outcome::failed && context_.failed_before != result.error->code;
-    if (request_.dry_run || (changed_ == 0 && !failed_anew)) co_return;
+    if (request_.dry_run || (changed_ == 0 && !failed_anew && !begun_)) co_return;
     sync::HistoryRun run = as_history();
     run.finished_at = result.finished_at;
     run.outcome = name_of(result.outcome);
@@ -259,6 +265,7 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();
+    begun_ = begun_ || apply.begun();
     to_local_ += apply.to_local();
     to_online_ += apply.to_online();
     troubles_ = apply.troubles();
@@ -290,12 +297,16 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
         result.error = went.error();
         result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
     }
-    report.whole = !part_;
-    report.installations = part_ ? before->installations : installations();
+    report.whole = !part_ && scanned_;
+    report.installations = report.whole ? installations() : before->installations;
     for (const InstallationStatus& installation : report.installations)
         if (installation.trouble && report.whole) result.offline.push_back(installation);
-    report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
-    tell_companies(report, *before->companies);
+    // Where nothing was read, what was known stands.
+    report.companies = before->companies;
+    if (part_ || scanned_) {
+        report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
+        tell_companies(report, *before->companies);
+    }
     result.changed = changed_;
     result.to_local = to_local_;
     result.to_online = to_online_;

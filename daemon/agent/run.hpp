@@ -80,6 +80,8 @@ private:
     News news_;
     std::string id_;
     std::optional<Part> part_;         ///< where not all companies are looked at
+    bool begun_ = false;    ///< the history knows of it, and must be told its end
+    bool scanned_ = false;             ///< the local sides were looked at as a whole
     std::set<OrgNumber> news_online_;  ///< whose records changed: in scope, whatever was asked for
     std::vector<sync::LocalView> views_;
     std::vector<sync::CompanyPlan> plans_;

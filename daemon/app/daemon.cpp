@@ -178,7 +178,7 @@ private:
 
     Result<void> reload() {
         tell_reloading();
-        auto taken = take_up_configuration();
+        auto taken = try_to_take_up_configuration();
         if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
         tell_ready();
         return taken;
@@ -187,6 +187,13 @@ private:
     static Error refused(const std::string& mistakes) {
         return fail(Errc::bad_settings, N_("The new configuration is refused and the old one kept: {mistakes}"),
                     {{"mistakes", mistakes}});
+    }
+
+    // Where the machine has no threads or memory left, the old one is kept, too.
+    Result<void> try_to_take_up_configuration() try {
+        return take_up_configuration();
+    } catch (const std::exception& problem) {
+        return refused(problem.what());
     }
 
     // Everything that can be refused comes before anything that changes.

@@ -72,8 +72,8 @@ Result<std::unique_ptr<agent::LocalSide>> make_local_side(const settings::Instal
                                                           boost::asio::any_io_executor executor) {
     if (installation.connector == "sql") return make_sql(installation, push, executor);
     if (installation.connector == "exec") return make_exec(installation, push, executor);
-    return installations::make_folder_installation(installation.id, installation.path,
-                                                   listening(push, installation.watch), executor);
+    return installations::make_folder_installation(
+        installation.id, installation.path, listening(push, installation.watch), installation.passed_over, executor);
 }
 
 }  // namespace samsynk::app

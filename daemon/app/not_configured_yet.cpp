@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "app/systemd.hpp"
+#include "app/wiring.hpp"
 #include "control/action_log.hpp"
 #include "control/control_server.hpp"
 #include "control/not_configured.hpp"
@@ -67,6 +68,9 @@ private:
             for (const auto& mistake : loaded.mistakes) all += (all.empty() ? "" : "; ") + settings::to_text(mistake);
             return fail(Errc::bad_settings, N_("The configuration is refused: {mistakes}"), {{"mistakes", all}});
         }
+        if (const auto good = try_out(*loaded.settings, file_, context_.get_executor(), bus_); good.has_error())
+            return fail(Errc::bad_settings, N_("The configuration is refused: {mistakes}"),
+                        {{"mistakes", to_text(good.error().message)}});
         configured_ = true;
         end();
         return {};

@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 
+#include "app/doctor.hpp"
 #include "app/local_sides.hpp"
 #include "core/company_name.hpp"
 #include "core/ids.hpp"
@@ -25,10 +26,14 @@ Result<std::string> machine_id(const std::filesystem::path& state_directory, boo
     if (!may_write && !std::filesystem::exists(state_directory)) return id;
     std::error_code ignored;
     std::filesystem::create_directories(state_directory, ignored);
-    std::ofstream file{own};
+    // Whole, or not there: half an id would be another machine's name at the next start.
+    const auto made = std::filesystem::path{own}.concat(".new");
+    std::ofstream file{made};
     file << id << "\n";
     file.close();
-    if (!file)
+    std::error_code failed;
+    if (file) std::filesystem::rename(made, own, failed);
+    if (!file || failed)
         return fail(Errc::state_failed, N_("{file} can't be written. Check the state directory's permissions."),
                     {{"file", own.string()}});
     return id;
@@ -143,6 +148,17 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     for (const settings::Installation& installation : settings.installations)
         if (installation.asks_for_new) sides->policy.asks_for_new.insert(installation.id);
     return sides;
+}
+
+Result<void> try_out(const settings::Settings& settings, const std::filesystem::path& file,
+                     boost::asio::any_io_executor executor, EventSink& events) {
+    for (const Finding& finding : examine_before_use(settings, file))
+        if (finding.severity == Severity::error) return fail(Errc::bad_settings, finding.what.id, finding.what.args);
+    boost::asio::thread_pool pool{1};
+    const Shared shared = make_shared_parts(settings, pool, events);
+    if (const auto sides = make_sides(settings, executor, shared, false); sides.has_error()) return sides.error();
+    if (const auto log = make_log(settings.log); log.has_error()) return log.error();
+    return {};
 }
 
 Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log) {

@@ -40,6 +40,7 @@ public:
         look_at_age();
         look_at_sign_in();
         look_at_sides();
+        look_at_last_run();
         look_at_companies();
         std::stable_sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
         Verdict verdict;
@@ -101,6 +102,15 @@ private:
         for (const auto& installation : status_.at("installations").as_array())
             if (installation.at("reason").is_object())
                 found(Grade::warning, message_of(installation.at("reason").as_object()));
+    }
+
+    // A full disk, for one: the service and the installations are well, and yet nothing is done.
+    void look_at_last_run() {
+        const auto* run = status_.as_object().if_contains("last_run");
+        if (!run || !run->is_object() || text_at(*run, "outcome") != "failed" || !run->at("error").is_object()) return;
+        Message why = message_of(run->at("error").as_object());
+        const bool told = std::any_of(found_.begin(), found_.end(), [&](const auto& one) { return one.second == why; });
+        if (!told) found(Grade::warning, std::move(why));
     }
 
     void look_at_companies() {

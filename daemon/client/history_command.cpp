@@ -16,6 +16,7 @@ std::string trigger_word(const std::string& trigger) {
     if (trigger == "retry") return translated(N_("tried again"));
     if (trigger == "once") return translated(N_("samsynkd --once"));
     if (trigger == "manual") return translated(N_("asked for"));
+    if (trigger == "change") return translated(N_("after a change"));
     return translated(N_("unknown"));
 }
 

@@ -21,8 +21,10 @@ std::size_t whole_characters(const std::string& text) {
 JsonOutput::JsonOutput() : next_{std::cout.rdbuf(this)} {}
 
 JsonOutput::~JsonOutput() {
-    pass_on(text_.size());
+    const bool written = pass_on(text_.size());
+    const auto state = std::cout.rdstate();  // which another buffer would clear
     std::cout.rdbuf(next_);
+    std::cout.clear(written ? state : state | std::ios::badbit);
 }
 
 bool JsonOutput::pass_on(std::size_t size) {

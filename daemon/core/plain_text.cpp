@@ -1,35 +1,19 @@
 #include "core/plain_text.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstdio>
 
 namespace samsynk {
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// The length of the well-formed character at the beginning of `text`; 0 where there is none.
-std::size_t character_size(std::string_view text) {
-    const auto first = static_cast<unsigned char>(text[0]);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xC2 && first < 0xE0   ? 2
-                             : first >= 0xE0 && first < 0xF0 ? 3
-                             : first >= 0xF0 && first < 0xF5 ? 4
-                                                             : 0;
-    if (size == 0 || text.size() < size || !std::all_of(text.begin() + 1, text.begin() + size, is_continuation))
-        return 0;
-    const auto second = static_cast<unsigned char>(text[1]);
-    const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-    const bool outside = (first == 0xED && second >= 0xA0) || (first == 0xF4 && second >= 0x90);
-    return overlong || outside ? 0 : size;
-}
-
 // Of a well-formed character.
 char32_t code_of(std::string_view character) {
-    if (character.size() == 1) return static_cast<unsigned char>(character[0]);
-    char32_t code = static_cast<unsigned char>(character[0]) & (0xFFU >> (character.size() + 1));
-    for (const char byte : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
-    return code;
+    utf8proc_int32_t code = 0;
+    utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(character.data()),
+                     static_cast<utf8proc_ssize_t>(character.size()), &code);
+    return static_cast<char32_t>(code);
 }
 
 // Control characters of both sets, line and paragraph separators, what turns the direction of writing, and what is
@@ -81,6 +65,13 @@ std::string rewritten(std::string_view text, char32_t least, Write write) {
 }
 
 }  // namespace
+
+std::size_t character_size(std::string_view text) {
+    utf8proc_int32_t code = 0;
+    const auto size = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
+    return size > 0 ? static_cast<std::size_t>(size) : 0;
+}
 
 std::string valid_utf8(std::string_view text) {
     std::string valid;

@@ -6,6 +6,9 @@
 
 namespace samsynk {
 
+/// The bytes of the character that the text begins with; 0 where it is none, or the text is empty.
+std::size_t character_size(std::string_view text);
+
 /// Valid UTF-8: what is not becomes U+FFFD.
 std::string valid_utf8(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/plain_text.hpp"
 #include "core/text.hpp"
 #include "core/whole_yaml.hpp"
 
@@ -28,6 +29,57 @@ bool is_plain_mapping(std::string_view text) {
     }
     return begun;
 }
+
+constexpr int most_nodes = 10'000;  // aliases can make a small text endless
+
+std::string shown_key(const YAML::Node& key) { return plain(shortened(key.Scalar(), 60)); }
+
+class Misread {
+public:
+    Misread(const std::vector<KnownKey>& known, const std::string& file) : known_{known}, file_{file} {}
+
+    std::optional<Error> look(const YAML::Node& node, bool root) {
+        if (++nodes_ > most_nodes)
+            return fail(Errc::bad_file,
+                        N_("{file} refers to itself again and again. Keep only Samsynk's own lines in it."),
+                        {{"file", file_}});
+        for (const auto& entry : node) {
+            const bool pair = node.IsMap();
+            if (pair && entry.first.IsScalar())
+                if (auto wrong = look_at_key(entry.first, root)) return wrong;
+            const YAML::Node inner = pair ? entry.second : static_cast<const YAML::Node&>(entry);
+            if (inner.IsMap() || inner.IsSequence())
+                if (auto wrong = look(inner, false)) return wrong;
+        }
+        return std::nullopt;
+    }
+
+private:
+    std::optional<Error> look_at_key(const YAML::Node& key, bool root) const {
+        const auto meant = meant_key(key.Scalar(), known_);
+        const std::vector<std::pair<std::string, std::string>> args{{"file", file_},
+                                                                    {"line", std::to_string(key.Mark().line + 1)},
+                                                                    {"key", shown_key(key)},
+                                                                    {"nearest", std::string{meant.value_or("")}}};
+        if (meant)
+            return fail(Errc::bad_file, N_("{file}, line {line}: “{key}” is not known. Did you mean “{nearest}”?"),
+                        args);
+        if (root || !is_known(key.Scalar())) return std::nullopt;
+        return fail(
+            Errc::bad_file,
+            N_("{file}, line {line}: “{key}” stands within something else. Write it at the beginning of a line."),
+            args);
+    }
+
+    bool is_known(const std::string& key) const {
+        return std::any_of(known_.begin(), known_.end(),
+                           [&](const KnownKey& one) { return one.key == key && !one.exact; });
+    }
+
+    const std::vector<KnownKey>& known_;
+    const std::string& file_;
+    int nodes_ = 0;
+};
 
 std::string line_at(std::string_view text, std::size_t at) {
     return std::to_string(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1);
@@ -56,6 +108,10 @@ std::optional<Error> more_than_one(const std::string& text, const std::string& f
                 N_("{file}, line {line}: this does not belong to what stands above it. Begin all lines at the same "
                    "indent, without “---” between them."),
                 {{"file", file}, {"line", std::to_string(line)}});
+}
+
+std::optional<Error> misread_key(const YAML::Node& root, const std::vector<KnownKey>& known, const std::string& file) {
+    return Misread{known, file}.look(root, true);
 }
 
 Error not_yaml(const YAML::Exception& problem, const std::string& file) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/error.hpp"
+#include "installations/meant_key.hpp"
 
 namespace samsynk::installations {
 
@@ -22,6 +23,10 @@ std::optional<Error> unfit_for_yaml(std::string_view text, const std::string& fi
 std::optional<Error> more_than_one(const std::string& text, const std::string& file);
 
 Error not_yaml(const YAML::Exception& problem, const std::string& file);
+
+/// What is wrong where a key of the root is nearly one of these, or one of these, or nearly, stands within something
+/// else (also merged or by an alias): it would be overlooked. Other keys are let be.
+std::optional<Error> misread_key(const YAML::Node& root, const std::vector<KnownKey>& known, const std::string& file);
 
 /// What `read` makes of the document. Error bad_file, or that of `read`. Nothing escapes of what yaml-cpp throws.
 template <class T, class Read>

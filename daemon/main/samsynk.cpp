@@ -1,7 +1,10 @@
 // samsynk: the command with which people and scripts talk to samsynkd.
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <iostream>
 #include <optional>
 
 #include "client/backup_command.hpp"
@@ -217,7 +220,9 @@ void translate_help(CLI::App& program) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+namespace {
+
+int run(int argc, char** argv) {
     choose_language();
     const char* socket = std::getenv("SAMSYNK_SOCKET");
     Options options{.socket = socket ? socket : samsynk::settings::usual_socket().string()};
@@ -249,6 +254,22 @@ int main(int argc, char** argv) try {
         return program.got_subcommand("check") ? static_cast<int>(Grade::unknown) : static_cast<int>(usage);
     }
     return code;
+}
+
+// On a full disk, or a pipe that nobody reads, half an answer must not look like a whole one.
+bool all_is_written() {
+    std::cout.flush();
+    return std::cout.good() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+    const int code = run(argc, argv);
+    if (all_is_written()) return code;
+    std::fprintf(stderr, "samsynk: %s\n",
+                 say(N_("Not all of the answer could be written ({why})."), {{"why", std::strerror(errno)}}).c_str());
+    return run_failed;
 } catch (const std::exception& problem) {
     std::fprintf(stderr, "samsynk: %s\n", problem.what());
     return samsynk::client::run_failed;

@@ -1,5 +1,7 @@
 #include "service/json_reader.hpp"
 
+#include "core/json_text.hpp"
+
 namespace samsynk::service {
 namespace json = boost::json;
 
@@ -7,7 +9,11 @@ Result<json::value> parse_json(std::string_view text, json::storage_ptr storage)
     json::parse_options options;
     options.max_depth = 32;
     boost::system::error_code code;
-    json::value value = json::parse({text.data(), text.size()}, code, std::move(storage), options);
+    json::value value = json::parse({text.data(), text.size()}, code, storage, options);
+    if (code) {
+        const std::string readable = readable_json(text);
+        if (readable != text) value = json::parse(readable, code, std::move(storage), options);
+    }
     if (code)
         return fail(Errc::bad_reply,
                     N_("The answer of {from} is not whole JSON. Nothing of it was used. It is tried again. If it "
@@ -39,7 +45,9 @@ const json::value& JsonReader::at(std::string_view field) const {
 std::string JsonReader::text(std::string_view field) const {
     const json::value& value = at(field);
     if (!value.is_string()) throw WrongShape{std::string{field}};
-    return std::string{value.get_string()};
+    std::string text{value.get_string()};
+    if (text.find(no_character) != std::string::npos) throw WrongShape{std::string{field}};
+    return text;
 }
 
 std::string JsonReader::text_or_empty(std::string_view field) const {

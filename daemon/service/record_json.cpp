@@ -75,17 +75,10 @@ void read_collaboration(const json::value& value, sync::Record& record) {
 
 }  // namespace
 
-sync::Record read_record(const json::value& value) {
-    const JsonReader reader{value};
-    const auto company = OrgNumber::parse(reader.text("company"));
-    if (company.has_error()) throw WrongShape{"company"};
-    sync::Record record{.company = *company};
-    record.version = reader.number("version");
-    if (const auto* gone = reader.find("gone"); gone && !gone->is_null() && reader.flag("gone")) {
-        record.gone = true;
-        return record;
-    }
-    record.name = bounded(reader.text("name"), record, "name");
+namespace {
+
+void read_rest(const JsonReader& reader, sync::Record& record) {
+    record.name = text_of(reader, "name", record);
     record.updated_at = text_of(reader, "updated_at", record);
     const std::string function = reader.text("function");
     record.function_active = function == "active";
@@ -94,13 +87,56 @@ sync::Record read_record(const json::value& value) {
             fail(Errc::bad_record, N_("The online record has the unknown value “{value}” for {field}. Update Samsynk."),
                  {{"value", shortened(function, 60)}, {"field", "function"}});
     if (!reader.at("collaboration").is_null()) read_collaboration(reader.at("collaboration"), record);
-    const JsonReader preferences{reader.at("preferences")};
-    record.preferences = {choice(preferences, "send_all_invoices"), choice(preferences, "receive_invoices")};
     if (const auto* registration = reader.find("registration"); registration && !registration->is_null()) {
         const JsonReader inner{*registration};
         record.receiving = known_or_null(inner, "receive", sync::receiving, record);
         record.registration_operator = text_of(inner, "operator", record);
     }
+}
+
+void read_preferences(const JsonReader& reader, sync::Record& record) {
+    const JsonReader preferences{reader.at("preferences")};
+    record.preferences = {choice(preferences, "send_all_invoices"), choice(preferences, "receive_invoices")};
+}
+
+// What can't be read is this company's trouble alone. True where all could be.
+template <class Read>
+bool try_to(sync::Record& record, Read read) try {
+    read();
+    return true;
+} catch (const WrongShape& wrong) {
+    record.problem =
+        fail(Errc::bad_record,
+             N_("The online record lacks “{field}”, or it is of another kind than agreed. Update Samsynk; if that "
+                "does not help, tell those who run the service."),
+             {{"field", wrong.field}});
+    return false;
+}
+
+}  // namespace
+
+std::optional<OrgNumber> company_of(const json::value& value) {
+    const json::object* object = value.if_object();
+    const json::value* company = object ? object->if_contains("company") : nullptr;
+    if (!company || !(company->is_string() || company->is_int64())) return std::nullopt;
+    const auto parsed = OrgNumber::parse(company->is_string() ? std::string{company->get_string()}
+                                                              : std::to_string(company->get_int64()));
+    return parsed.has_value() ? std::optional{*parsed} : std::nullopt;
+}
+
+sync::Record read_record(const json::value& value) {
+    const JsonReader reader{value};
+    const auto company = company_of(value);
+    if (!company) throw WrongShape{"company"};
+    sync::Record record{.company = *company};
+    bool gone = false;
+    try_to(record, [&] { gone = reader.find("gone") && !reader.at("gone").is_null() && reader.flag("gone"); });
+    record.version_unread = !try_to(record, [&] { record.version = reader.number("version"); });
+    record.gone = gone && !record.problem;
+    if (record.gone) return record;
+    record.preferences_unread = !try_to(record, [&] { read_preferences(reader, record); });
+    try_to(record, [&] { read_rest(reader, record); });
+    try_to(record, [&] { reader.text("company"); });
     return record;
 }
 

@@ -19,12 +19,13 @@ int status_of(const JsonReader& reader) {
     return static_cast<int>(status);
 }
 
-// A number that is none (a placeholder, a foreign one) can stand for no local company: left out, the others go on.
+// What names no company (nothing, a placeholder, a foreign number) can stand for no local one: left out, the others go
+// on.
 std::vector<sync::Record> read_records(const JsonReader& reader) {
     std::vector<sync::Record> records;
     records.reserve(reader.list("items").size());
     for (const json::value& item : reader.list("items"))
-        if (OrgNumber::parse(JsonReader{item}.text("company")).has_value()) records.push_back(read_record(item));
+        if (company_of(item)) records.push_back(read_record(item));
     return records;
 }
 
@@ -38,7 +39,8 @@ sync::ClaimStatus claim_status(const std::string& name) {
 std::string short_word(const JsonReader& reader, std::string_view field) {
     constexpr std::size_t longest = 80;
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
-    std::string word = reader.text_or_empty(field);
+    const json::value* value = reader.find(field);
+    std::string word = value && value->is_string() ? std::string{value->get_string()} : std::string{};
     const bool short_one = word.size() <= longest && word.find_first_not_of(letters) == std::string::npos;
     return short_one ? word : std::string{};
 }
@@ -68,11 +70,13 @@ Result<std::vector<sync::Claim>> parse_claims(std::string_view text) {
     return read_json<std::vector<sync::Claim>>(text, [](const JsonReader& reader) {
         std::vector<sync::Claim> claims;
         for (const json::value& item : reader.list("claims")) {
+            const auto company = company_of(item);
+            if (!company) continue;  // it is not answered, and is asked again
             const JsonReader inner{item};
-            const auto company = OrgNumber::parse(inner.text("company"));
-            if (company.has_error()) throw WrongShape{"company"};
-            claims.push_back({*company, claim_status(inner.text("status")), inner.text_or_empty("holder"),
-                              short_word(inner, "holder_host")});
+            const auto* status = inner.find("status");
+            claims.push_back({*company,
+                              claim_status(status && status->is_string() ? std::string{status->get_string()} : ""),
+                              short_word(inner, "holder"), short_word(inner, "holder_host")});
         }
         return claims;
     });

@@ -100,9 +100,10 @@ void read_exec(Reader& reader, Installation& installation) {
 }
 
 void read_folder(Reader& reader, Installation& installation) {
-    if (!reader.only({"id", "connector", "path", "watch", "new_companies"})) return;
+    if (!reader.only({"id", "connector", "path", "ignore", "watch", "new_companies"})) return;
     missing(reader, "path");
     installation.path = reader.path("path").value_or("");
+    installation.passed_over = reader.texts("ignore");
     read_watch(reader, installation);
     read_new_companies(reader, installation);
 }

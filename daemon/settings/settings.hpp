@@ -64,8 +64,9 @@ struct Database {
 
 struct Installation {
     std::string id;
-    std::string connector;       ///< `folder` | `sql` | `exec`
-    std::filesystem::path path;  ///< folder: the folder of company folders
+    std::string connector;                 ///< `folder` | `sql` | `exec`
+    std::filesystem::path path;            ///< folder: the folder of company folders
+    std::vector<std::string> passed_over;  ///< folder: patterns of folders in it that are no companies
     Watch watch = Watch::automatic;
     bool asks_for_new = false;  ///< `new_companies: approve`
     std::string mapping;        ///< sql: the name of one that is known, or a whole path

@@ -43,8 +43,8 @@ fs::path with(const fs::path& file, const std::string& suffix) { return fs::path
 void remove_beginning_with(const fs::path& file) {
     std::error_code code;
     std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator{file.parent_path(), code})
-        if (entry.path().filename().string().starts_with(file.filename().string())) found.push_back(entry.path());
+    for (fs::directory_iterator entry{file.parent_path(), code}, end; !code && entry != end; entry.increment(code))
+        if (entry->path().filename().string().starts_with(file.filename().string())) found.push_back(entry->path());
     for (const fs::path& one : found) ::unlink(one.c_str());
 }
 
@@ -97,8 +97,9 @@ Result<void> take_in(int source, const fs::path& file) {
             size = 1;
         else if (size < 0)
             why = errno;
-        else if (size > 0 && ::write(target, part.data(), static_cast<std::size_t>(size)) != size)
-            why = errno ? errno : ENOSPC;
+        else if (const ssize_t written = size > 0 ? ::write(target, part.data(), static_cast<std::size_t>(size)) : 0;
+                 written != size)
+            why = written < 0 ? errno : ENOSPC;
         else
             all += static_cast<std::uint64_t>(size);
     }
@@ -227,9 +228,9 @@ Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& 
             if (::rename(with(state, suffix).c_str(), with(*before, suffix).c_str()) != 0 && errno != ENOENT)
                 return not_done(with(*before, suffix), errno);
     }
-    flush_file(restored);
+    if (const int why = flush_file(restored); why != 0) return not_done(restored, why);
     if (::rename(restored.c_str(), state.c_str()) != 0) return not_done(state, errno);
-    flush_file(state.parent_path());
+    if (const int why = flush_file(state.parent_path()); why != 0) return not_done(state, why);
     return before;
 }
 
@@ -244,7 +245,10 @@ Result<void> copy_database(SQLite::Database& database, const fs::path& to) try {
     fs::remove(to);
     make_private_file(to);
     Query{database, "VACUUM INTO ?"}.run(to.string());
-    flush_file(to);
+    if (const int why = flush_file(to); why != 0) {
+        ::unlink(to.c_str());
+        return not_done(to, why);
+    }
     return {};
 } catch (const SQLite::Exception& problem) {
     ::unlink(to.c_str());

@@ -38,7 +38,7 @@ fs::path move_aside(const fs::path& file) {
     if (fs::exists(with_suffix(file, "-wal"))) fs::rename(with_suffix(file, "-wal"), with_suffix(target, "-wal"));
     fs::remove(with_suffix(file, "-shm"));
     fs::remove(with_suffix(file, suspicion));
-    flush_file(file.parent_path());
+    (void)flush_file(file.parent_path());
     return target;
 }
 

@@ -237,7 +237,9 @@ void copy_aside(SQLite::Database& database, const std::filesystem::path& copy) {
     std::filesystem::remove(copy);
     make_private_file(copy);
     Query{database, "VACUUM INTO ?"}.run(copy.string());
-    flush_file(copy);
+    if (const int why = flush_file(copy); why != 0)
+        throw std::filesystem::filesystem_error("can't be flushed", copy,
+                                                std::error_code{why, std::generic_category()});
 }
 
 void run_step(SQLite::Database& database, const Migration& step, std::size_t version) {

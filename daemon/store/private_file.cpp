@@ -19,11 +19,12 @@ void make_private_file(const std::filesystem::path& file) {
                                                 std::error_code{error, std::generic_category()});
 }
 
-void flush_file(const std::filesystem::path& file) {
+int flush_file(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return;
-    ::fsync(descriptor);
+    if (descriptor < 0) return errno;
+    const int why = ::fsync(descriptor) == 0 ? 0 : errno;
     ::close(descriptor);
+    return why == EINVAL || why == ENOSYS || why == EROFS ? 0 : why;
 }
 
 }  // namespace samsynk::store

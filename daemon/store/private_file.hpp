@@ -9,7 +9,8 @@ namespace samsynk::store {
 /// Throws std::filesystem::filesystem_error.
 void make_private_file(const std::filesystem::path& file);
 
-/// What was written to the file or folder is on disk on return. Errors are ignored: not every file system can.
-void flush_file(const std::filesystem::path& file);
+/// What was written to the file or folder is on disk on return: 0, else errno. Where the file system can't flush such a
+/// thing, there is nothing to be done.
+int flush_file(const std::filesystem::path& file);
 
 }  // namespace samsynk::store

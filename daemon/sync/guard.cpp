@@ -165,10 +165,11 @@ std::vector<HoldRow> rows_now(const Hold& hold, const std::vector<HoldRow>* aske
 }
 
 std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory& memory, const Looked& looked,
-                            Time now) {
+                            const PlanOptions& options) {
     auto rows = rows_of(plans);
     std::vector<Hold> holds;
     for (const Hold& hold : memory.holds) {
+        if (options.removed(hold.installation)) continue;
         const auto asked = rows.find({hold.kind, hold.installation, hold.planned});
         auto left = rows_now(hold, asked == rows.end() ? nullptr : &asked->second, looked);
         if (left.empty()) continue;
@@ -183,7 +184,7 @@ std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory&
                          .kind = kind,
                          .installation = installation,
                          .planned = planned,
-                         .since = now,
+                         .since = options.now,
                          .rows = std::move(asked)});
     }
     return holds;
@@ -226,8 +227,7 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
 Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, const PlanOptions& options) {
     Commit commit;
     const Looked looked{plans, options};
-    if (auto holds = holds_now(plans, memory, looked, options.now); holds != memory.holds)
-        commit.holds = std::move(holds);
+    if (auto holds = holds_now(plans, memory, looked, options); holds != memory.holds) commit.holds = std::move(holds);
     if (memory.approvals.empty() && memory.doubts.empty()) return commit;
     std::map<PlaceKey, const CompanyPlan*> by_place;
     std::map<OrgNumber, const CompanyPlan*> by_company;
@@ -237,6 +237,10 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, co
     }
     for (const auto& [key, approval] : memory.approvals) {
         const auto plan = by_place.find(key.first);
+        if (options.removed(key.first.installation)) {
+            commit.approvals_done.push_back(key);
+            continue;
+        }
         if (looked.at(key.first) && (plan == by_place.end() || !good(approval, *plan->second)))
             commit.approvals_done.push_back(key);
     }

@@ -1,6 +1,7 @@
 #include "sync/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace samsynk::sync {
 namespace {
@@ -62,6 +63,13 @@ OnlineView view_of(const Record& record) {
                       .notice = fingerprint(notice_of(record)),
                       .preferences = record.preferences,
                       .state = record.collaboration.state};
+}
+
+Record completed(Record record, const OnlineView* before) {
+    if (std::exchange(record.version_unread, false)) record.version = before ? before->version : 0;
+    if (std::exchange(record.preferences_unread, false))
+        record.preferences = before ? before->preferences : Preferences{};
+    return record;
 }
 
 bool Commit::empty() const { return runs.empty() && !cursor && may_be_lost(); }

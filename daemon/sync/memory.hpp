@@ -28,6 +28,8 @@ struct OnlineView {
     bool operator==(const OnlineView&) const = default;
 };
 OnlineView view_of(const Record& record);
+/// A record of which not all could be read, with what was known of the company before.
+Record completed(Record record, const OnlineView* before);
 
 /// What both sides last agreed on, for one place.
 struct Agreement {

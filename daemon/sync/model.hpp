@@ -85,7 +85,9 @@ struct Record {
     Preferences preferences;
     Receiving receiving = Receiving::none;
     std::string registration_operator;
-    Reason problem;  ///< an unknown enumeration value: this company is set aside, others go on
+    Reason problem;  ///< a value that is unknown, or can't be read: this company is set aside, others go on
+    bool version_unread = false;      ///< with `problem`: the version of before stands
+    bool preferences_unread = false;  ///< with `problem`: those of before stand
 
     bool operator==(const Record&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,7 +62,12 @@ struct PlanOptions {
     Time now{};
     /// Where only some companies are planned: how many each installation has. Empty: all of them are planned.
     std::map<std::string, std::size_t> sizes;
+    std::set<std::string> installations;  ///< all that are configured; empty: that is not known
 
+    /// What was asked of an installation that is configured no more is asked of nobody.
+    bool removed(const std::string& installation) const {
+        return !installations.empty() && !installations.contains(installation);
+    }
     bool whole() const { return sizes.empty(); }
 };
 

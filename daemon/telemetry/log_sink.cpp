@@ -70,6 +70,9 @@ spdlog::sink_ptr opened(const LogFile& file) {
     spdlog::file_event_handlers handlers;
     handlers.after_open = [](const spdlog::filename_t&, std::FILE* stream) { ::fchmod(::fileno(stream), 0640); };
     const std::string path = file.path.string();
+    struct stat status {};
+    if (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode))
+        throw spdlog::spdlog_ex{path + " is no ordinary file"};  // a pipe would be waited for
     if (file.rotate_at == 0) return std::make_shared<spdlog::sinks::basic_file_sink_st>(path, false, handlers);
     return std::make_shared<spdlog::sinks::rotating_file_sink_st>(path, file.rotate_at, file.keep, false, handlers);
 }

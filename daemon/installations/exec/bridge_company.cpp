@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/json_text.hpp"
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
 #include "installations/exec/bridge_lines.hpp"
@@ -23,7 +24,8 @@ public:
     Result<std::optional<std::string>> text(const char* key) const {
         const json::value* value = object_.if_contains(key);
         if (!value || value->is_null()) return std::optional<std::string>{};
-        if (!value->is_string()) return wrong(key);
+        if (!value->is_string() || view(value->get_string()).find(no_character) != std::string_view::npos)
+            return wrong(key);
         return std::optional{std::string{view(value->get_string())}};
     }
     Result<bool> flag(const char* key) const {

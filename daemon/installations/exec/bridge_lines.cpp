@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "core/json_text.hpp"
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
 #include "installations/exec/bridge_company.hpp"
@@ -30,6 +31,7 @@ Result<json::value> read_json(std::string_view text) {
     options.max_depth = 16;
     boost::system::error_code code;
     json::value value = json::parse({text.data(), text.size()}, code, {}, options);
+    if (code) value = json::parse(readable_json(text), code, {}, options);  // one broken name is one company's trouble
     if (!code && value.is_object()) return value;
     return fail(Errc::bad_reply,
                 N_("{path} wrote what is no message: “{said}”. Samsynk ended it, and starts it again at {clock}. Its "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string>
 #include <string_view>
@@ -10,18 +11,48 @@ namespace samsynk::installations {
 
 inline constexpr const char* shared_folder = "Gemensamma filer";  ///< Visma Administration's own, no company
 
+/// What disks, file servers and systems make for themselves, in small letters.
+inline constexpr std::array systems_folders{"lost+found",
+                                            "system volume information",
+                                            "recycler",
+                                            "recycled",
+                                            "found.000",
+                                            "@eadir",
+                                            "#recycle",
+                                            "@recycle",
+                                            "@recently-snapshot",
+                                            "#snapshot",
+                                            "~snapshot",
+                                            "__macosx",
+                                            "network trash folder",
+                                            "temporary items",
+                                            "thevolumesettingsfolder",
+                                            "dfsrprivate"};
+
+inline std::string in_small_letters(std::string_view text) {
+    std::string small{text};
+    std::transform(small.begin(), small.end(), small.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return small;
+}
+
+/// `$RECYCLE.BIN`, `@eaDir`, `lost+found`: no company, and no trouble.
+inline bool is_systems_folder(std::string_view name) {
+    if (name.starts_with('$')) return true;
+    return std::find(systems_folders.begin(), systems_folders.end(), in_small_letters(name)) != systems_folders.end();
+}
+
 /// Names come from the file system or from what was found there; a request can't lead out of the root with one.
 inline bool is_place(const std::string& name) {
-    return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos && name != shared_folder;
+    return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos && name != shared_folder &&
+           !is_systems_folder(name);
 }
 
 /// By its ending, in any letter case.
 inline bool is_sie_name(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return false;
-    std::string ending{name.substr(dot + 1)};
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string ending = in_small_letters(name.substr(dot + 1));
     return ending == "se" || ending == "si" || ending == "sie";
 }
 

@@ -9,9 +9,13 @@ namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr std::int64_t most_ahead = 5 * 60 * 1'000'000'000LL;  // a file server's clock before ours
 using namespace posix::literals;
 
-bool is_young(const FileStamp& stamp, std::int64_t now) { return stamp.changed + settle_time > now; }
+// A time in the future is another clock's, or wrong: where it is far off, nothing is waited for.
+bool is_young(const FileStamp& stamp, std::int64_t now) {
+    return stamp.changed + settle_time > now && stamp.changed < now + most_ahead;
+}
 
 // Who the newest SIE file says that the company is; the number as it is written there.
 Result<SieIdentity> identity_by_sie(const CompanyFolder& folder, const CompanyStamps& stamps, std::int64_t now) {

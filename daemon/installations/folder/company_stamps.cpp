@@ -52,9 +52,25 @@ bool same_but_for_case(const char* name, const char* wanted) {
     return ::strcasecmp(name, wanted) == 0 && std::strcmp(name, wanted) != 0;
 }
 
+// `preferences.yaml` by another ending, as a copy, or in other letters: `Preferences.yml`, `preferences.yaml.txt`,
+// `preferences (1).yaml`. What is hidden, or was put away by an editor (`.bak`, `~`), was not meant to be read.
+bool is_meant_as(const std::string& name, std::string_view wanted) {
+    if (name == wanted || name.starts_with('.')) return false;
+    std::string stem = in_small_letters(name);
+    for (const std::string_view ending : {".txt", ".yaml", ".yml", ".json"})
+        if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
+    for (const std::string_view ending : {".yaml", ".yml"})
+        if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
+    const std::size_t bracket = stem.find_last_of('(');
+    if (bracket != std::string::npos && stem.ends_with(')')) stem.resize(bracket);
+    while (stem.ends_with(' ')) stem.pop_back();
+    while (stem.starts_with(' ')) stem.erase(0, 1);
+    return stem == wanted.substr(0, wanted.find('.'));
+}
+
 // What Windows made in other letters, through Samba, is another file here. Nobody meant it as the absence of a choice.
 Error misspelt(const fs::path& file, const std::string& wanted) {
-    return fail(Errc::bad_file, N_("{file} must be called {name}, in small letters: it is not read as it is."),
+    return fail(Errc::bad_file, N_("{file} is not read by that name. Call it {name}, in small letters, or remove it."),
                 {{"file", file.string()}, {"name", wanted}});
 }
 
@@ -75,13 +91,13 @@ Result<Listed> list(const CompanyFolder& folder) {
     return listed;
 }
 
-// Of our own files, where there are no preferences: one that is only called otherwise.
+// Of our own files: one that is called otherwise, and could have said whose the folder is, or that it is to be ignored.
 Result<void> look_for_misspelt(const CompanyFolder& folder) {
     const auto entries = folder.own->list();
     if (entries.has_error()) return folder_error(folder.own_path(), entries.error().value());
     for (const posix::Entry& entry : *entries)
-        for (const char* own : own_files)
-            if (same_but_for_case(entry.name.c_str(), name_in_own(own)))
+        for (const char* own : {own_files.front(), own_files.at(of_preferences)})
+            if (is_meant_as(entry.name, name_in_own(own)))
                 return misspelt(folder.own_path() / entry.name, name_in_own(own));
     return {};
 }
@@ -114,8 +130,7 @@ Result<void> add_own_files(const CompanyFolder& folder, CompanyStamps& stamps, F
         print.add(status);
         if (i == of_preferences) stamps.preferences = stamp_of(status);
     }
-    if (!stamps.entries.own.at(of_preferences)) return look_for_misspelt(folder);
-    return {};
+    return look_for_misspelt(folder);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ Result<posix::Directory> FolderBooks::find_root() {
 }
 
 Result<std::vector<std::string>> FolderBooks::list_places(const posix::Directory& root) {
-    auto folders = company_folders(root, root_);
+    auto folders = company_folders(root, root_, passed_over_);
     if (folders.has_error()) {
         found_ = false;  // it may come back in the other form
         return folders.error();
@@ -193,7 +193,8 @@ void FolderBooks::begin_watch() {
         if (const auto renewed = watch_->renew_root(); renewed.has_error()) stop_watch(renewed.error());
         return;
     }
-    if (listens_ && !watch_trouble_) {
+    const bool listens = listens_ == Listens::yes || (listens_ == Listens::where_told && tells_of_changes(root_));
+    if (listens && !watch_trouble_) {
         auto opened = FolderWatch::open(root_);
         if (opened.has_error())
             watch_trouble_ = opened.error();

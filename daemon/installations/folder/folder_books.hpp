@@ -23,9 +23,17 @@ public:
     using Clock = std::function<std::int64_t()>;  ///< nanoseconds since 1970
     static std::int64_t now();
 
-    /// `listens`: from the first scan on, changes are listened for.
-    explicit FolderBooks(std::filesystem::path root, bool listens = false, Clock clock = &FolderBooks::now)
-        : configured_{std::move(root)}, root_{configured_}, clock_{std::move(clock)}, listens_{listens} {}
+    /// Whether, from the first scan on, changes are listened for; `where_told`: where the kernel tells of all of them.
+    enum class Listens { no, where_told, yes };
+
+    /// `passed_over`: patterns (glob(7)) of folders that are no companies. Looks at nothing yet: the root may hang.
+    explicit FolderBooks(std::filesystem::path root, Listens listens = Listens::no,
+                         std::vector<std::string> passed_over = {}, Clock clock = &FolderBooks::now)
+        : configured_{std::move(root)},
+          root_{configured_},
+          passed_over_{std::move(passed_over)},
+          clock_{std::move(clock)},
+          listens_{listens} {}
 
     /// As it is configured; on disk it may be written in the other form.
     const std::filesystem::path& root() const { return configured_; }
@@ -87,6 +95,7 @@ private:
     const std::filesystem::path configured_;
     std::filesystem::path root_;  ///< as it stands on disk
     bool found_ = false;          ///< it was there at the last scan
+    const std::vector<std::string> passed_over_;
     PlaceNames names_;
     Clock clock_;
     std::int64_t all_read_ = 0;                     ///< when, by the clock
@@ -95,7 +104,7 @@ private:
     WatchedChanges changes_;                        ///< told, and not taken yet
     bool told_of_all_ = false;                      ///< since `cache_` was made
     std::vector<sync::LocalCompanyPtr> looked_at_;  ///< by the last scan, where nothing is listened for
-    bool listens_ = false;
+    Listens listens_ = Listens::no;
     std::optional<FolderWatch> watch_;
     Reason watch_trouble_;
 };

@@ -22,16 +22,21 @@ constexpr int rest_for_each_look = 30;      ///< and this many times as long as 
 
 Error stopped() { return fail(Errc::cancelled, N_("Nothing is listened for any more.")); }
 
+FolderBooks::Listens listens(Listening listening) {
+    return listening == Listening::events      ? FolderBooks::Listens::yes
+           : listening == Listening::automatic ? FolderBooks::Listens::where_told
+                                               : FolderBooks::Listens::no;
+}
+
 class FolderInstallation : public agent::LocalSide {
     using Found = Result<std::vector<sync::LocalCompanyPtr>>;
     using Results = std::vector<Result<void>>;
 
 public:
-    FolderInstallation(std::string id, std::filesystem::path root, Listening listening, asio::any_io_executor executor,
-                       milliseconds patience)
+    FolderInstallation(std::string id, std::filesystem::path root, Listening listening,
+                       std::vector<std::string> passed_over, asio::any_io_executor executor, milliseconds patience)
         : id_{std::move(id)},
-          books_{std::make_shared<FolderBooks>(
-              root, listening == Listening::events || (listening == Listening::automatic && tells_of_changes(root)))},
+          books_{std::make_shared<FolderBooks>(std::move(root), listens(listening), std::move(passed_over))},
           looks_{listening != Listening::none},
           worker_{executor, patience},
           bell_{executor},
@@ -200,9 +205,10 @@ private:
 }  // namespace
 
 std::unique_ptr<agent::LocalSide> make_folder_installation(std::string id, std::filesystem::path root,
-                                                           Listening listening, asio::any_io_executor executor,
-                                                           milliseconds patience) {
-    return std::make_unique<FolderInstallation>(std::move(id), std::move(root), listening, executor, patience);
+                                                           Listening listening, std::vector<std::string> passed_over,
+                                                           asio::any_io_executor executor, milliseconds patience) {
+    return std::make_unique<FolderInstallation>(std::move(id), std::move(root), listening, std::move(passed_over),
+                                                executor, patience);
 }
 
 }  // namespace samsynk::installations

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/ports.hpp"
 
@@ -19,10 +20,10 @@ enum class Listening {
     looking,    ///< they are looked for, every ten seconds or (where that is slow) more seldom
 };
 
-/// `patience`: for a call; a share that hangs for longer is offline, and hangs no one else.
-std::unique_ptr<agent::LocalSide> make_folder_installation(std::string id, std::filesystem::path root,
-                                                           Listening listening, boost::asio::any_io_executor executor,
-                                                           std::chrono::milliseconds patience = std::chrono::minutes{
-                                                               2});
+/// `passed_over`: patterns of folders that are no companies. `patience`: for a call; a share that hangs for longer is
+/// offline, and hangs no one else.
+std::unique_ptr<agent::LocalSide> make_folder_installation(
+    std::string id, std::filesystem::path root, Listening listening, std::vector<std::string> passed_over,
+    boost::asio::any_io_executor executor, std::chrono::milliseconds patience = std::chrono::minutes{2});
 
 }  // namespace samsynk::installations

@@ -1,6 +1,7 @@
 #include "installations/folder/place_names.hpp"
 
 #include <dirent.h>
+#include <fnmatch.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -72,12 +73,19 @@ std::string PlaceNames::place_of(const std::string& folder) const {
     return at != folders_.end() && at->second == folder ? at->first : folder;
 }
 
-Result<std::vector<std::string>> company_folders(const posix::Directory& root, const fs::path& shown) {
+Result<std::vector<std::string>> company_folders(const posix::Directory& root, const fs::path& shown,
+                                                 const std::vector<std::string>& passed_over) {
+    const auto is_passed_over = [&](const std::string& name) {
+        return std::any_of(passed_over.begin(), passed_over.end(), [&](const std::string& pattern) {
+            return ::fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0;
+        });
+    };
     auto entries = root.list();
     if (entries.has_error()) return root_offline(shown, std::strerror(entries.error().value()));
     std::vector<std::string> names;
     for (posix::Entry& entry : *entries)
-        if (is_place(entry.name) && may_be_folder(root, entry)) names.push_back(std::move(entry.name));
+        if (is_place(entry.name) && !is_passed_over(entry.name) && may_be_folder(root, entry))
+            names.push_back(std::move(entry.name));
     if (names.empty()) return root_offline(shown, "no company folders");
     return names;
 }

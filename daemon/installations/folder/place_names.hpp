@@ -28,8 +28,10 @@ private:
     std::map<std::string, std::string> folders_;  ///< by place: those that are called otherwise
 };
 
-/// The names of the folders under `root` that may hold a company, also links. Error installation_offline.
-Result<std::vector<std::string>> company_folders(const posix::Directory& root, const std::filesystem::path& shown);
+/// The names of the folders under `root` that may hold a company, also links; not those that a pattern in `passed_over`
+/// fits. Error installation_offline.
+Result<std::vector<std::string>> company_folders(const posix::Directory& root, const std::filesystem::path& shown,
+                                                 const std::vector<std::string>& passed_over);
 Error root_offline(const std::filesystem::path& root, const std::string& why);
 
 }  // namespace samsynk::installations

@@ -198,9 +198,10 @@ Result<Mapping> parse_mapping(std::string_view text, const fs::path& file) {
 }
 
 Result<Mapping> load_mapping(const fs::path& file) {
-    std::ifstream stream{file};
     std::error_code code;
-    if (!stream.is_open() || !fs::is_regular_file(file, code))
+    std::ifstream stream;
+    if (fs::is_regular_file(file, code)) stream.open(file);  // a pipe would be waited for
+    if (!stream.is_open())
         return fail(Errc::bad_settings, N_("The mapping {file} can't be read. Check its name and permissions."),
                     {{"file", file.string()}});
     std::string text(yaml_limit + 1, '\0');

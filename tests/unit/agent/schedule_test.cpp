@@ -70,6 +70,23 @@ TEST(Schedule, AChoiceByCommandIsWrittenLocallyAndSynced) {
     EXPECT_EQ(unknown->error().code, Errc::not_found);
 }
 
+TEST(Schedule, WithTheServiceAwayAChoiceIsKeptAndWhatWasKnownStands) {
+    Both world;
+    Machine machine{world};
+    machine.serve();
+    machine.run(machine.agent().set_preferences(lindqvist, {.send_all_invoices = true}, "anna"));
+    world.plot.then("changes", Fate::fail).then("changes", Fate::fail);
+    const auto detail = machine.run(machine.agent().set_preferences(lindqvist, {.receive_invoices = true}, "anna"));
+    ASSERT_TRUE(detail && detail->has_value());
+    EXPECT_EQ((*detail)->status.state, CompanyState::waiting);
+    EXPECT_EQ((*detail)->status.found->preferences.receive_invoices, true);
+    EXPECT_EQ(world.local().receive_invoices, true);
+    const auto status = machine.agent().status();
+    ASSERT_EQ(status->companies->size(), 1U) << "nothing was read, so nothing is known to have gone";
+    EXPECT_EQ((*status->companies)[0].agreed.send_all_invoices, true);
+    EXPECT_EQ(status->installations.size(), 1U);
+}
+
 TEST(Schedule, StopEndsARunInOrderAndTellsThoseWhoWait) {
     Both world{{.send_all_invoices = true}, {}};
     Machine machine{world};

@@ -1,6 +1,7 @@
 #include "core/secret_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -29,6 +30,26 @@ TEST_F(SecretFileTest, IsReadWithoutTheEndsOfLines) {
     write("hem ligt", fs::perms{0640});
     EXPECT_EQ(read_secret_file(file).value(), "hem ligt");
     EXPECT_EQ(without_secrets("it is hem ligt"), "it is [hidden]");
+}
+
+TEST_F(SecretFileTest, WhatCanNotBeSeenAroundItIsNotOfIt) {
+    for (const char* text : {"\xEF\xBB\xBFhemligt", "hemligt \n", "\themligt\t", "\xEF\xBB\xBF hemligt\r\n "}) {
+        write(text);
+        EXPECT_EQ(read_secret_file(file).value(), "hemligt");
+    }
+}
+
+TEST_F(SecretFileTest, WhatIsNoTextIsToldAsThatAndNotSent) {
+    for (const std::string& text :
+         {std::string{"\xFF\xFEh\0e\0m\0", 8}, std::string{"hem\0ligt", 8}, std::string{"hem\xE5ligt"}}) {
+        write(text);
+        EXPECT_NE(to_text(read_secret_file(file).error().message).find("no plain text"), std::string::npos);
+    }
+}
+
+TEST_F(SecretFileTest, APipeIsNotWaitedFor) {
+    ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
+    EXPECT_EQ(read_secret_file(file).error().code, Errc::unreadable);
 }
 
 TEST_F(SecretFileTest, IsNoneWhereEveryoneMayReadOrWriteIt) {

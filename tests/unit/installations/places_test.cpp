@@ -87,7 +87,7 @@ TEST_F(Places, TheRootIsFoundInEitherForm) {
 TEST_F(Places, WhatIsListenedToIsToldByPlace) {
     const fs::path root = parent_ / "root";
     lay(root / decomposed_name);
-    FolderBooks books{root, true};
+    FolderBooks books{root, FolderBooks::Listens::yes};
     (void)books.scan();
     choose(root / decomposed_name, "receive_invoices: true\n");
     EXPECT_THAT(books.take_changes().places, ElementsAre(composed_name));
@@ -214,12 +214,13 @@ TEST_F(Places, WhatWindowsWroteInOtherLettersIsNoAbsenceOfAChoice) {
     if (fs::exists(parent_ / "A/samsynk")) GTEST_SKIP() << "this file system takes them for the same";
     auto company = books.scan().value().front();
     ASSERT_TRUE(company->trouble);
-    EXPECT_THAT(to_text(company->trouble->message), HasSubstr("A/Samsynk must be called samsynk"));
+    EXPECT_THAT(to_text(company->trouble->message), HasSubstr("A/Samsynk is not read by that name. Call it samsynk"));
     fs::rename(parent_ / "A/Samsynk", parent_ / "A/samsynk");
     fs::rename(parent_ / "A/samsynk/preferences.yaml", parent_ / "A/samsynk/Preferences.yaml");
     company = books.scan().value().front();
     ASSERT_TRUE(company->trouble);
-    EXPECT_THAT(to_text(company->trouble->message), HasSubstr("Preferences.yaml must be called preferences.yaml"));
+    EXPECT_THAT(to_text(company->trouble->message),
+                HasSubstr("Preferences.yaml is not read by that name. Call it preferences.yaml"));
     fs::rename(parent_ / "A/samsynk/Preferences.yaml", parent_ / "A/samsynk/preferences.yaml");
     EXPECT_EQ(books.scan().value().front()->preferences.receive_invoices, false);
 }
@@ -239,6 +240,46 @@ TEST_F(Places, LinksThatLeaveTheRootAreNotFollowed) {
         ASSERT_TRUE(company->trouble) << company->place;
         EXPECT_NE(company->company, OrgNumber::parse("5560360793").value());
     }
+}
+
+TEST_F(Places, AFileThatIsNearlyCalledAsOursIsNotPassedOver) {
+    lay(parent_ / "A");
+    choose(parent_ / "A", "receive_invoices: true\n");
+    for (const char* name :
+         {"Company.yaml", "company.yml", "COMPANY.YAML", "company.yaml.txt", "company (1).yaml", "company",
+          "Preferences.yaml", "preferences.yml", "preferences.yaml.txt", "preferences (2).yaml"}) {
+        const fs::path file = parent_ / "A/samsynk" / name;
+        std::ofstream{file} << "ignore: true\n";
+        FolderBooks books{parent_};
+        const auto company = books.read("A").value();
+        ASSERT_TRUE(company->trouble) << name;
+        EXPECT_THAT(to_text(company->trouble->message), HasSubstr(name));
+        fs::remove(file);
+        EXPECT_FALSE(books.read("A").value()->trouble) << name;
+    }
+    for (const char* name :
+         {"preferences.yaml~", "preferences.yaml.bak", ".company.yaml.swp", "companies.yaml", "notes.txt"})
+        std::ofstream{parent_ / "A/samsynk" / name} << "ignore: true\n";
+    EXPECT_FALSE(FolderBooks{parent_}.read("A").value()->trouble);
+}
+
+TEST_F(Places, WhatSystemsMakeForThemselvesAndWhatIsToBePassedOverAreNoCompanies) {
+    lay(parent_ / "A");
+    for (const char* name : {"lost+found", "$RECYCLE.BIN", "$Extend", "System Volume Information", "@eaDir", "#recycle",
+                             "__MACOSX", "found.000", "Arkiv 2019", "gamla-KOPIA"})
+        fs::create_directories(parent_ / name);
+    FolderBooks books{parent_, FolderBooks::Listens::no, {"arkiv*", "*-kopia"}};
+    EXPECT_THAT(places(books), ElementsAre("A"));
+}
+
+TEST_F(Places, AFileOfTheFutureIsNotInUseUntilThen) {
+    lay(parent_ / "A");
+    choose(parent_ / "A", "");
+    age(parent_ / "A/samsynk/preferences.yaml", std::chrono::hours{-24 * 365});
+    EXPECT_FALSE(FolderBooks{parent_}.read("A").value()->trouble);
+    std::ofstream{parent_ / "A/bok.se"} << "#FLAGGA 0\n#PROGRAM \"half";
+    age(parent_ / "A/bok.se", std::chrono::hours{-24 * 365});
+    EXPECT_NE(FolderBooks{parent_}.read("A").value()->trouble->code, Errc::busy);
 }
 
 }  // namespace

@@ -273,6 +273,28 @@ TEST(Identity, APersonMayAcceptTheNewNumberAndSayWhoWins) {
     EXPECT_TRUE(office.plan()[0].bind);
 }
 
+TEST(Holds, OfAnInstallationThatIsConfiguredNoMoreAreAskedOfNobody) {
+    Office office{1};
+    office.memory.agreements = {};
+    office.online(0, false);
+    office.ask();
+    ASSERT_EQ(office.memory.holds.size(), 1U);
+    Hold other = office.memory.holds.front();
+    other.id = "h-900";
+    other.installation = "removed";
+    for (HoldRow& row : other.rows) row.key.installation = "removed";
+    office.memory.holds.push_back(other);
+    office.memory.approvals.emplace(ApprovalKey{other.rows[0].key, other.rows[0].preference},
+                                    Approval{other.kind, other.rows[0], Side::local});
+    office.ask();
+    EXPECT_EQ(office.memory.holds.size(), 2U) << "an installation that is only away keeps its questions";
+    office.options.installations = {"main"};
+    office.ask();
+    ASSERT_EQ(office.memory.holds.size(), 1U);
+    EXPECT_EQ(office.memory.holds.front().installation, "main");
+    EXPECT_TRUE(office.memory.approvals.empty());
+}
+
 TEST(Lost, AnAnswerIsKeptUntilItIsCarriedOut) {
     Office office{1};
     office.memory.agreements = {};
