@@ -42,7 +42,7 @@ std::string readable_json(std::string_view text) {
     std::string readable;
     readable.reserve(text.size());
     while (!text.empty()) {
-        const std::size_t size = character_length(text);
+        const std::size_t size = character_size(text);
         if (text.front() == '\\') {
             const auto [written, taken] = next_escape(text);
             readable += written;

@@ -116,7 +116,9 @@ ChangedLine read_changed(const json::value& value) {
 }
 
 MarkReply read_mark(const json::value& value) {
-    return {value.is_null() ? std::string{} : text_in(&value, "mark", longest_mark)};
+    MarkReply reply{value.is_null() ? std::string{} : text_in(&value, "mark", longest_mark)};
+    if (reply.mark.find(no_character) != std::string::npos) throw Wrong{"mark"};  // it would never be the same again
+    return reply;
 }
 
 // By the one key that tells which message it is.

@@ -7,7 +7,7 @@
 namespace samsynk::installations {
 namespace {
 
-const std::vector<KnownKey>& known_keys() {
+const std::vector<KnownKey>& company_keys() {
     static const std::vector<KnownKey> all{
         {"company",
          {"orgnr", "orgnummer", "organisationsnummer", "org_number", "organisation_number", "organization_number",
@@ -34,7 +34,7 @@ Result<CompanyFile> read_company(const YAML::Node& root, const std::string& file
     if (!root.IsDefined() || root.IsNull()) return company;
     if (!root.IsMap())
         return fail(Errc::bad_file, N_("{file} must hold lines such as “company: 556016-0680”."), {{"file", file}});
-    if (auto misread = misread_key(root, known_keys(), file)) return *misread;
+    if (auto misread = misread_key(root, company_keys(), file)) return *misread;
     if (auto twice = named_twice(root, file)) return *twice;
     if (const auto number = root["company"]; number && !number.IsNull()) {
         if (!number.IsScalar())

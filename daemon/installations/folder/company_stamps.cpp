@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "installations/folder/company_names.hpp"
+#include "installations/meant_key.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -52,20 +53,32 @@ bool same_but_for_case(const char* name, const char* wanted) {
     return ::strcasecmp(name, wanted) == 0 && std::strcmp(name, wanted) != 0;
 }
 
-// `preferences.yaml` by another ending, as a copy, or in other letters: `Preferences.yml`, `preferences.yaml.txt`,
-// `preferences (1).yaml`. What is hidden, or was put away by an editor (`.bak`, `~`), was not meant to be read.
+// Takes an ending of the list away; whether there was one.
+bool without_ending(std::string_view& name, std::initializer_list<std::string_view> endings) {
+    for (const std::string_view ending : endings)
+        if (name.ends_with(ending)) {
+            name.remove_suffix(ending.size());
+            return true;
+        }
+    return false;
+}
+
+// `preferences.yaml` by another ending, as a copy, misspelt or in other letters: `Preferences.yml`,
+// `preferences.yaml.txt`, `preferences (1).yaml`, `preferences - Kopia.yaml`, `preferances.yaml`. What is hidden, or
+// was put away by an editor (`.bak`, `~`), was not meant to be read.
 bool is_meant_as(const std::string& name, std::string_view wanted) {
-    if (name == wanted || name.starts_with('.')) return false;
-    std::string stem = in_small_letters(name);
-    for (const std::string_view ending : {".txt", ".yaml", ".yml", ".json"})
-        if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
-    for (const std::string_view ending : {".yaml", ".yml"})
-        if (stem.ends_with(ending)) stem.resize(stem.size() - ending.size());
-    const std::size_t bracket = stem.find_last_of('(');
-    if (bracket != std::string::npos && stem.ends_with(')')) stem.resize(bracket);
-    while (stem.ends_with(' ')) stem.pop_back();
-    while (stem.starts_with(' ')) stem.erase(0, 1);
-    return stem == wanted.substr(0, wanted.find('.'));
+    if (name == wanted || name.starts_with('.') || name.starts_with("~$")) return false;
+    const std::string small = in_small_letters(name);
+    std::string_view stem = small;
+    without_ending(stem, {".txt", ".json"});
+    const bool yaml = without_ending(stem, {".yaml", ".yml"});
+    const std::string_view key = wanted.substr(0, wanted.find('.'));
+    const auto is_key = [&](std::string_view word) { return word == key || meant_key(word, {{.key = key}}); };
+    if (is_key(stem)) return true;
+    constexpr std::string_view separators = " .-_(";
+    const std::size_t first = stem.find_first_of(separators);
+    return yaml && first != std::string_view::npos &&
+           (is_key(stem.substr(0, first)) || is_key(stem.substr(stem.find_last_of(separators) + 1)));
 }
 
 // What Windows made in other letters, through Samba, is another file here. Nobody meant it as the absence of a choice.

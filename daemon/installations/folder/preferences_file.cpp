@@ -13,7 +13,7 @@ constexpr std::string_view heading_of_new_file =
     "# Digitala fakturor & dokument. Samsynk och du delar den här filen.\n"
     "# Shared between you and Samsynk: true, false, or leave the line out for no choice.\n";
 
-const std::vector<KnownKey>& known_keys() {
+const std::vector<KnownKey>& preference_keys() {
     static const std::vector<KnownKey> all{{name_of(sync::Preference::send_all_invoices), {"skicka_alla_fakturor"}},
                                            {name_of(sync::Preference::receive_invoices), {"ta_emot_fakturor"}}};
     return all;
@@ -106,7 +106,7 @@ Result<sync::Preferences> read_preferences(const YAML::Node& root, const std::st
     if (!root.IsDefined() || root.IsNull()) return preferences;
     if (!root.IsMap())
         return fail(Errc::bad_file, N_("{file} must hold lines such as “receive_invoices: true”."), {{"file", file}});
-    if (auto misread = misread_key(root, known_keys(), file)) return *misread;
+    if (auto misread = misread_key(root, preference_keys(), file)) return *misread;
     std::set<std::string> seen;
     for (const auto& entry : root) {
         const auto key = entry.first.IsScalar() ? entry.first.Scalar() : std::string{};

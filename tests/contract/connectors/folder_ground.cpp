@@ -24,7 +24,7 @@ public:
     ~FolderGround() override { fs::remove_all(parent_); }
 
     std::unique_ptr<agent::LocalSide> open(boost::asio::any_io_executor executor) override {
-        return make_folder_installation("main", root(), Listening::none, executor);
+        return make_folder_installation("main", root(), Listening::none, {}, executor);
     }
     void add(const std::string& place, const std::string& number, const std::string& name) override {
         write(root() / place / "bok.se", "#FLAGGA 0\n#FORMAT PC8\n#FNAMN \"" + name + "\"\n#ORGNR " + number + "\n");

@@ -33,9 +33,9 @@ TEST_F(SecretFileTest, IsReadWithoutTheEndsOfLines) {
 }
 
 TEST_F(SecretFileTest, WhatCanNotBeSeenAroundItIsNotOfIt) {
-    for (const char* text : {"\xEF\xBB\xBFhemligt", "hemligt \n", "\themligt\t", "\xEF\xBB\xBF hemligt\r\n "}) {
+    for (const char* text : {"\xEF\xBB\xBFnyckel-ord", "nyckel-ord \n", "\tnyckel-ord\t", "\xEF\xBB\xBF nyckel-ord\r\n "}) {
         write(text);
-        EXPECT_EQ(read_secret_file(file).value(), "hemligt");
+        EXPECT_EQ(read_secret_file(file).value(), "nyckel-ord");
     }
 }
 
@@ -54,14 +54,14 @@ TEST_F(SecretFileTest, APipeIsNotWaitedFor) {
 
 TEST_F(SecretFileTest, IsNoneWhereEveryoneMayReadOrWriteIt) {
     for (const unsigned mode : {0644U, 0604U, 0602U, 0666U}) {
-        write("hemligt", fs::perms{mode});
+        write("nyckel-ord", fs::perms{mode});
         const auto read = read_secret_file(file);
         ASSERT_TRUE(read.has_error()) << mode;
         EXPECT_EQ(read.error().code, Errc::bad_settings);
         const std::string told = to_text(read.error().message);
         EXPECT_NE(told.find(file.string()), std::string::npos);
         EXPECT_NE(told.find("chmod o="), std::string::npos);
-        EXPECT_EQ(told.find("hemligt"), std::string::npos);
+        EXPECT_EQ(told.find("nyckel-ord"), std::string::npos);
     }
 }
 

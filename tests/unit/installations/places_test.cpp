@@ -247,7 +247,9 @@ TEST_F(Places, AFileThatIsNearlyCalledAsOursIsNotPassedOver) {
     choose(parent_ / "A", "receive_invoices: true\n");
     for (const char* name :
          {"Company.yaml", "company.yml", "COMPANY.YAML", "company.yaml.txt", "company (1).yaml", "company",
-          "Preferences.yaml", "preferences.yml", "preferences.yaml.txt", "preferences (2).yaml"}) {
+          "Preferences.yaml", "preferences.yml", "preferences.yaml.txt", "preferences (2).yaml", "preferances.yaml",
+          "preferences - Kopia.yaml", "Kopia av company.yaml", "preferences-KONTOR-PC.yml", "preference.yaml",
+          "company.sync-conflict-20261129-101010-ABCDEFG.yaml", " company.yaml", "preferences.yaml.yaml"}) {
         const fs::path file = parent_ / "A/samsynk" / name;
         std::ofstream{file} << "ignore: true\n";
         FolderBooks books{parent_};
@@ -257,8 +259,8 @@ TEST_F(Places, AFileThatIsNearlyCalledAsOursIsNotPassedOver) {
         fs::remove(file);
         EXPECT_FALSE(books.read("A").value()->trouble) << name;
     }
-    for (const char* name :
-         {"preferences.yaml~", "preferences.yaml.bak", ".company.yaml.swp", "companies.yaml", "notes.txt"})
+    for (const char* name : {"preferences.yaml~", "preferences.yaml.bak", ".company.yaml.swp", "companies.yaml",
+                             "notes.txt", "company notes.txt", "~$preferences.yaml", "collaboration.yaml"})
         std::ofstream{parent_ / "A/samsynk" / name} << "ignore: true\n";
     EXPECT_FALSE(FolderBooks{parent_}.read("A").value()->trouble);
 }
