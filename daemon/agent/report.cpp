@@ -146,7 +146,7 @@ CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memor
         status.online = online->second.preferences;
         if (online->second.problem && status.state == CompanyState::synced) {
             status.state = CompanyState::failed;
-            status.reason = sync::not_understood(*status.found);
+            status.reason = *online->second.problem;
         }
         status.collaboration = online->second.state;
     }

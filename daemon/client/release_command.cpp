@@ -12,9 +12,15 @@ namespace {
 
 namespace json = boost::json;
 
+// Whether another installation has the company.
+bool is_held(const json::value& explanation) {
+    const auto& claim = explanation.at("claim");
+    return claim.is_object() && text_at(claim, "status") == "held";
+}
+
 std::string question(const json::value& explanation) {
     const auto& claim = explanation.at("claim");
-    if (claim.is_object() && text_at(claim, "status") == "held")
+    if (is_held(explanation))
         return say(N_("{company} is synced by installation {holder} on {host}. Take it from there and sync it here?"),
                    {{"company", company_label(explanation)},
                     {"holder", text_at(claim, "holder")},
@@ -30,18 +36,30 @@ bool agreed() {
     return choice.has_value() ? *choice : answer == "y" || answer == "j" || answer == "Y" || answer == "J";
 }
 
+int tell_release(const Options& options, const json::value& run, const std::string& number, bool taken_over) {
+    const auto count = [&](const char* what) { return run.at("counts").at(what).to_number<std::size_t>(); };
+    if (!run.at("error").is_null()) return tell_run(options, run);
+    if (!taken_over) {
+        std::cout << say(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", number}}) << "\n";
+        return run_exit_code(run);
+    }
+    if (count("synced") + count("waiting") > 0)
+        std::cout << translated(N_("The other installation's claim is given up; it is synced here now.")) << "\n";
+    return tell_run(options, run);
+}
+
 }  // namespace
 
 int release_command(const Options& options, const std::string& company, bool yes) {
     ControlSocket socket{options.socket};
     const auto number = resolve_company(socket, company);
     if (number.has_error()) return complain(options, number.error());
+    const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+    if (explanation.has_error()) return complain(options, explanation.error());
     if (!yes) {
         if (::isatty(STDIN_FILENO) != 1)
             return complain(options,
                             fail(Errc::bad_request, N_("Releasing is asked about first. In a script, add --yes.")));
-        const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
-        if (explanation.has_error()) return complain(options, explanation.error());
         std::cout << question(*explanation) << " " << translated(N_("[yes/no]")) << " " << std::flush;
         if (!agreed()) {
             std::cout << translated(N_("Nothing was changed.")) << "\n";
@@ -50,14 +68,7 @@ int release_command(const Options& options, const std::string& company, bool yes
     }
     const auto run = socket.call("POST", "/v1/companies/" + *number + "/release", "");
     if (run.has_error()) return complain(options, run.error());
-    const auto count = [&](const char* what) { return run->at("counts").at(what).to_number<std::size_t>(); };
-    const bool given_up = count("companies") == count("ignored");  // one that was missing here is not counted any more
-    const bool synced_here = count("synced") + count("waiting") > 0;
-    if (options.json || !(given_up || synced_here)) return tell_run(options, *run);
-    std::cout << (given_up ? say(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", *number}})
-                           : translated(N_("The other installation's claim is given up; it is synced here now.")))
-              << "\n";
-    return given_up ? run_exit_code(*run) : tell_run(options, *run);
+    return options.json ? tell_run(options, *run) : tell_release(options, *run, *number, is_held(*explanation));
 }
 
 }  // namespace samsynk::client

@@ -29,8 +29,8 @@ Error bad_shape(const std::string& field) {
                 {{"field", field}});
 }
 
-JsonReader::JsonReader(const json::value& value)
-    : object_{value.is_object() ? value.get_object() : throw WrongShape{"object"}} {}
+JsonReader::JsonReader(const json::value& value, const char* field)
+    : object_{value.is_object() ? value.get_object() : throw WrongShape{field}} {}
 
 const json::value* JsonReader::find(std::string_view field) const {
     return object_.if_contains({field.data(), field.size()});

@@ -22,7 +22,7 @@ Error bad_shape(const std::string& field);
 
 class JsonReader {
 public:
-    explicit JsonReader(const boost::json::value& value);
+    explicit JsonReader(const boost::json::value& value, const char* field = "object");
     const boost::json::value& at(std::string_view field) const;  ///< throws WrongShape where it is missing
     const boost::json::value* find(std::string_view field) const;
     std::string text(std::string_view field) const;

@@ -52,18 +52,18 @@ std::optional<sync::CollaborationState> wire_state(std::string_view name) {
 }
 
 void read_collaboration(const json::value& value, sync::Record& record) {
-    const JsonReader reader{value};
+    const JsonReader reader{value, "collaboration"};
     sync::Collaboration& c = record.collaboration;
     c.id = text_of(reader, "id", record);
     c.state = known(reader.text("state"), wire_state, record, "state");
     c.awaiting = known_or_null(reader, "awaiting", sync::awaiting, record);
     if (const auto* office = reader.find("office"); office && !office->is_null()) {
-        c.office_company = text_of(JsonReader{*office}, "company", record);
-        c.office_name = text_of(JsonReader{*office}, "name", record);
+        c.office_company = text_of(JsonReader{*office, "office"}, "company", record);
+        c.office_name = text_of(JsonReader{*office, "office"}, "name", record);
     }
     if (const auto* assignment = reader.find("assignment"); assignment && !assignment->is_null()) {
-        c.assignment_id = text_of(JsonReader{*assignment}, "id", record);
-        c.assignment_name = text_of(JsonReader{*assignment}, "name", record);
+        c.assignment_id = text_of(JsonReader{*assignment, "assignment"}, "id", record);
+        c.assignment_name = text_of(JsonReader{*assignment, "assignment"}, "name", record);
     }
     c.invoice_recipient = known_or_null(reader, "invoice_recipient", sync::party, record);
     c.payee = known_or_null(reader, "payee", sync::party, record);
@@ -88,14 +88,14 @@ void read_rest(const JsonReader& reader, sync::Record& record) {
                  {{"value", shortened(function, 60)}, {"field", "function"}});
     if (!reader.at("collaboration").is_null()) read_collaboration(reader.at("collaboration"), record);
     if (const auto* registration = reader.find("registration"); registration && !registration->is_null()) {
-        const JsonReader inner{*registration};
+        const JsonReader inner{*registration, "registration"};
         record.receiving = known_or_null(inner, "receive", sync::receiving, record);
         record.registration_operator = text_of(inner, "operator", record);
     }
 }
 
 void read_preferences(const JsonReader& reader, sync::Record& record) {
-    const JsonReader preferences{reader.at("preferences")};
+    const JsonReader preferences{reader.at("preferences"), "preferences"};
     record.preferences = {choice(preferences, "send_all_invoices"), choice(preferences, "receive_invoices")};
 }
 

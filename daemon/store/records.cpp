@@ -31,7 +31,8 @@ constexpr const char* put_gone_sql =
     "version = excluded.version, gone = 1 WHERE records.version <= excluded.version";
 
 constexpr const char* views_sql =
-    "SELECT company, version, gone, problem <> '', fingerprint, send, receive, state FROM records";
+    "SELECT company, version, gone, fingerprint, send, receive, state, problem, problem_message, problem_args, "
+    "problem_detail FROM records";
 
 constexpr const char* find_sql =
     "SELECT version, send, receive, state, problem, problem_message, problem_args, problem_detail, name, updated_at, "
@@ -43,14 +44,22 @@ sync::CollaborationState state_at(Row& row, int column) {
     return sync::collaboration_state(view_at(row, column)).value_or(sync::CollaborationState::none);
 }
 
+Reason problem_at(Row& row, int at) {
+    const std::string code = text_at(row, at);
+    if (code.empty()) return std::nullopt;
+    return Error{code_named(code), {text_at(row, at + 1), args_from_text(text_at(row, at + 2))}, text_at(row, at + 3)};
+}
+
 sync::OnlineView online_at(Row& row) {
     sync::OnlineView view{.version = number_at(row, 1), .gone = flag_at(row, 2)};
-    view.preferences = {choice_at(row, 5), choice_at(row, 6)};
+    view.preferences = {choice_at(row, 4), choice_at(row, 5)};
     if (view.gone) return view;
-    view.problem = flag_at(row, 3);
-    if (view.problem) return view;
-    view.notice = std::bit_cast<std::uint64_t>(number_at(row, 4));
-    view.state = state_at(row, 7);
+    if (auto problem = problem_at(row, 7)) {
+        view.problem = std::make_shared<const Error>(std::move(*problem));
+        return view;
+    }
+    view.notice = std::bit_cast<std::uint64_t>(number_at(row, 3));
+    view.state = state_at(row, 6);
     return view;
 }
 
@@ -72,12 +81,6 @@ sync::Collaboration collaboration_at(Row& row) {
     };
 }
 
-Reason problem_at(Row& row) {
-    const std::string code = text_at(row, 4);
-    if (code.empty()) return std::nullopt;
-    return Error{code_named(code), {text_at(row, 5), args_from_text(text_at(row, 6))}, text_at(row, 7)};
-}
-
 sync::Record record_at(Row& row, const OrgNumber& company) {
     return sync::Record{
         .company = company,
@@ -89,7 +92,7 @@ sync::Record record_at(Row& row, const OrgNumber& company) {
         .preferences = {choice_at(row, 1), choice_at(row, 2)},
         .receiving = sync::receiving(text_at(row, 11)).value_or(sync::Receiving::none),
         .registration_operator = text_at(row, 12),
-        .problem = problem_at(row),
+        .problem = problem_at(row, 4),
     };
 }
 

@@ -1,6 +1,7 @@
 #include "sync/memory.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace samsynk::sync {
@@ -55,10 +56,19 @@ void take_holds(Memory& memory, const std::vector<Hold>& holds) {
 
 }  // namespace
 
+bool OnlineView::operator==(const OnlineView& other) const {
+    const bool same_problem = problem && other.problem ? *problem == *other.problem : problem == other.problem;
+    return same_problem && std::tie(version, notice, preferences, state, gone) ==
+                               std::tie(other.version, other.notice, other.preferences, other.state, other.gone);
+}
+
 OnlineView view_of(const Record& record) {
     if (record.gone) return OnlineView{.version = record.version, .notice = 0, .gone = true};
     if (record.problem)
-        return OnlineView{.version = record.version, .notice = 0, .preferences = record.preferences, .problem = true};
+        return OnlineView{.version = record.version,
+                          .notice = 0,
+                          .preferences = record.preferences,
+                          .problem = std::make_shared<const Error>(*record.problem)};
     return OnlineView{.version = record.version,
                       .notice = fingerprint(notice_of(record)),
                       .preferences = record.preferences,

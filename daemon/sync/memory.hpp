@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -23,9 +24,9 @@ struct OnlineView {
     Preferences preferences;   ///< of a company that is gone: what they last were
     CollaborationState state = CollaborationState::none;
     bool gone = false;
-    bool problem = false;  ///< the record could not be understood
+    std::shared_ptr<const Error> problem;  ///< the record could not be understood, and why
 
-    bool operator==(const OnlineView&) const = default;
+    bool operator==(const OnlineView& other) const;
 };
 OnlineView view_of(const Record& record);
 /// A record of which not all could be read, with what was known of the company before.

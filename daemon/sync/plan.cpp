@@ -30,7 +30,7 @@ std::optional<Error> online_obstacle(const Standing& standing, const Memory& mem
                     N_("{name} ({number}) is not among the online account's companies. Add it in Byråstöd, or check "
                        "the number."),
                     {{"name", label(local)}, {"number", local.company->masked()}});
-    if (view->second.problem) return not_understood(local);
+    if (view->second.problem) return *view->second.problem;
     if (options.assume_granted) return std::nullopt;
     const auto claims = memory.claims.find(standing.view->installation);
     if (claims != memory.claims.end()) {
@@ -130,13 +130,6 @@ CompanyPlan set_aside(CompanyPlan plan, Error reason, Verdict verdict) {
 }
 
 }  // namespace
-
-Error not_understood(const LocalCompany& local) {
-    return fail(
-        Errc::bad_record,
-        N_("The online record of {name} has a value that this version of Samsynk does not know. Update Samsynk."),
-        {{"name", label(local)}});
-}
 
 bool CompanyPlan::has(Action action) const {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.action == action; });

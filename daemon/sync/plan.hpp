@@ -75,9 +75,6 @@ struct PlanOptions {
 /// held.
 CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options);
 
-/// Why a company is set aside whose online record has a value that is not known.
-Error not_understood(const LocalCompany& local);
-
 /// Sets the verdict and the reason by the steps as they stand.
 void judge(CompanyPlan& plan);
 

@@ -111,6 +111,7 @@ void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person)
     sync::LocalCompany& local = spot.company();
     if (local.company == company && local.settled == by_person) return;
     disturb();
+    note_origins();
     renumbered_.insert(spot.key());
     if (local.company != company) {
         checker.leaves(spot.key(), *local.company);
@@ -126,6 +127,7 @@ void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person)
 
 void Stage::ignore(const Spot& spot) {
     disturb();
+    note_origins();
     bool& ignored = spot.company().ignored;
     ignored = !ignored;
     spot.books->tell(spot.place);

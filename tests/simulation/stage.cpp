@@ -169,8 +169,12 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
         disturb();
         say("  person by command: local " + books.name + ":" + write.place + " " +
             std::string{name_of(write.preference)} + " := " + word(write.to));
-        return checker.chooses_locally({{books.name, write.place}, write.company, write.preference},
-                                       before.preferences[write.preference], write.to);
+        const Thread thread{{books.name, write.place}, write.company, write.preference};
+        checker.chooses_locally(thread, before.preferences[write.preference], write.to);
+        const auto online = world.service.records().find(write.company);
+        if (online != world.service.records().end())
+            checker.observe(thread, write.to, online->second.preferences[write.preference]);
+        return;
     }
     ++outcome_.changes;
     say("  " + site.host.name + ": local " + books.name + ":" + write.place + " " +
@@ -220,19 +224,36 @@ void Stage::operation_applies(const sync::Operation& operation, const sync::Reco
     const auto books = std::find_if(site.host.books.begin(), site.host.books.end(),
                                     [&](const auto& one) { return one->name == name; });
     const Installation where = installation(site, **books);
+    const std::set<std::string> from = origins(site, **books, operation);
     sync::Preferences base;
+    const auto memory = where.asks_first || from.size() > 1 ? site.disk.memory() : sync::Memory{};
+    for (const auto& [place, agreed] : memory.agreements.of(name))
+        if (agreed.company == operation.company && from.contains(place)) base = agreed.base;
+    checker.agent_pushes(where, operation, before, base, from);
+}
+
+// Whose choice an operation carries: the places that were the company's when it was journalled.
+const std::set<std::string>& Stage::origins(Site& site, const support::Books& books, const sync::Operation& operation) {
+    const auto [known, news] = origins_.try_emplace(operation.id);
+    if (!news) return known->second;
     std::set<std::string> from, agreed_at;
-    for (const auto& [place, company] : (*books)->places)
+    for (const auto& [place, company] : books.places)
         if (company.company == operation.company && !company.ignored) from.insert(place);
-    if (where.asks_first || from.size() > 1) {
-        const auto memory = site.disk.memory();
-        for (const auto& [place, agreed] : memory.agreements.of(name))
-            if (agreed.company == operation.company && from.contains(place)) {
-                base = agreed.base;
-                agreed_at.insert(place);
-            }
-    }
-    checker.agent_pushes(where, operation, before, base, agreed_at.empty() ? from : agreed_at);
+    const auto memory = from.size() > 1 ? site.disk.memory() : sync::Memory{};
+    for (const auto& [place, agreed] : memory.agreements.of(books.name))
+        if (agreed.company == operation.company && from.contains(place)) agreed_at.insert(place);
+    known->second = agreed_at.empty() ? from : agreed_at;
+    return known->second;
+}
+
+void Stage::note_origins() {
+    for (const auto& site : sites_)
+        for (const sync::Operation& operation : site->disk.journal()) {
+            std::string name;
+            if (&site_of(operation.installation, name) != site.get()) continue;
+            for (const auto& books : site->host.books)
+                if (books->name == name) origins(*site, *books, operation);
+        }
 }
 
 const Spot* Stage::spot(const std::string& installation, const std::string& place) const {

@@ -144,13 +144,14 @@ def altered(_wire, reply, change):
     return Reply(reply.status, reply.headers, value if other is None else other)
 
 
-def with_field(name, value):
-    """Every field of that name, at any depth, has that value instead."""
-    def change(old):
+def with_field(name, value, company=None):
+    """Every field of that name, at any depth, has that value instead; or only those of one company's items."""
+    def change(old, meant):
         if isinstance(old, dict):
-            return {key: value if key == name else change(inner) for key, inner in old.items()}
-        return [change(inner) for inner in old] if isinstance(old, list) else old
-    return altered(change)
+            meant = meant or old.get("company") == company
+            return {key: value if meant and key == name else change(inner, meant) for key, inner in old.items()}
+        return [change(inner, meant) for inner in old] if isinstance(old, list) else old
+    return altered(lambda answer: change(answer, company is None))
 
 
 def http_date(seconds):

@@ -97,11 +97,13 @@ def test_what_was_released_stays_so(office, site):
 
 def test_what_is_gone_here_is_given_up_at_once(office, site):
     two_companies(office, site)
+    office.add_active(AKERIET, "Åkeriet AB")
+    site.lay("Åkeriet", AKERIET, "Åkeriet AB")
     site.start().wait_for_run()
     shutil.rmtree(site.books / "Lindqvist")
     given_up = answer(site, "release", LINDQVIST, "--yes")
     assert (given_up["outcome"], given_up["counts"]["failed"], given_up["problems"]) == ("completed", 0, [])
-    assert site.sync()["counts"]["companies"] == 1
+    assert site.sync()["counts"]["companies"] == 2
     shutil.rmtree(site.books / "Ekström")
     done = subprocess.run([BIN / "samsynk", "--socket", site.socket, "release", EKSTROM, "--yes"], text=True, timeout=60,
                           stdout=subprocess.PIPE)

@@ -102,7 +102,7 @@ LASTING = {
     "bad gzip": (answers(lambda: nonsense.packed(gzip.compress(b"{}")[:-3])), "bad_reply", [HERE, "can't be unpacked", "tried again"]),
     "gzip bomb": (answers(lambda: nonsense.packed(gzip.compress(b" " * (256 << 20)))), "bad_reply",
                   [HERE, "more than is allowed", "Check the address"]),
-    "broken UTF-8": (answers(lambda: nonsense.other_body(b'{"items":[],"x":"\xc3("}')), "bad_reply", [HERE, "not whole JSON", "proxy"]),
+    "broken UTF-8": (answers(lambda: nonsense.other_body(b'{"items":[],"x":"\xc3("}')), "bad_reply", [HERE, "another kind than agreed", "Update Samsynk"]),
     "deep JSON": (answers(lambda: nonsense.nested(100000)), "bad_reply", [HERE, "not whole JSON", "proxy"]),
     "another shape": (answers(lambda: faults.with_field("items", 7)), "bad_reply", [HERE, "items", "another kind than agreed", "Update Samsynk"]),
     "chunk of a bad size": (answers(lambda: nonsense.chunked_badly(size=b"zz")), "bad_reply", [HERE, "as a web service does"]),

@@ -4,7 +4,7 @@ import pytest
 import fake_faults as faults
 import fake_nonsense as nonsense
 from conftest import EKSTROM, LINDQVIST
-from contract_site import (CALLS, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of,  # noqa: F401
+from contract_site import (CALLS, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of, events,  # noqa: F401
                            fails_and_recovers, files, make, run, run_until_done, two)
 
 # What goes wrong, and words of the sentence that a person is told.
@@ -22,7 +22,7 @@ NONSENSE = {
     "truncated JSON": (nonsense.truncated_json, "not whole JSON"),
     "nothing": (lambda: nonsense.other_body(b""), "not whole JSON"),
     "two values": (lambda: nonsense.other_body(b"{} {}"), "not whole JSON"),
-    "broken UTF-8": (lambda: nonsense.other_body(b'{"items":[],"x":"\xc3("}'), "not whole JSON"),
+    "broken UTF-8": (lambda: nonsense.other_body(b'{"x":"\xc3("}'), "another kind than agreed"),
     "a list": (lambda: nonsense.other_body(b"[]"), "another kind than agreed"),
     "deeply nested": (lambda: nonsense.nested(100000), "not whole JSON"),
 }
@@ -52,13 +52,11 @@ def test_a_page_for_people_instead_of_json(two, call):
 
 
 WRONG_TYPES = {
-    "GET /v1/companies": {"items": 7, "epoch": None, "cursor": 7, "next": 7, "company": 5560160680, "version": "7",
-                          "name": None, "collaboration": [], "preferences": None, "receive_invoices": "yes",
-                          "send_all_invoices": 1, "state": 1, "office": "Norrsken"},
-    "GET /v1/changes": {"items": {}, "epoch": ["x"], "cursor": None, "more": "false", "version": 1.5, "function": True},
-    "PUT /v1/installations": {"claims": {}, "company": None, "status": True},
-    "POST /v1/preferences": {"results": [], "operation_id": 7, "status": "200", "version": None, "company": LINDQVIST},
-    "POST /in%C3%A5t/token": {"access_token": 7, "expires_in": "en timme"},
+    "GET /v1/companies": {"items": 7, "epoch": None, "cursor": 7, "next": 7},
+    "GET /v1/changes": {"items": {}, "epoch": ["x"], "cursor": None, "more": "false"},
+    "PUT /v1/installations": {"claims": {}},
+    "POST /v1/preferences": {"results": [], "operation_id": 7, "status": "200", "company": LINDQVIST},
+    "POST /in%C3%A5t/token": {"access_token": 7},
     "GET /.well-known/openid-configuration": {"issuer": None, "token_endpoint": 7},
 }
 
@@ -69,6 +67,52 @@ def test_json_of_another_kind_than_agreed(two, call, field):
     begin(service, site, call)
     service.fault(call, faults.with_field(field, WRONG_TYPES[call][field]))
     fails_and_recovers(service, site, call, "bad_reply", "another kind than agreed")
+
+
+RECORD_FIELDS = {"version": ["7", None, 1.5, 10**400, True], "name": [7, ["x"], "x\ud83dy", "y" * 2000],
+                 "function": [True, None, "asleep"], "preferences": [None, []], "receive_invoices": ["yes", 0],
+                 "send_all_invoices": [1, [True]], "collaboration": [[], "active", 7], "state": [1, None, "resting"],
+                 "office": ["Norrsken", 7], "updated_at": [7, {}]}
+
+
+@pytest.mark.parametrize("call", ["GET /v1/companies", "GET /v1/changes"])
+@pytest.mark.parametrize("field,value", [(field, value) for field, values in RECORD_FIELDS.items() for value in values])
+def test_a_record_that_can_not_be_read_is_its_companys_trouble_alone(two, call, field, value):
+    service, site = two
+    begin(service, site, call)
+    if "changes" in call:
+        site.choose("Ekström", "# eget\nsend_all_invoices: false\n")
+    service.fault(call, faults.with_field(field, value, company=LINDQVIST))
+    before = files(site)
+    result = run(site, 1)
+    failed = events(result, "company.failed")
+    assert [(one["company"], one["code"]) for one in failed] == [("556016-0680", "bad_record")], result.stdout
+    assert "1 failed" in result.stdout and field in failed[0]["message"], result.stdout
+    assert {path: what for path, what in files(site).items() if "Lindqvist" in str(path)} == \
+        {path: what for path, what in before.items() if "Lindqvist" in str(path)}
+    assert service.account.preferences(EKSTROM) == ("changes" not in call, None), "the other goes on"
+    service.account.choose(LINDQVIST, send_all_invoices=True)
+    run(site)
+    assert "send_all_invoices: true" in site.file("Lindqvist", "preferences.yaml")
+
+
+def test_a_company_that_is_no_text_is_nobodys(two):
+    service, site = two
+    service.fault("GET /v1/companies", faults.with_field("company", [], company=LINDQVIST))
+    assert [one["company"] for one in events(run(site, 1), "company.failed")] == ["556016-0680"]
+    assert service.account.preferences(EKSTROM) == (True, None), "the other goes on"
+    service.account.choose(LINDQVIST, receive_invoices=False)
+    run(site)
+    assert "receive_invoices: false" in site.file("Lindqvist", "preferences.yaml")
+
+
+@pytest.mark.parametrize("field,value", [("company", None), ("status", True), ("holder", 7)])
+def test_a_claim_that_can_not_be_read_is_no_grant(two, field, value):
+    service, site = two
+    service.fault("PUT /v1/installations", faults.with_field(field, value, company=LINDQVIST))
+    codes = [site.once().returncode, site.once().returncode]
+    assert codes == [0 if field == "holder" else 1, 0]
+    assert_in_step(service, site)
 
 
 @pytest.mark.parametrize("call,drop", [*((call, faults.drop_undone) for call in CALLS + SIGN_IN),

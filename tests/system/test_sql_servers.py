@@ -146,6 +146,30 @@ def test_a_database_is_prepared_tried_and_synced_both_ways(tryton):
     assert one["companies"] == 2 and one["problems"] == 0 and one["can"]["write_preferences"]
 
 
+def test_a_session_that_the_server_ends_while_it_rests_is_made_anew(tryton):
+    site, first = tryton.site, tryton.program.ids[0]
+    tryton.prepare()
+    site.start().wait_for_run()
+    for wish, ended in ((True, "idle"), (False, "terminated"), (True, "restarted")):
+        if ended == "idle":
+            tryton.sql(f"ALTER ROLE {USER} SET idle_session_timeout = '300ms'")
+        elif ended == "restarted":
+            tryton.server.stop()
+            tryton.server.start()
+        tryton.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{USER}'")
+        time.sleep(0.7)
+        tryton.sql(f"DELETE FROM samsynk_preferences; INSERT INTO samsynk_preferences (company_id, send_all_invoices) "
+                   f"VALUES ({first}, {str(wish).lower()})")
+        run = site.sync()
+        assert (run["offline"], run["counts"]["failed"]) == ([], 0), (ended, run)
+        assert site.office.record(LINDQVIST)["preferences"]["send_all_invoices"] is wish
+        time.sleep(0.7)
+        site.office.choose(LINDQVIST, send_all_invoices="no" if wish else "yes")
+        assert site.sync()["counts"]["failed"] == 0
+        assert tryton.choice(first, "send_all_invoices") == ("f" if wish else "t"), ended
+    tryton.sql(f"ALTER ROLE {USER} RESET idle_session_timeout")
+
+
 def test_a_server_that_goes_away_is_offline_and_the_rest_goes_on(tryton):
     site, first = tryton.site, tryton.program.ids[0]
     site.start()

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cctype>
@@ -167,6 +168,12 @@ std::string connect_text(const DatabaseAddress& address, const std::string& pass
             return firebird(address, password);
     }
     return {};
+}
+
+FileIdentity file_identity(const DatabaseAddress& address) {
+    struct stat status {};
+    if (address.type != DatabaseType::sqlite || ::stat(address.path.c_str(), &status) != 0) return {};
+    return {status.st_dev, status.st_ino};
 }
 
 Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) try {

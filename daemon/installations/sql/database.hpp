@@ -2,12 +2,14 @@
 #pragma once
 
 #include <soci/soci.h>
+#include <sys/types.h>
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/error.hpp"
 
@@ -39,6 +41,11 @@ std::string in_words(const DatabaseAddress& address);
 
 /// SOCI's text for a connection. Public for its tests: it holds the password.
 std::string connect_text(const DatabaseAddress& address, const std::string& password);
+
+/// Which file a path leads to: device and inode. Another one after a restore, or where a program saves by renaming.
+using FileIdentity = std::pair<dev_t, ino_t>;
+/// Of a SQLite file; {0, 0} where there is none, and for other databases.
+FileIdentity file_identity(const DatabaseAddress& address);
 
 /// Connects, and sees to it that nothing there is waited for longer than its patience.
 /// Error installation_offline: with what hindered it.

@@ -29,6 +29,13 @@ Error may_be_done(const std::string& where) {
         {{"where", where}});
 }
 
+Error was_replaced(const std::string& where) {
+    return fail(
+        Errc::installation_offline,
+        N_("The database {where} was replaced by another file at this moment. It is read anew by the next run."),
+        {{"where", where}});
+}
+
 sync::LocalCompanyPtr find(const std::vector<sync::LocalCompanyPtr>& companies, const std::string& place) {
     const auto at = std::lower_bound(companies.begin(), companies.end(), place,
                                      [](const auto& one, const auto& wanted) { return one->place < wanted; });
@@ -86,14 +93,27 @@ Result<std::vector<sync::LocalCompanyPtr>> SqlBooks::found_before(const Error& w
 Result<void> SqlBooks::connect_anew() {
     session_.reset();
     lost_ = false;
+    const FileIdentity file = file_identity(address_);
     auto session = connect(address_);
     if (session.has_error()) return session.error();
+    if (file != file_identity(address_)) return was_replaced(where());
+    file_ = file;
     session_ = std::move(*session);
     return {};
 }
 
+bool SqlBooks::still_leads_there() try {
+    if (file_identity(address_) != file_) return false;
+    // SOCI asks the others itself; of these it knows only what came of the last statement.
+    if (address_.type == DatabaseType::odbc || address_.type == DatabaseType::firebird)
+        return check_one(mapping_.companies, "companies").has_value();
+    return session_->is_connected();
+} catch (const std::exception&) {
+    return false;
+}
+
 Result<soci::session*> SqlBooks::connected() {
-    if (session_ && !lost_) return session_.get();
+    if (session_ && !lost_ && (transacting_ || still_leads_there())) return session_.get();
     if (auto reached = connect_anew(); reached.has_error()) return reached.error();
     if (auto fits = check(); fits.has_error()) {
         lost_ = true;
@@ -283,6 +303,8 @@ std::vector<Result<void>> SqlBooks::in_transaction(const std::vector<Item>& item
         fail_from(0, fail(Errc::write_failed, session.error().message.id, session.error().message.args));
         return results;
     }
+    transacting_ = true;
+    const auto ended = std::unique_ptr<bool, void (*)(bool*)>{&transacting_, [](bool* flag) { *flag = false; }};
     try {
         begin_writing(**session, address_.type);
         for (std::size_t i = 0; i < items.size(); ++i) {
@@ -296,6 +318,8 @@ std::vector<Result<void>> SqlBooks::in_transaction(const std::vector<Item>& item
             session_->commit();
         else
             session_->rollback();
+        // Written into what nobody reads any more.
+        if (file_identity(address_) != file_) fail_from(0, may_be_done(where()));
     } catch (const std::exception& problem) {
         const Error why = failed(problem, "the transaction");
         lost_ = true;  // whatever became of it, the next one begins anew

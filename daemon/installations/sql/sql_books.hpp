@@ -42,8 +42,11 @@ private:
     Reason in_use();
     /// What was found last, each company set aside for that reason.
     Result<std::vector<sync::LocalCompanyPtr>> found_before(const Error& why) const;
+    /// The session, made anew where it is no more what the address leads to; within a transaction as it is.
     Result<soci::session*> connected();
     Result<void> connect_anew();
+    /// Whether the kept session still leads to the database: a server ends one that rests, and a file is replaced.
+    bool still_leads_there();
     /// Prepares every statement, so that a mapping that does not fit is told before anything is written.
     Result<void> check();
     Result<void> check_one(const SqlText& text, const std::string& what);
@@ -69,6 +72,8 @@ private:
     std::vector<sync::LocalCompanyPtr> found_;  ///< by the last scan that could be made
     std::string mark_;                          ///< as it was then
     bool lost_ = false;  ///< not to be used any more; closed when nothing that was prepared in it is left
+    bool transacting_ = false;
+    FileIdentity file_;  ///< SQLite: what the session has open
 };
 
 /// The parameters of `write_collaboration`.

@@ -81,6 +81,29 @@ TEST_F(SqlBooksTest, AStatementThatWouldChangeMoreThanOneRowChangesNone) {
     EXPECT_EQ(value(), "NULL");
 }
 
+TEST_F(SqlBooksTest, AFileThatWasReplacedIsOpenedAnew) {
+    SqlBooks mine = books();
+    ASSERT_TRUE(mine.scan().has_value());
+    for (const bool writes : {false, true}) {
+        const fs::path restored = folder_ / "restored.db";
+        fs::copy_file(file(), restored);
+        {
+            soci::session other{"sqlite3", "dbname=" + restored.string()};
+            other << "UPDATE c SET name = 'Återställd', s = NULL";
+        }
+        fs::rename(restored, file());
+        if (writes)
+            EXPECT_TRUE(write(mine, std::nullopt, true).has_value());
+        else
+            EXPECT_EQ(mine.scan().value().front()->name, "Återställd");
+    }
+    session_ = std::make_unique<soci::session>("sqlite3", "dbname=" + file().string());
+    EXPECT_EQ(value(), "1") << "written where the program looks";
+    fs::remove(file());
+    EXPECT_EQ(mine.scan().error().code, Errc::installation_offline);
+    EXPECT_FALSE(fs::exists(file()));
+}
+
 TEST_F(SqlBooksTest, WhatIsLockedIsBusyAndItsTimeIsBounded) {
     SqlBooks mine = books();
     ASSERT_TRUE(mine.scan().has_value());

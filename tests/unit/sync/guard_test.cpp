@@ -243,7 +243,7 @@ TEST(Doubts, ARecordThatCannotBeUnderstoodYetRaisesItsDoubtsAllTheSame) {
     Record restored{.company = number(0), .version = 1, .problem = Reason{fail(Errc::bad_record, "a new state")}};
     restored.preferences = {false, true};
     EXPECT_EQ(doubts_in({restored}, office.memory, true).size(), 1U) << "its choices are known";
-    office.memory.online[number(0)].problem = true;
+    office.memory.online[number(0)].problem = std::make_shared<const Error>(fail(Errc::bad_record, "a new state"));
     restored.problem.reset();
     EXPECT_EQ(doubts_in({restored}, office.memory, true).size(), 1U);
 }
