@@ -66,7 +66,8 @@ public:
           control_{context.get_executor(), actions_, &live_,
                    control::ControlOptions{settings_.control.socket, passed_socket, settings_.control.observers}},
           metrics_{context.get_executor(), agent_},
-          watchdog_{context.get_executor(), agent_, bus_, [this] { return patience(); }},
+          supervisor_{context.get_executor()},
+          watchdog_{context.get_executor(), supervisor_, agent_, bus_, [this] { return patience(); }},
           orphans_{context.get_executor()},
           signals_{context, SIGTERM, SIGINT, SIGHUP},
           rest_{context} {}
@@ -118,12 +119,12 @@ private:
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
-        tell_ready();
+        supervisor_.ready();
         tell_how_things_are();
         watchdog_.start();
         orphans_.look();
         co_await agent_.serve();
-        tell_stopping();
+        supervisor_.stopping();
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
     }
 
@@ -140,7 +141,7 @@ private:
 
     void tell_how_things_are() {
         const auto sign_in = agent_.sign_in();
-        tell_status(status_line(*agent_.status(), sign_in ? sign_in->status().state : std::string{}));
+        supervisor_.status(status_line(*agent_.status(), sign_in ? sign_in->status().state : std::string{}));
     }
 
     // Not between two runs that follow on each other: what is given back is missed by the next one.
@@ -158,6 +159,7 @@ private:
         control_.stop();
         metrics_.close();
         watchdog_.stop();
+        supervisor_.close();
         orphans_.stop();
         bus_.close();
         signals_.cancel();
@@ -177,10 +179,10 @@ private:
     }
 
     Result<void> reload() {
-        tell_reloading();
+        supervisor_.reloading();
         auto taken = try_to_take_up_configuration();
         if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
-        tell_ready();
+        supervisor_.ready();
         return taken;
     }
 
@@ -257,6 +259,7 @@ private:
     control::LiveAnswers live_;
     control::ControlServer control_;
     control::MetricsPort metrics_;
+    Supervisor supervisor_;
     Watchdog watchdog_;
     Orphans orphans_;
     asio::signal_set signals_;

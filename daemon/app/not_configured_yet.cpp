@@ -42,8 +42,8 @@ public:
         feed_watchdog();
         const Error why = control::not_configured(file_);
         bus_.publish(Event{.name = "daemon.not_configured", .level = Level::notice, .message = why.message});
-        tell_status(to_text(why.message));
-        tell_ready();
+        supervisor_.status(to_text(why.message));
+        supervisor_.ready();
         context_.run();
         return configured_;
     }
@@ -56,6 +56,7 @@ private:
                 server_.stop();
                 signals_.cancel();
                 watchdog_.cancel();
+                supervisor_.close();
             });
         });
     }
@@ -91,7 +92,7 @@ private:
     void feed_watchdog() {
         std::uint64_t limit = 0;
         if (::sd_watchdog_enabled(0, &limit) <= 0) return;
-        tell_alive();
+        supervisor_.alive();
         watchdog_.expires_after(std::chrono::microseconds{limit / 4});
         watchdog_.async_wait([this](const boost::system::error_code& code) {
             if (!code) feed_watchdog();
@@ -105,6 +106,7 @@ private:
     control::ActionLog logged_;
     control::ControlServer server_;
     asio::signal_set signals_{context_, SIGTERM, SIGINT, SIGHUP};
+    Supervisor supervisor_{context_.get_executor()};
     asio::steady_timer watchdog_{context_};
     bool configured_ = false;
 };

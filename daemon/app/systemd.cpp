@@ -2,13 +2,11 @@
 
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
-#include <time.h>
 
 #include <array>
 #include <ctime>
 #include <map>
 
-#include "core/plain_text.hpp"
 
 namespace samsynk::app {
 namespace {
@@ -40,20 +38,6 @@ std::optional<int> passed_socket() {
     if (::sd_is_socket(SD_LISTEN_FDS_START, AF_UNIX, SOCK_STREAM, 1) <= 0) return std::nullopt;
     return SD_LISTEN_FDS_START;
 }
-
-void tell_ready() { ::sd_notify(0, "READY=1"); }
-
-void tell_reloading() {
-    timespec now{};
-    ::clock_gettime(CLOCK_MONOTONIC, &now);
-    const auto microseconds =
-        static_cast<unsigned long long>(now.tv_sec) * 1'000'000 + static_cast<unsigned long long>(now.tv_nsec) / 1000;
-    ::sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu", microseconds);
-}
-
-void tell_stopping() { ::sd_notify(0, "STOPPING=1\nSTATUS=Stopping."); }
-void tell_alive() { ::sd_notify(0, "WATCHDOG=1"); }
-void tell_status(const std::string& line) { ::sd_notify(0, ("STATUS=" + plain(line)).c_str()); }
 
 std::string status_line(const agent::Status& status, const std::string& sign_in) {
     const std::string last = status.last_success ? " Last success " + clock_time(*status.last_success) + "." : "";

@@ -1,4 +1,4 @@
-// What systemd is told of the daemon, and what it passed to it. Does nothing where it was started otherwise.
+// What systemd passed to the daemon, and the line that it shows of it.
 #pragma once
 
 #include <optional>
@@ -10,12 +10,6 @@ namespace samsynk::app {
 
 /// The listening control socket, where systemd made it (socket activation).
 std::optional<int> passed_socket();
-
-void tell_ready();
-void tell_reloading();  ///< to be followed by `tell_ready`
-void tell_stopping();
-void tell_alive();                          ///< to the watchdog
-void tell_status(const std::string& line);  ///< shown by `systemctl status`
 
 /// How things are, on one line: `12 companies: 9 in sync, 1 waiting, 2 need attention. Last success 14:05.` Times are
 /// local. `sign_in` is its state, or empty.

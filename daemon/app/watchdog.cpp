@@ -2,8 +2,6 @@
 
 #include <systemd/sd-daemon.h>
 
-#include "app/systemd.hpp"
-
 namespace samsynk::app {
 
 void Watchdog::start() {
@@ -26,7 +24,7 @@ void Watchdog::look() {
                            .overdue = status->next_run && *status->next_run < std::chrono::system_clock::now(),
                            .rest = patience.rest,
                            .step = patience.step};
-    if (pulse_.beats(seen, Pulse::Instant::clock::now())) tell_alive();
+    if (pulse_.beats(seen, Pulse::Instant::clock::now())) supervisor_.alive();
     timer_.expires_after(period_);
     timer_.async_wait([this](const boost::system::error_code& code) {
         if (!code && !stopped_) look();

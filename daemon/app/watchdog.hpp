@@ -6,6 +6,7 @@
 
 #include "agent/commands.hpp"
 #include "app/pulse.hpp"
+#include "app/supervisor.hpp"
 #include "telemetry/event_bus.hpp"
 
 namespace samsynk::app {
@@ -17,9 +18,9 @@ public:
         std::chrono::milliseconds rest;  ///< the longest time between two runs
         std::chrono::milliseconds step;  ///< see Pulse::Seen
     };
-    Watchdog(boost::asio::any_io_executor executor, const agent::Commands& agent, const telemetry::EventBus& bus,
-             std::function<Patience()> patience)
-        : timer_{executor}, agent_{agent}, bus_{bus}, patience_{std::move(patience)} {}
+    Watchdog(boost::asio::any_io_executor executor, Supervisor& supervisor, const agent::Commands& agent,
+             const telemetry::EventBus& bus, std::function<Patience()> patience)
+        : timer_{executor}, supervisor_{supervisor}, agent_{agent}, bus_{bus}, patience_{std::move(patience)} {}
     void start();  ///< where systemd asks for it
     void stop();
 
@@ -27,6 +28,7 @@ private:
     void look();
 
     boost::asio::steady_timer timer_;
+    Supervisor& supervisor_;
     const agent::Commands& agent_;
     const telemetry::EventBus& bus_;
     std::function<Patience()> patience_;

@@ -98,6 +98,24 @@ def test_it_is_ready_only_when_it_answers_and_tells_how_things_are(home, supervi
     wait_for(lambda: "STOPPING=1" in supervisor.heard)
 
 
+def test_a_supervisor_that_does_not_read_is_not_waited_for(home, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as silent, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+        silent.bind(str(tmp_path / "silent"))
+        filler.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            while True:
+                filler.sendto(b"X=1", str(tmp_path / "silent"))
+        home.environment = {**os.environ, "NOTIFY_SOCKET": str(tmp_path / "silent"), "WATCHDOG_USEC": "400000"}
+        home.start().wait_for_run()
+        for _ in range(20):
+            assert home.sync()["outcome"] == "completed"
+        silent.settimeout(10)
+        said = []
+        while not {"READY=1", "WATCHDOG=1"} <= set(said):
+            said += silent.recv(4096).decode().split("\n")
+        assert home.kill(signal.SIGTERM) == 0
+
+
 def test_the_watchdog_is_fed_while_there_is_progress(home, supervisor):
     home.environment = supervisor.environment(WATCHDOG_USEC="400000")
     home.start().wait_for_run()
