@@ -198,9 +198,12 @@ Async<> Apply::push(Plans& plans, const Indexes& chosen) {
         if (plans[index].acting() && plans[index].has(Action::push)) pushing.push_back(index);
     for (auto& batch : in_batches(pushing)) {
         if (auto on = going_on(); on.has_error()) co_return on.error();
-        const std::size_t count = batch.size();
-        if (auto pushed = co_await push_batch(plans, std::move(batch)); pushed.has_error()) co_return pushed.error();
-        done(count);
+        const Indexes sent = batch;
+        if (!shut_)
+            if (auto pushed = co_await push_batch(plans, std::move(batch)); pushed.has_error())
+                co_return pushed.error();
+        if (shut_) unsent_.insert(sent.begin(), sent.end());
+        done(sent.size());
     }
     co_return Result<void>{};
 }
@@ -234,7 +237,12 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
     const std::vector<sync::Operation> operations = journal.operations;
     if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
     auto results = co_await push_in_parts(*sides_.online, ledger_.memory().epoch, operations);
-    if (results.has_error()) co_return results.error();
+    if (results.has_error() && (results.error().code == Errc::epoch_changed || !is_of_service(results.error().code)))
+        co_return results.error();
+    if (results.has_error()) {
+        shut_ = results.error();
+        co_return Result<void>{};
+    }
 
     PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now(), from);
     if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "agent/gather.hpp"
@@ -18,7 +19,7 @@ class Apply {
 public:
     /// `run` is how the history knows it while it is under way.
     Apply(Sides& sides, Ledger& ledger, Store& store, Clock& clock, EventSink& events, sync::HistoryRun run,
-          const bool& stopping, Progress progress)
+          const bool& stopping, Progress progress, Reason shut)
         : sides_{sides},
           ledger_{ledger},
           store_{store},
@@ -26,7 +27,8 @@ public:
           events_{events},
           run_{std::move(run)},
           stopping_{stopping},
-          progress_{std::move(progress)} {}
+          progress_{std::move(progress)},
+          shut_{std::move(shut)} {}
 
     /// Carries out the plans at `chosen`. Plans that someone overtook are made again, three times at most.
     /// What was written is entered in the plan's `standing.local`.
@@ -41,6 +43,9 @@ public:
     std::size_t to_online() const { return to_online_; }
     /// Companies whose steps did not succeed, by index of their plan.
     const std::map<std::size_t, Error>& troubles() const { return troubles_; }
+    /// Why the service takes no operations now; what was to be sent waits for it, and the rest goes on.
+    const Reason& shut() const { return shut_; }
+    const std::set<std::size_t>& unsent() const { return unsent_; }
 
 private:
     using Plans = std::vector<sync::CompanyPlan>;
@@ -54,6 +59,7 @@ private:
     Async<> write_local(Plans& plans, const Indexes& chosen);
     Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch);
     Async<> push(Plans& plans, const Indexes& chosen);
+    /// Where the call as a whole fails, `shut_` says why.
     Async<> push_batch(Plans& plans, Indexes batch);
     Async<> remember_answers(const Plans& plans, const Indexes& chosen);
     Async<> tell(Plans& plans, const Indexes& chosen);
@@ -78,6 +84,8 @@ private:
     std::size_t changed_ = 0, to_local_ = 0, to_online_ = 0;
     std::map<std::size_t, Error> troubles_;
     Indexes overtaken_;
+    Reason shut_;
+    std::set<std::size_t> unsent_;
     std::size_t done_ = 0, total_ = 0;
 };
 

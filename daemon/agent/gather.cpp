@@ -33,6 +33,12 @@ Error endless() {
 
 }  // namespace
 
+// Nothing more can be asked of the service now; any other refusal is of that one call.
+bool ends_the_run(Errc code) {
+    return !is_of_service(code) || code == Errc::sign_in_failed || code == Errc::rate_limited ||
+           code == Errc::epoch_changed || code == Errc::cursor_expired;
+}
+
 Result<void> Gather::going_on() const {
     if (stopping_) return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
     return {};
@@ -47,11 +53,15 @@ Async<> Gather::settle() {
         if (results.has_error()) {
             // A restored service remembers none of them, and values may have moved: the full list decides.
             if (results.error().code == Errc::epoch_changed) co_return co_await list_all();
-            co_return results.error();
+            if (ends_the_run(results.error().code)) co_return results.error();
+            shut_ = results.error();
+            co_return Result<void>{};
         }
         auto outcome = outcome_of(batch, *results, ledger_.memory(), sides_, clock_.now());
-        if (outcome.commit.settled.empty())
-            co_return fail(Errc::bad_reply, N_("The service answered none of the operations that were sent again."));
+        if (outcome.commit.settled.empty()) {
+            shut_ = fail(Errc::bad_reply, N_("The service answered none of the operations that were sent again."));
+            co_return Result<void>{};
+        }
         if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
     }
     co_return Result<void>{};

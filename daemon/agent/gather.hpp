@@ -26,8 +26,10 @@ public:
     Gather(Sides& sides, Ledger& ledger, Clock& clock, const bool& stopping)
         : sides_{sides}, ledger_{ledger}, clock_{clock}, stopping_{stopping} {}
 
-    /// Sends every operation without a clear answer again, unchanged.
+    /// Sends every operation without a clear answer again, unchanged. Where the service takes none now, the rest of
+    /// the run goes on without their companies, and `shut` says why.
     Async<> settle();
+    const Reason& shut() const { return shut_; }
     /// Brings the stored records up to date: by the change feed, or all of them where that is not possible.
     Async<> refresh();
     /// The same by the change feed only. Errors cursor_expired and epoch_changed where that is not possible.
@@ -70,7 +72,11 @@ private:
 
     std::set<OrgNumber> changed_;
     OnlineNames names_;
+    Reason shut_;
 };
+
+/// Whether, after this error of one call, the run can ask nothing more of the service.
+bool ends_the_run(Errc code);
 
 /// What a call's results mean for the memory.
 struct PushOutcome {

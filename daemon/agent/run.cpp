@@ -133,8 +133,11 @@ Async<> Run::gather_whole(Gather& gather) {
     ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
                        .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
     const auto standings = sync::identify(views_, context_.ledger.memory());
-    if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error())
-        co_return claimed.error();
+    if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error()) {
+        if (ends_the_run(claimed.error().code)) co_return claimed.error();
+        unclaimed_ = claimed.error();
+        co_return Result<void>{};
+    }
     co_return co_await gather.give_up_missing(views_, context_.events, id_);
 }
 
@@ -144,6 +147,9 @@ Async<> Run::go(const Status& before) {
     plans_.clear();
     part_.reset();
     scanned_ = false;
+    shut_.reset();
+    unclaimed_.reset();
+    unsent_.clear();
     if (is_about_few()) {
         const auto looked = co_await gather_part(gather, before);
         const bool all_anew = looked.has_error() && (looked.error().code == Errc::cursor_expired ||
@@ -152,6 +158,7 @@ Async<> Run::go(const Status& before) {
     }
     if (!part_)
         if (auto gathered = co_await gather_whole(gather); gathered.has_error()) co_return gathered.error();
+    shut_ = gather.shut();
     auto planned = co_await plan_and_apply(*before.companies);
     OnlineNames names = gather.names();
     if (!request_.dry_run) co_await tell_names(std::move(names), before);
@@ -193,6 +200,10 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
                               .sizes = {}};
     if (part_) options.sizes = part_->sizes;
     for (const auto& local : context_.sides.locals) options.installations.insert(local->name());
+    if (shut_) {
+        options.why_unsettled = shut_;
+        for (const auto& operation : context_.ledger.memory().operations) options.unsettled.insert(operation.company);
+    }
     plans_ = sync::make_plan(sync::identify(views_, context_.ledger.memory()), context_.ledger.memory(), options);
     resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
@@ -258,10 +269,15 @@ boost::asio::awaitable<void> Run::remember(const RunResult& result) {
 
 Async<> Run::apply(const sync::PlanOptions& options) {
     phase("apply");
-    Apply apply{context_.sides,    context_.ledger,
-                context_.store,    context_.clock,
-                context_.events,   as_history(),
-                context_.stopping, [this](std::size_t done, std::size_t total) { progress("apply", done, total); }};
+    Apply apply{context_.sides,
+                context_.ledger,
+                context_.store,
+                context_.clock,
+                context_.events,
+                as_history(),
+                context_.stopping,
+                [this](std::size_t done, std::size_t total) { progress("apply", done, total); },
+                shut_};
     auto applied = co_await apply.everything(plans_, in_scope(), options);
     changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
     changed_ += apply.changed();
@@ -269,6 +285,8 @@ Async<> Run::apply(const sync::PlanOptions& options) {
     to_local_ += apply.to_local();
     to_online_ += apply.to_online();
     troubles_ = apply.troubles();
+    shut_ = apply.shut();
+    unsent_ = apply.unsent();
     co_return applied;
 }
 
@@ -293,9 +311,9 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
     // The service was restored in mid-run: once more, on what it holds now.
     if (went.has_error() && went.error().code == Errc::epoch_changed) went = co_await go(*before);
 
-    if (went.has_error()) {
-        result.error = went.error();
-        result.outcome = went.error().code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
+    if (went.has_error() || shut_ || unclaimed_) {
+        result.error = went.has_error() ? went.error() : shut_ ? *shut_ : *unclaimed_;
+        result.outcome = result.error->code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
     }
     report.whole = !part_ && scanned_;
     report.installations = report.whole ? installations() : before->installations;
@@ -346,8 +364,15 @@ CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool f
     // After a restart it is what was remembered of a company that failed.
     if (was) company.last_success = was->last_success;
     const bool well = company.state == CompanyState::synced || company.state == CompanyState::waiting;
+    if (well && shut_ && (unsent_.contains(index) || plan.standing.set_aside == shut_)) {
+        company.state = CompanyState::waiting;
+        company.reason = shut_;
+        return company;
+    }
     if (well && failed) company.state = CompanyState::pending;
-    if (well && !failed && !request_.dry_run) company.last_success = context_.clock.now();
+    // Of a run that failed in one direction no success is told: how old the last one is shows that it lasts.
+    const bool all_done = !failed && !shut_ && !unclaimed_;
+    if (well && all_done && !request_.dry_run) company.last_success = context_.clock.now();
     return company;
 }
 

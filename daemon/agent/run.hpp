@@ -80,7 +80,10 @@ private:
     News news_;
     std::string id_;
     std::optional<Part> part_;         ///< where not all companies are looked at
-    bool begun_ = false;    ///< the history knows of it, and must be told its end
+    Reason shut_;                      ///< why the service takes no operations; all else was done
+    std::set<std::size_t> unsent_;     ///< for that reason
+    Reason unclaimed_;                 ///< why no claims could be asked for
+    bool begun_ = false;               ///< the history knows of it, and must be told its end
     bool scanned_ = false;             ///< the local sides were looked at as a whole
     std::set<OrgNumber> news_online_;  ///< whose records changed: in scope, whatever was asked for
     std::vector<sync::LocalView> views_;

@@ -135,16 +135,19 @@ public:
         for (const CompanyPlan& plan : plans) {
             installations_.insert(plan.standing.view->installation);
             if (!whole_) places_.insert(plan.key());
+            const auto& company = plan.standing.local->company;
+            if (company && options.unsettled.contains(*company)) unsettled_.insert(plan.key());
         }
     }
     bool at(const PlaceKey& key) const {
+        if (unsettled_.contains(key)) return false;
         return whole_ ? installations_.contains(key.installation) : places_.contains(key);
     }
 
 private:
     bool whole_;
     std::set<std::string> installations_;
-    std::set<PlaceKey> places_;
+    std::set<PlaceKey> places_, unsettled_;
 };
 
 // The rows of a hold as they stand: those of places that were not looked at, and those that are asked now.

@@ -152,6 +152,10 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
     }
     if (standing.set_aside)
         return set_aside(std::move(plan), *standing.set_aside, standing.needs_person ? Verdict::held : Verdict::failed);
+    if (options.unsettled.contains(*standing.local->company)) {
+        plan.standing.set_aside = options.why_unsettled;
+        return set_aside(std::move(plan), *options.why_unsettled, Verdict::waiting);
+    }
     if (auto obstacle = online_obstacle(standing, memory, options)) {
         const bool released = obstacle->code == Errc::claim_released;
         return set_aside(std::move(plan), std::move(*obstacle), released ? Verdict::ignored : Verdict::failed);

@@ -63,6 +63,9 @@ struct PlanOptions {
     /// Where only some companies are planned: how many each installation has. Empty: all of them are planned.
     std::map<std::string, std::size_t> sizes;
     std::set<std::string> installations;  ///< all that are configured; empty: that is not known
+    /// What was sent for them has no clear answer, and can't be sent again now: they wait, with that reason.
+    std::set<OrgNumber> unsettled;
+    Reason why_unsettled;
 
     /// What was asked of an installation that is configured no more is asked of nobody.
     bool removed(const std::string& installation) const {

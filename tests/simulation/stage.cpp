@@ -57,6 +57,7 @@ Site::Site(Stage& on, support::Host& of) : stage{on}, host{of} {
 
 Fate Site::next(std::string_view what) {
     ++stage.outcome_.awaits;
+    if (what == "push") stage.note_known(*this);
     last_fate = stage.next(*this, what);
     if (last_fate == Fate::go_on) return last_fate;
     stage.disturb();
@@ -203,15 +204,22 @@ Site& Stage::site_of(const std::string& uuid, std::string& name) {
     throw std::logic_error{"an installation that is not there"};
 }
 
+// What was known of a collaboration when an operation was first to be sent: later it is sent again as it was.
+void Stage::note_known(Site& site) {
+    for (const sync::Operation& operation : site.disk.journal()) {
+        const auto [known, news] = known_.try_emplace(operation.id);
+        if (!news) continue;
+        if (const auto records = site.disk.store().records({operation.company}); !records->empty())
+            known->second = records->front().collaboration.state;
+    }
+}
+
 void Stage::pushes_arrive(const std::vector<sync::Operation>& operations) {
     std::string name;
     Site& site = site_of(operations.front().installation, name);
     const auto journal = site.disk.journal();
     for (const sync::Operation& operation : operations) {
-        std::optional<sync::CollaborationState> known;
-        if (const auto records = site.disk.store().records({operation.company}); !records->empty())
-            known = records->front().collaboration.state;
-        checker.operation_arrives(operation, journal, known);
+        checker.operation_arrives(operation, journal, known_.at(operation.id));
     }
 }
 

@@ -133,6 +133,7 @@ private:
     void pushes_arrive(const std::vector<sync::Operation>& operations);
     void operation_applies(const sync::Operation& operation, const sync::Record& before);
     const std::set<std::string>& origins(Site& site, const support::Books& books, const sync::Operation& operation);
+    void note_known(Site& site);
     void note_origins();  ///< before a person makes a place another company's
     const Spot* spot(const std::string& installation, const std::string& place) const;
     Site& site_of(const std::string& uuid, std::string& installation);
@@ -142,8 +143,9 @@ private:
     support::FakeService::Backup backup_;
     Time begin_;
     std::map<OrgNumber, Time> claim_moved_;
-    std::set<sync::PlaceKey> renumbered_;            // showed another number once
-    std::map<std::string, std::set<std::string>> origins_;  // of operations, by their ids
+    std::set<sync::PlaceKey> renumbered_;                                   // showed another number once
+    std::map<std::string, std::optional<sync::CollaborationState>> known_;  // of operations, by their ids
+    std::map<std::string, std::set<std::string>> origins_;                  // of operations, by their ids
     std::map<std::string, std::size_t> operations_;  // for the trace: their ids are another each time
     std::vector<std::unique_ptr<support::Host>> hosts_;
 };

@@ -8,8 +8,8 @@ import pytest
 
 import fake_faults as faults
 import fake_nonsense as nonsense
-from conftest import wait_for
-from contract_site import (CALLS, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of,  # noqa: F401
+from conftest import LINDQVIST, wait_for
+from contract_site import (CALLS, GARDET, PAGE, SIGN_IN, assert_in_step, begin, certificates, error_of,  # noqa: F401
                            fails_and_recovers, files, make, run, two)
 
 
@@ -61,6 +61,24 @@ def test_a_discovery_that_leads_astray(two, field, value):
     service.fault("GET /.well-known", faults.with_field(field, value.format(service.port)))
     error_of(run(site, 5))
     assert len(service.requests) == 1, "the secret is sent nowhere"
+    run(site)
+    assert_in_step(service, site)
+
+
+@pytest.mark.parametrize("shut,code", [("POST /v1/preferences", 403), ("POST /v1/preferences", 502), ("PUT /v1/installations", 403)])
+def test_a_direction_that_is_shut_does_not_shut_the_other(two, shut, code):
+    """As behind a proxy that lets no such request through: for as long as it lasts, not once."""
+    service, site = two
+    if "PUT" in shut:
+        run(site)
+        site.lay("Gärdet", GARDET, "Gärdets Bageri AB")
+        service.account.add(GARDET, "Gärdets Bageri AB", receive_invoices=True)
+    service.fault(shut, faults.refuse(code), times=2)
+    for wanted in (True, False):
+        service.account.choose(LINDQVIST, receive_invoices=wanted)
+        failed = run(site, 5)
+        assert f"receive_invoices: {str(wanted).lower()}" in site.file("Lindqvist", "preferences.yaml"), failed.stdout
+    service.account.choose(LINDQVIST, receive_invoices=True)
     run(site)
     assert_in_step(service, site)
 
