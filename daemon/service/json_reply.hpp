@@ -10,6 +10,11 @@ bool is_json(const HttpReply& reply);
 /// The error of a reply that says itself that it is no JSON: a page for people, most likely.
 Error not_json(const HttpReply& reply);
 
+/// A page for people with a status that is no success: not the service's own words, whatever the status says.
+bool is_page(const HttpReply& reply);
+/// Errors: call_refused (400, 413, 422), rate_limited (429), else service_error.
+Error page_instead(const HttpReply& reply);
+
 /// What became of the reading of `reply`, with an error that can be shown: it names the host.
 Error about(const HttpReply& reply, Error error);
 template <class T>

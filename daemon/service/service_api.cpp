@@ -154,6 +154,7 @@ private:
         const Problem problem = parse_problem(reply.body);
         const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
         retry_after = asked_wait_of(reply, wall_clock());
+        if (is_page(reply)) return page_instead(reply);
         switch (reply.status) {
             case 401:
                 return fail(Errc::sign_in_failed,

@@ -97,6 +97,7 @@ agent::Async<> TokenSource::sign_in_as_client() {
             co_return Result<void>{};
         }
         const std::string code = parse_oauth_error(reply->body);
+        if (is_page(*reply)) co_return page_instead(*reply);
         if (!may_differ || code != "invalid_client") co_return refusal_of(endpoint_, code, reply->status);
         provider_.use_other_audience();
     }
@@ -162,6 +163,7 @@ agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, 
         if (cancelled_) patience_.cancel();
         if (reply.has_error()) co_return reply.error();
         const std::string code = parse_oauth_error(reply->body);
+        if (is_page(*reply)) co_return page_instead(*reply);
         if (code != "invalid_grant") co_return refusal_of(endpoint_, code, reply->status);
     }
     const Error ended = refusal_of(endpoint_, "invalid_grant", 400);

@@ -148,11 +148,11 @@ def test_a_database_is_prepared_tried_and_synced_both_ways(tryton):
 
 def test_a_session_that_the_server_ends_while_it_rests_is_made_anew(tryton):
     site, first = tryton.site, tryton.program.ids[0]
-    tryton.prepare()
     site.start().wait_for_run()
+    tryton.prepare()
     for wish, ended in ((True, "idle"), (False, "terminated"), (True, "restarted")):
         if ended == "idle":
-            tryton.sql(f"ALTER ROLE {USER} SET idle_session_timeout = '300ms'")
+            tryton.sql(f"ALTER ROLE \"{USER}\" SET idle_session_timeout = '300ms'")
         elif ended == "restarted":
             tryton.server.stop()
             tryton.server.start()
@@ -167,7 +167,7 @@ def test_a_session_that_the_server_ends_while_it_rests_is_made_anew(tryton):
         site.office.choose(LINDQVIST, send_all_invoices="no" if wish else "yes")
         assert site.sync()["counts"]["failed"] == 0
         assert tryton.choice(first, "send_all_invoices") == ("f" if wish else "t"), ended
-    tryton.sql(f"ALTER ROLE {USER} RESET idle_session_timeout")
+    tryton.sql(f"ALTER ROLE \"{USER}\" RESET idle_session_timeout")
 
 
 def test_a_server_that_goes_away_is_offline_and_the_rest_goes_on(tryton):

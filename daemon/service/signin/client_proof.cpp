@@ -27,6 +27,8 @@ Result<Proof> prove(const Endpoint& endpoint, const std::string& audience, Time 
     if (method_of(endpoint) == Method::client_secret) {
         const auto secret = read_secret(*endpoint.client_secret_file);
         if (secret.has_error()) return secret.error();
+        if (discovery.secret_in_form)
+            return Proof{.fields = {{"client_id", endpoint.client_id}, {"client_secret", *secret}}};
         return Proof{.authorization =
                          "Basic " + base64(form_encoded(endpoint.client_id) + ":" + form_encoded(*secret))};
     }

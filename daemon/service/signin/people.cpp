@@ -37,6 +37,7 @@ agent::Async<std::shared_ptr<agent::Login>> TokenSource::login() {
     Form form{{"scope", scope()}};
     auto reply = co_await provider_.post(found->device_authorization_endpoint, std::move(form));
     if (reply.has_error()) co_return reply.error();
+    if (is_page(*reply)) co_return page_instead(*reply);
     if (reply->status != 200) co_return refusal_of(endpoint_, parse_oauth_error(reply->body), reply->status);
     auto device = as_read(*reply, parse_device(reply->body));
     if (device.has_error()) co_return device.error();

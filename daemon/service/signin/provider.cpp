@@ -7,11 +7,14 @@
 namespace samsynk::service {
 namespace {
 
+constexpr std::chrono::hours longest_kept{1};
+
 // What proves who we are, in a header or a form.
 std::vector<PresentSecret> secrets_in(const Form& form, const std::string& authorization) {
     std::vector<PresentSecret> secrets{PresentSecret{authorization.substr(authorization.find(' ') + 1)}};
     for (const auto& [name, value] : form)
-        if (name == "refresh_token" || name == "device_code" || name == "client_assertion" || name == "token")
+        if (name == "refresh_token" || name == "device_code" || name == "client_assertion" || name == "client_secret" ||
+            name == "token")
             secrets.emplace_back(value);
     return secrets;
 }
@@ -58,8 +61,20 @@ agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
     co_return reply;
 }
 
+// An endpoint may move: read again after a while, and where it answers what no endpoint of OAuth does (`post`).
 agent::Async<Discovery> Provider::discover() {
-    if (discovery_) co_return *discovery_;
+    if (discovery_ && BootClock::now() - read_at_ < longest_kept) co_return *discovery_;
+    auto found = co_await read_discovery();
+    if (found.has_value()) {
+        discovery_ = *found;
+        read_at_ = BootClock::now();
+    } else if (discovery_ && found.error().code != Errc::sign_in_failed && found.error().code != Errc::cancelled) {
+        co_return *discovery_;
+    }
+    co_return found;
+}
+
+agent::Async<Discovery> Provider::read_discovery() {
     HttpRequest request;
     std::string url = endpoint_.issuer + "/.well-known/openid-configuration";
     auto reply = co_await send(std::move(url), std::move(request));
@@ -71,13 +86,14 @@ agent::Async<Discovery> Provider::discover() {
         co_return fail(Errc::sign_in_failed,
                        N_("The sign-in service calls itself {issuer}, not {expected}. Correct service.auth.issuer."),
                        {{"issuer", discovery->issuer}, {"expected", endpoint_.issuer}});
-    discovery_ = *discovery;
-    co_return *discovery_;
+    co_return *discovery;
 }
 
 agent::Async<HttpReply> Provider::post(std::string url, Form form) {
-    const std::string audience = audience_is_token_endpoint_ ? discovery_->token_endpoint : discovery_->issuer;
-    const auto proof = prove(endpoint_, audience, wall_clock() - ahead_, *discovery_);
+    const auto known = co_await discover();
+    if (known.has_error()) co_return known.error();
+    const std::string audience = audience_is_token_endpoint_ ? known->token_endpoint : known->issuer;
+    const auto proof = prove(endpoint_, audience, wall_clock() - ahead_, *known);
     if (proof.has_error()) co_return proof.error();
     form.insert(form.end(), proof->fields.begin(), proof->fields.end());
     hidden_ = secrets_in(form, proof->authorization);
@@ -85,7 +101,9 @@ agent::Async<HttpReply> Provider::post(std::string url, Form form) {
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     if (!proof->authorization.empty()) request.headers.emplace_back("Authorization", proof->authorization);
     request.body = to_body(form);
-    co_return co_await send(std::move(url), std::move(request));
+    auto reply = co_await send(std::move(url), std::move(request));
+    if (reply.has_value() && reply->status != 200 && parse_oauth_error(reply->body).empty()) discovery_.reset();
+    co_return reply;
 }
 
 }  // namespace samsynk::service

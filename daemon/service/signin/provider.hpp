@@ -7,6 +7,7 @@
 
 #include "core/secrets.hpp"
 #include "service/https_client.hpp"
+#include "service/signin/boot_clock.hpp"
 #include "service/signin/client_proof.hpp"
 #include "service/signin/one_at_a_time.hpp"
 
@@ -32,12 +33,14 @@ public:
     std::chrono::seconds retry_after() const { return retry_after_; }
 
 private:
+    agent::Async<Discovery> read_discovery();
     agent::Async<HttpReply> send(std::string url, HttpRequest request);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Transport> transport_;
     Endpoint endpoint_;
     std::optional<Discovery> discovery_;
+    BootClock::time_point read_at_{};                            ///< when that was
     std::vector<PresentSecret> hidden_;                          ///< of the last request: its answer may repeat them
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
     std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more

@@ -57,7 +57,8 @@ std::string sentence_of(const std::string& code, Method method) {
 }  // namespace
 
 Error refusal_of(const Endpoint& endpoint, const std::string& code, int status) {
-    const bool theirs = code == "server_error" || code == "temporarily_unavailable" || status >= 500;
+    const bool theirs = code == "server_error" || code == "temporarily_unavailable" || code == "slow_down" ||
+                        status == 429 || status >= 500;
     if (theirs || (code.empty() && status != 400 && status != 401 && status != 403))
         return strange_reply("token", status);
     const auto file = endpoint.auth_key_file ? *endpoint.auth_key_file : endpoint.client_secret_file.value_or("");

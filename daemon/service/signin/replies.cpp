@@ -1,6 +1,9 @@
 #include "service/signin/replies.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
 
 #include "service/json_reader.hpp"
 
@@ -14,10 +17,19 @@ constexpr std::int64_t longest_sign_in = 10 * 366 * 86400;  // seconds
 constexpr std::int64_t longest_code = 3600;                 // seconds; nobody waits longer
 constexpr std::int64_t longest_pause = 300;                 // seconds between questions
 
+// Azure writes a text, others a fraction. What can't be read is not stated: no lifetime is a reason not to sign in.
 std::optional<seconds> seconds_at(const JsonReader& reader, const char* field, std::int64_t most) {
     const auto* value = reader.find(field);
-    if (!value || value->is_null()) return std::nullopt;
-    return seconds{std::clamp<std::int64_t>(reader.number(field), 0, most)};
+    double count = std::numeric_limits<double>::quiet_NaN();
+    if (value && value->is_string()) {
+        const std::string_view text{value->get_string()};
+        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+        if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    } else if (value && value->is_number()) {
+        count = value->to_number<double>();
+    }
+    if (std::isnan(count)) return std::nullopt;
+    return seconds{static_cast<std::int64_t>(std::clamp(count, 0.0, static_cast<double>(most)))};
 }
 
 bool is_plain(std::string_view text) {
@@ -38,6 +50,21 @@ std::string web_address(const JsonReader& reader, const char* field) {
     return address;
 }
 
+// `verification_url` at Google, and at others that are older than RFC 8628.
+std::string web_address(const JsonReader& reader, const char* field, const char* older) {
+    const std::string address = web_address(reader, field);
+    return address.empty() ? web_address(reader, older) : address;
+}
+
+std::vector<std::string> words_at(const JsonReader& reader, const char* field) {
+    std::vector<std::string> words;
+    const auto* value = reader.find(field);
+    if (!value || !value->is_array()) return words;
+    for (const auto& word : value->get_array())
+        if (word.is_string()) words.emplace_back(word.get_string());
+    return words;
+}
+
 }  // namespace
 
 Result<Discovery> parse_discovery(std::string_view text) {
@@ -46,11 +73,14 @@ Result<Discovery> parse_discovery(std::string_view text) {
                             .token_endpoint = reader.text("token_endpoint"),
                             .device_authorization_endpoint = reader.text_or_empty("device_authorization_endpoint"),
                             .revocation_endpoint = reader.text_or_empty("revocation_endpoint"),
-                            .signing_algorithms = {}};
-        const char* algorithms = "token_endpoint_auth_signing_alg_values_supported";
-        if (reader.find(algorithms))
-            for (const auto& name : reader.list(algorithms))
-                if (name.is_string()) discovery.signing_algorithms.emplace_back(name.get_string());
+                            .signing_algorithms = {},
+                            .secret_in_form = false};
+        discovery.signing_algorithms = words_at(reader, "token_endpoint_auth_signing_alg_values_supported");
+        const auto methods = words_at(reader, "token_endpoint_auth_methods_supported");
+        const auto offers = [&](const char* way) {
+            return std::find(methods.begin(), methods.end(), way) != methods.end();
+        };
+        discovery.secret_in_form = offers("client_secret_post") && !offers("client_secret_basic");
         return discovery;
     });
 }
@@ -70,10 +100,11 @@ Result<TokenReply> parse_token(std::string_view text) {
 
 Result<DeviceReply> parse_device(std::string_view text) {
     return read_json<DeviceReply>(text, [](const JsonReader& reader) {
-        DeviceReply reply{.device_code = reader.text("device_code"),
-                          .user_code = plain(reader, "user_code"),
-                          .verification_uri = web_address(reader, "verification_uri"),
-                          .verification_uri_complete = web_address(reader, "verification_uri_complete")};
+        DeviceReply reply{
+            .device_code = reader.text("device_code"),
+            .user_code = plain(reader, "user_code"),
+            .verification_uri = web_address(reader, "verification_uri", "verification_url"),
+            .verification_uri_complete = web_address(reader, "verification_uri_complete", "verification_url_complete")};
         if (const auto lifetime = seconds_at(reader, "expires_in", longest_code)) reply.lifetime = *lifetime;
         if (const auto interval = seconds_at(reader, "interval", longest_pause))
             reply.interval = std::max(seconds{1}, *interval);

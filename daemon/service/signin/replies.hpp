@@ -18,6 +18,7 @@ struct Discovery {
     std::string device_authorization_endpoint;
     std::string revocation_endpoint;
     std::vector<std::string> signing_algorithms;  ///< for private_key_jwt; empty where it does not say
+    bool secret_in_form = false;                  ///< client_secret_post, and no client_secret_basic
 };
 /// Error bad_reply.
 Result<Discovery> parse_discovery(std::string_view text);

@@ -81,7 +81,7 @@ TEST(Wire, ARecordThatCanNotBeReadIsThatCompanysProblemAlone) {
         {"\"version\":7", "\"version\":7.5", "version"},
         {"\"version\":7", "\"version\":1e300", "version"},
         {"\"receive_invoices\":true", "\"receive_invoices\":\"true\"", "receive_invoices"},
-        {"\"preferences\":{\"send_all_invoices\":null,\"receive_invoices\":true}", "\"preferences\":[]", "object"},
+        {"\"preferences\":{\"send_all_invoices\":null,\"receive_invoices\":true}", "\"preferences\":[]", "preferences"},
         {"\"preferences\":{\"send_all_invoices\":null,\"receive_invoices\":true},", "", "preferences"},
         {"\"Lindqvist Bygg AB\"", "1", "name"},
         {"Lindqvist", "a\\ud800b", "name"},

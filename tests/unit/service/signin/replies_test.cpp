@@ -24,9 +24,8 @@ TEST(SignInReplies, ReadsATokenAndWhatItSaysOfItsEnd) {
 }
 
 TEST(SignInReplies, WhatIsNoTokenIsABadReply) {
-    for (const char* text :
-         {"", "<html>", "{}", R"({"access_token":""})", R"({"access_token":1})", R"({"access_token":"a\r\nX: y"})",
-          R"({"access_token":"a","expires_in":"soon"})", R"({"access_token":"a","refresh_token":7})"})
+    for (const char* text : {"", "<html>", "{}", R"({"access_token":""})", R"({"access_token":1})",
+                             R"({"access_token":"a\r\nX: y"})", R"({"access_token":"a","refresh_token":7})"})
         EXPECT_EQ(parse_token(text).error().code, Errc::bad_reply) << text;
 }
 
@@ -94,7 +93,41 @@ TEST(SignInRefusal, NamesTheFileThatIsUsed) {
     EXPECT_NE(text(Method::private_key).find("clock"), std::string::npos);
 }
 
+TEST(SignInReplies, LifetimesAreReadAsProvidersReallyWriteThem) {
+    const auto lifetime = [](const std::string& value) {
+        return parse_token(R"({"access_token":"a","expires_in":)" + value + "}").value().lifetime;
+    };
+    EXPECT_EQ(lifetime("3600"), seconds{3600});
+    EXPECT_EQ(lifetime("\"3600\""), seconds{3600}) << "Azure";
+    EXPECT_EQ(lifetime("3599.7"), seconds{3599});
+    EXPECT_EQ(lifetime("1e9"), seconds{30 * 86400});
+    for (const char* unread : {"\"en timme\"", "\"\"", "\"60s\"", "null", "true", "{}", "[60]", "\"nan\""})
+        EXPECT_EQ(lifetime(unread), seconds{300}) << unread << ": as where nothing is said";
+}
+
+TEST(SignInReplies, AnOlderNameOfTheAddressIsTaken) {
+    const auto reply = parse_device(R"({"device_code":"d","user_code":"ABC","expires_in":"900","interval":"7",
+        "verification_url":"https://www.google.com/device"})");
+    EXPECT_EQ(reply.value().verification_uri, "https://www.google.com/device");
+    EXPECT_EQ(reply.value().lifetime, seconds{900});
+    EXPECT_EQ(reply.value().interval, seconds{7});
+}
+
+TEST(SignInReplies, TheSecretGoesIntoTheFormOnlyWhereThatIsTheOnlyWay) {
+    const auto in_form = [](const std::string& methods) {
+        return parse_discovery(R"({"issuer":"https://i","token_endpoint":"https://i/t",
+            "token_endpoint_auth_methods_supported":)" +
+                               methods + "}")
+            .value()
+            .secret_in_form;
+    };
+    EXPECT_TRUE(in_form(R"(["client_secret_post","private_key_jwt"])"));
+    EXPECT_FALSE(in_form(R"(["client_secret_post","client_secret_basic"])"));
+    for (const char* other : {"null", "[]", "7", R"(["none",7])"}) EXPECT_FALSE(in_form(other)) << other;
+}
+
 TEST(SignInRefusal, TheProvidersOwnTroubleIsNotThePersons) {
+    EXPECT_EQ(refusal_of(endpoint_for(Method::device), "slow_down", 429).code, Errc::service_error);
     EXPECT_EQ(refusal_of(endpoint_for(Method::device), "server_error", 400).code, Errc::service_error);
     EXPECT_EQ(refusal_of(endpoint_for(Method::device), "", 503).code, Errc::service_error);
     EXPECT_EQ(refusal_of(endpoint_for(Method::device), "", 429).code, Errc::service_error);
