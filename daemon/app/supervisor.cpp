@@ -31,8 +31,7 @@ std::optional<Datagram::endpoint> notify_address() {
 
 }  // namespace
 
-Supervisor::Supervisor(asio::any_io_executor executor)
-    : socket_{executor}, at_{notify_address()}, again_{executor} {
+Supervisor::Supervisor(asio::any_io_executor executor) : socket_{executor}, at_{notify_address()}, again_{executor} {
     if (!at_) return;
     boost::system::error_code code;
     socket_.open(Datagram{}, code);

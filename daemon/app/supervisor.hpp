@@ -1,5 +1,5 @@
-// What systemd is told of the daemon (sd_notify(3)). libsystemd's own call waits where the supervisor does not read, and
-// with it the whole loop; this one never does.
+// What systemd is told of the daemon (sd_notify(3)). libsystemd's own call waits where the supervisor does not read,
+// and with it the whole loop; this one never does.
 #pragma once
 
 #include <boost/asio/local/datagram_protocol.hpp>

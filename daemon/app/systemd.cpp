@@ -7,7 +7,6 @@
 #include <ctime>
 #include <map>
 
-
 namespace samsynk::app {
 namespace {
 

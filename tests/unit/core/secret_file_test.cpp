@@ -33,7 +33,8 @@ TEST_F(SecretFileTest, IsReadWithoutTheEndsOfLines) {
 }
 
 TEST_F(SecretFileTest, WhatCanNotBeSeenAroundItIsNotOfIt) {
-    for (const char* text : {"\xEF\xBB\xBFnyckel-ord", "nyckel-ord \n", "\tnyckel-ord\t", "\xEF\xBB\xBF nyckel-ord\r\n "}) {
+    for (const char* text :
+         {"\xEF\xBB\xBFnyckel-ord", "nyckel-ord \n", "\tnyckel-ord\t", "\xEF\xBB\xBF nyckel-ord\r\n "}) {
         write(text);
         EXPECT_EQ(read_secret_file(file).value(), "nyckel-ord");
     }
