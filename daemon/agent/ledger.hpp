@@ -17,7 +17,8 @@ public:
         if (commit.empty()) co_return Result<void>{};
         for (sync::Record& record : commit.records) {
             const auto before = memory_.online.find(record.company);
-            record = sync::completed(std::move(record), before == memory_.online.end() ? nullptr : &before->second);
+            record = sync::completed(std::move(record), before == memory_.online.end() ? nullptr : &before->second,
+                                     commit.new_epoch.has_value());
         }
         if (store_)
             if (auto kept = co_await store_->commit(commit); kept.has_error()) co_return kept.error();

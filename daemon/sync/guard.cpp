@@ -264,7 +264,7 @@ std::vector<Doubt> doubts_in(const std::vector<Record>& records, const Memory& m
     if (memory.epoch.empty()) return doubts;
     for (const Record& record : records) {
         const auto known = memory.online.find(record.company);
-        if (known == memory.online.end() || record.gone) continue;
+        if (known == memory.online.end() || record.gone || record.preferences_unread) continue;
         if (!new_epoch && known->second.version != of_another_epoch) continue;
         for (const Preference preference : all_preferences) {
             if (record.preferences[preference] == known->second.preferences[preference]) continue;

@@ -75,10 +75,15 @@ OnlineView view_of(const Record& record) {
                       .state = record.collaboration.state};
 }
 
-Record completed(Record record, const OnlineView* before) {
-    if (std::exchange(record.version_unread, false)) record.version = before ? before->version : 0;
-    if (std::exchange(record.preferences_unread, false))
-        record.preferences = before ? before->preferences : Preferences{};
+Record completed(Record record, const OnlineView* before, bool new_epoch) {
+    const bool version_unread = std::exchange(record.version_unread, false);
+    const bool preferences_unread = std::exchange(record.preferences_unread, false);
+    if (version_unread) record.version = before ? before->version : 0;
+    if (preferences_unread) record.preferences = before ? before->preferences : Preferences{};
+    // A version of the epoch before would hide what comes in this one; and choices that were not seen in this one yet
+    // are still to be doubted.
+    const bool of_before = before && (new_epoch || before->version == of_another_epoch);
+    if (of_before && (version_unread || preferences_unread)) record.version = of_another_epoch;
     return record;
 }
 

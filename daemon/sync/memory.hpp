@@ -29,8 +29,9 @@ struct OnlineView {
     bool operator==(const OnlineView& other) const;
 };
 OnlineView view_of(const Record& record);
-/// A record of which not all could be read, with what was known of the company before.
-Record completed(Record record, const OnlineView* before);
+/// A record of which not all could be read, with what was known of the company before; `new_epoch`: that was in
+/// another.
+Record completed(Record record, const OnlineView* before, bool new_epoch);
 
 /// What both sides last agreed on, for one place.
 struct Agreement {

@@ -248,6 +248,30 @@ TEST(Doubts, ARecordThatCannotBeUnderstoodYetRaisesItsDoubtsAllTheSame) {
     EXPECT_EQ(doubts_in({restored}, office.memory, true).size(), 1U);
 }
 
+TEST(Doubts, ChoicesThatCouldNotBeReadInTheNewEpochAreDoubtedOnceTheyCan) {
+    for (const bool first_page : {true, false}) {
+        Office office{1};
+        auto& view = office.memory.online[number(0)];
+        if (!first_page) view.version = of_another_epoch;
+        Record unread{.company = number(0), .version = 3, .problem = Reason{fail(Errc::bad_record, "no choices")}};
+        unread.preferences_unread = true;
+        EXPECT_TRUE(doubts_in({unread}, office.memory, first_page).empty()) << "nothing is known of them";
+        const Record kept = completed(unread, &view, first_page);
+        EXPECT_EQ(kept.preferences, view.preferences);
+        EXPECT_EQ(kept.version, of_another_epoch) << "so that what comes counts, and is doubted";
+        view = view_of(kept);
+        Record readable{.company = number(0), .version = 3, .problem = {}};
+        readable.preferences = {false, false};
+        EXPECT_FALSE(doubts_in({readable}, office.memory, false).empty());
+    }
+    Office office{1};
+    Record unread{.company = number(0), .version = 0, .problem = Reason{fail(Errc::bad_record, "no version")}};
+    unread.version_unread = true;
+    EXPECT_EQ(completed(unread, &office.memory.online[number(0)], true).version, of_another_epoch);
+    EXPECT_EQ(completed(unread, &office.memory.online[number(0)], false).version,
+              office.memory.online[number(0)].version);
+}
+
 TEST(Doubts, AListWithinOneEpochRaisesNone) {
     Office office{1};
     Record changed{.company = number(0), .version = 9, .problem = {}};
