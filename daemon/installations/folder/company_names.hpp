@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <string_view>
+
+#include "core/text.hpp"
 
 namespace samsynk::installations {
 
@@ -29,17 +30,11 @@ inline constexpr std::array systems_folders{"lost+found",
                                             "thevolumesettingsfolder",
                                             "dfsrprivate"};
 
-inline std::string in_small_letters(std::string_view text) {
-    std::string small{text};
-    std::transform(small.begin(), small.end(), small.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return small;
-}
-
 /// `$RECYCLE.BIN`, `@eaDir`, `lost+found`: no company, and no trouble.
 inline bool is_systems_folder(std::string_view name) {
     if (name.starts_with('$')) return true;
-    return std::find(systems_folders.begin(), systems_folders.end(), in_small_letters(name)) != systems_folders.end();
+    return std::find(systems_folders.begin(), systems_folders.end(), lower_case(std::string{name})) !=
+           systems_folders.end();
 }
 
 /// Names come from the file system or from what was found there; a request can't lead out of the root with one.
@@ -52,7 +47,7 @@ inline bool is_place(const std::string& name) {
 inline bool is_sie_name(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return false;
-    const std::string ending = in_small_letters(name.substr(dot + 1));
+    const std::string ending = lower_case(std::string{name.substr(dot + 1)});
     return ending == "se" || ending == "si" || ending == "sie";
 }
 

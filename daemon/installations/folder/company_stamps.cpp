@@ -68,7 +68,7 @@ bool without_ending(std::string_view& name, std::initializer_list<std::string_vi
 // was put away by an editor (`.bak`, `~`), was not meant to be read.
 bool is_meant_as(const std::string& name, std::string_view wanted) {
     if (name == wanted || name.starts_with('.') || name.starts_with("~$")) return false;
-    const std::string small = in_small_letters(name);
+    const std::string small = lower_case(name);
     std::string_view stem = small;
     without_ending(stem, {".txt", ".json"});
     const bool yaml = without_ending(stem, {".yaml", ".yml"});
