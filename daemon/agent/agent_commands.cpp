@@ -27,6 +27,13 @@ std::vector<sync::HistoryChange> chosen(const CompanyStatus& place, const std::v
     return choices;
 }
 
+// Whether what was chosen is online by now: a run may fail of something else.
+bool arrived(const sync::Preferences& choices, const sync::Preferences& online) {
+    return std::all_of(sync::all_preferences.begin(), sync::all_preferences.end(), [&](auto preference) {
+        return !choices[preference] || choices[preference] == online[preference];
+    });
+}
+
 }  // namespace
 
 Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
@@ -120,7 +127,7 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     const auto synced = co_await result(run);
     if (synced.has_error()) co_return synced.error();
     auto detail = co_await this->company(company);
-    if (detail.has_value() && (*synced)->error) {
+    if (detail.has_value() && (*synced)->error && !arrived(choices, detail->status.online)) {
         // It was written, whatever became of the run after it.
         if (const auto again = co_await read_place(*sides, *place); again.has_value()) detail->status.found = *again;
         detail->status.state = CompanyState::waiting;
