@@ -7,19 +7,20 @@ import sys
 ROOT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
 MAY_USE = {
     "core": set(),
+    "async": {"core"},
     "posix": {"core"},
     "sync": {"core"},
     "settings": {"core", "sync"},
-    "agent": {"core", "sync"},
+    "agent": {"core", "async", "sync"},
     "store": {"core", "sync", "agent"},
-    "installations": {"core", "posix", "sync", "agent"},
-    "service": {"core", "sync", "agent"},
+    "installations": {"core", "async", "posix", "sync", "agent"},
+    "service": {"core", "async", "sync", "agent"},
     "doctor": {"core", "sync", "agent", "settings", "service"},
-    "telemetry": {"core"},
-    "control": {"core", "sync", "agent", "telemetry"},
-    "ui": {"core"},
+    "telemetry": {"core", "async"},
+    "control": {"core", "async", "sync", "agent", "telemetry"},
+    "ui": {"core", "async"},
     "client": {"core", "settings", "installations", "ui"},
-    "app": {"core", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
+    "app": {"core", "async", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
             "doctor"},
     "main": {"core", "app", "client", "settings"},
 }
@@ -48,13 +49,24 @@ def wrong(file, room, included):
     return room in PORTS_ONLY and parts[0] == "agent" and parts[1] != "ports.hpp"
 
 
+# A coroutine without an owner loses its exceptions; a timer that never ends is an event (daemon/async).
+LOOSE = re.compile(r"\bdetached\b|time_point::max\(\)|milliseconds::max\(\)")
+
+
+def is_loose(file, text):
+    return file.parts[:2] != ("daemon", "async") and file.parts[0] == "daemon" and LOOSE.search(text)
+
+
 def main():
     found = []
     for top in ("daemon", "sandbox"):
         for path in sorted((ROOT / top).rglob("*.?pp")):
             file = path.relative_to(ROOT)
             room = file.parts[1]
-            for included in INCLUDE.findall(path.read_text()):
+            text = path.read_text()
+            if is_loose(file, text):
+                found.append(f"{file}: use TaskGroup and AsyncEvent (daemon/async), not {is_loose(file, text).group()}")
+            for included in INCLUDE.findall(text):
                 if wrong(file, room, included):
                     found.append(f"{file}: the room {room} may not use {included}")
     print("\n".join(found) or "every include follows the arrows")

@@ -1,8 +1,6 @@
 #include "agent/agent.hpp"
 
 #include <algorithm>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "core/ids.hpp"
 #include "sync/backoff.hpp"
@@ -11,8 +9,10 @@ namespace samsynk::agent {
 namespace {
 
 constexpr std::size_t kept_results = 50;
+constexpr std::size_t most_waiting = 16;
 constexpr std::chrono::milliseconds first_retry{std::chrono::seconds{5}};
 constexpr std::chrono::milliseconds least_pause{std::chrono::seconds{5}};
+constexpr std::chrono::milliseconds longest_away{std::chrono::seconds{40}};  ///< till it is looked whether it is back
 
 std::string new_run_id() { return "r-" + new_uuid(); }
 
@@ -23,6 +23,18 @@ bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
            std::all_of(asked.companies.begin(), asked.companies.end(), [&](const OrgNumber& company) {
                return std::find(waiting.companies.begin(), waiting.companies.end(), company) != waiting.companies.end();
            });
+}
+
+// What passes by itself, and may have passed any moment: to look is cheap.
+bool is_away(Errc code) {
+    return code == Errc::service_unreachable || code == Errc::tls_failed || code == Errc::service_error ||
+           code == Errc::bad_reply;
+}
+
+// Something was found equal on both sides, or there was nothing to look at.
+bool is_success(const RunResult& result) {
+    return result.synced + result.waiting > 0 ||
+           result.held + result.failed + result.pending + result.offline_companies + result.offline.size() == 0;
 }
 
 void count(const RunResult& result, Totals& totals) {
@@ -37,15 +49,15 @@ void count(const RunResult& result, Totals& totals) {
 
 Agent::Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, EventSink& events,
              std::shared_ptr<Sides> sides)
-    : executor_{executor},
-      clock_{clock},
+    : clock_{clock},
       store_{store},
       events_{events},
       sides_{std::move(sides)},
-      finished_{executor, boost::asio::steady_timer::time_point::max()},
-      turned_{executor, boost::asio::steady_timer::time_point::max()},
+      finished_{executor},
+      turned_{executor},
       feed_{*this, clock, events},
-      watch_{executor, *this, clock, events} {
+      watch_{executor, *this, clock, events},
+      listeners_{executor} {
     auto status = std::make_shared<Status>();
     status->started_at = clock_.now();
     status_ = std::move(status);
@@ -70,8 +82,8 @@ Async<> Agent::open() {
 
 boost::asio::awaitable<void> Agent::serve() {
     queue_.push_back({new_run_id(), SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start}, {}});
-    listen(feed_);
-    listen(watch_);
+    listen(feed_.serve());
+    listen(watch_.serve());
     while (!stopping_) {
         if (queue_.empty()) {
             co_await next_run();
@@ -138,6 +150,7 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
 void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, bool all) {
     auto status = std::make_shared<Status>();
     status->started_at = status_->started_at;
+    status->last_completed = status_->last_completed;
     status->last_success = status_->last_success;
     status->next_run = status_->next_run;
     status->feed = status_->feed;
@@ -147,10 +160,16 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
     status->service_trouble = status_->service_trouble;
     if (result->outcome == Outcome::completed) {
         status->service_trouble.reset();
-        status->last_success = result->finished_at;
+        status->last_completed = result->finished_at;
+        if (is_success(*result)) status->last_success = result->finished_at;
+        // What the failed ones saw and did not come to, a look at a few does not come to either.
+        if (failures_ > 0 && !report.whole) next_whole_ = clock_.now();
         failures_ = 0;
     } else if (result->outcome == Outcome::failed) {
         ++failures_;
+        plan_retry(result->error->code);
+        // Who is busy or away is not kept busy by a request that is held open, too.
+        if (is_of_service(result->error->code)) sides_->online->hang_up();
         if (is_of_service(result->error->code)) status->service_trouble = result->error;
     }
     status->totals = status_->totals;
@@ -220,8 +239,8 @@ void Agent::finish(std::shared_ptr<const RunResult> result) {
         results_.erase(result_order_.front());
         result_order_.pop_front();
     }
-    finished_.cancel();
-    turned_.cancel();
+    finished_.notify_all();
+    turned_.notify_all();
 }
 
 std::chrono::milliseconds Agent::pause() const {
@@ -236,8 +255,24 @@ std::chrono::milliseconds Agent::pause() const {
                 wait = std::min(wait, std::max(least_pause, parking.next_try - clock_.now()));
         return wait;
     }
+    // Never more than was meant, whatever happens to the clock.
+    return std::clamp(retry_at_ - clock_.now(), std::chrono::milliseconds{0}, retry_pause_);
+}
+
+void Agent::plan_retry(Errc why) {
+    const auto interval = sides_->policy.interval;
+    const auto most = is_away(why) ? std::min(longest_away, interval) : interval;
     const auto asked = std::chrono::milliseconds{sides_->online->retry_after()};
-    return std::max(asked, sync::backoff(failures_, first_retry, interval, clock_.random()));
+    retry_pause_ = std::max(asked, sync::backoff(failures_, first_retry, most, clock_.random()));
+    retry_at_ = clock_.now() + retry_pause_;
+    retry_soonest_ = clock_.now() + std::max(asked, least_pause);
+}
+
+// A choice was made here meanwhile: a reason to look sooner whether the online side is back.
+void Agent::hurry() {
+    if (failures_ == 0 || stopping_) return;
+    retry_at_ = std::min(retry_at_, std::max(clock_.now(), retry_soonest_));
+    clock_.wake();
 }
 
 // What its time has come for: an ordinary run, or before that only the companies that are to be tried again.
@@ -258,7 +293,7 @@ void Agent::stop() {
     sides_->online->cancel();
     if (in_use_ && in_use_ != sides_) in_use_->online->cancel();
     clock_.wake();
-    turned_.cancel();
+    turned_.notify_all();
 }
 
 void Agent::close() {
@@ -268,11 +303,12 @@ void Agent::close() {
 void Agent::replace(std::shared_ptr<Sides> sides) {
     sides_->online->hang_up();
     sides_ = std::move(sides);
-    turned_.cancel();
+    turned_.notify_all();
     sync_once_signed_in();
     if (sides_->online->retry_after().count() > 0) {
         // A new configuration is no reason to go against what the service asked for.
         failures_ = std::max(failures_, 1U);
+        plan_retry(Errc::rate_limited);
         clock_.wake();
         return;
     }
@@ -280,9 +316,23 @@ void Agent::replace(std::shared_ptr<Sides> sides) {
     request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start});
 }
 
+bool Agent::has_room(const SyncRequest& request) const {
+    if (queue_.size() < most_waiting) return true;
+    return std::any_of(queue_.begin(), queue_.end(), [&](const Waiting& waiting) {
+        return !waiting.news.tells() && covers(waiting.request, request);
+    });
+}
+
+// Where many wait already, one of them is made to look at all: what was chosen by then is carried over by it.
 std::string Agent::request_sync(SyncRequest request) {
     for (const Waiting& waiting : queue_)
         if (!waiting.news.tells() && covers(waiting.request, request)) return waiting.id;
+    if (!has_room(request) && !request.dry_run && !request.release)
+        for (Waiting& waiting : queue_)
+            if (!waiting.request.dry_run && !waiting.request.release && !waiting.news.tells()) {
+                waiting.request.companies.clear();
+                return waiting.id;
+            }
     queue_.push_back({new_run_id(), std::move(request), {}});
     clock_.wake();
     return queue_.back().id;
@@ -294,8 +344,7 @@ Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
         const bool coming = running_ == run || std::any_of(queue_.begin(), queue_.end(),
                                                            [&](const Waiting& waiting) { return waiting.id == run; });
         if (!coming) co_return fail(Errc::not_found, N_("There is no run {run}."), {{"run", run}});
-        boost::system::error_code ignored;
-        co_await finished_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        co_await finished_.wait();
     }
 }
 

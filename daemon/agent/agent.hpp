@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,6 +12,8 @@
 #include "agent/local_watch.hpp"
 #include "agent/run.hpp"
 #include "agent/sides.hpp"
+#include "async/event.hpp"
+#include "async/task_group.hpp"
 
 namespace samsynk::agent {
 
@@ -39,6 +40,7 @@ public:
     void on_rest(std::function<void()> rest) { rest_ = std::move(rest); }
 
     std::shared_ptr<const Status> status() const override { return status_; }
+    bool has_room(const SyncRequest& request) const override;
     std::string request_sync(SyncRequest request) override;
     Async<std::shared_ptr<const RunResult>> result(std::string run) override;
     Async<CompanyDetail> company(OrgNumber company) override;
@@ -74,11 +76,11 @@ private:
     std::string epoch() const override { return ledger_->memory().epoch; }
     boost::asio::awaitable<std::shared_ptr<const RunResult>> carry(News news) override;
     boost::asio::awaitable<void> turn() override;
+    void hurry() override;
     void publish_feed(FeedStatus feed) override;
 
     std::string request_news(News news);
-    template <class Listener>
-    void listen(Listener& listener);
+    void listen(boost::asio::awaitable<void> listener);
     boost::asio::awaitable<void> until_nobody_listens();
     boost::asio::awaitable<void> next_run();
     void cancel_waiting();
@@ -92,14 +94,16 @@ private:
     void finish(std::shared_ptr<const RunResult> result);
     void sync_once_signed_in();
     std::chrono::milliseconds pause() const;
+    void plan_retry(Errc why);
     SyncRequest due() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;
+    bool was_agreed(const CompanyStatus& place, const OrgNumber& company) const;
+    std::string holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const;
     static LocalSide* side(const Sides& sides, const std::string& installation);
     Async<sync::LocalCompanyPtr> read_place(const Sides& sides, const CompanyStatus& place) const;
     boost::asio::awaitable<std::string> sync_choices(std::vector<sync::HistoryChange> choices, std::string by);
     Async<std::shared_ptr<const RunResult>> ask_for(SyncRequest request);
 
-    boost::asio::any_io_executor executor_;
     Clock& clock_;
     Store& store_;
     EventSink& events_;
@@ -112,11 +116,13 @@ private:
     std::string running_;
     std::map<std::string, std::shared_ptr<const RunResult>> results_;
     std::deque<std::string> result_order_;
-    boost::asio::steady_timer finished_, turned_;
+    AsyncEvent finished_, turned_;
     Feed feed_;
     LocalWatch watch_;
-    std::size_t listeners_ = 0;
+    TaskGroup listeners_;
     unsigned failures_ = 0;
+    Time retry_at_{}, retry_soonest_{};  ///< after a run that failed
+    std::chrono::milliseconds retry_pause_{0};
     Time next_whole_{};  ///< when all companies are looked at again; some may be tried before that
     bool service_down_ = false;
     bool stopping_ = false;

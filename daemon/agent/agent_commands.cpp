@@ -34,20 +34,30 @@ bool arrived(const sync::Preferences& choices, const sync::Preferences& online) 
     });
 }
 
+Error no_such_company(const OrgNumber& company) {
+    return fail(Errc::not_found, N_("No local company has the number {number}. See: samsynk companies"),
+                {{"number", company.masked()}});
+}
+
 }  // namespace
 
+// Also the place that it was agreed with and whose number can't be told now.
 Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
     const CompanyStatus* found = nullptr;
     for (const CompanyStatus& status : *status_->companies) {
-        if (status.company() != company) continue;
+        if (status.company() != company && !was_agreed(status, company)) continue;
         const bool aside =
             status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
         if (!found || !aside) found = &status;
     }
-    if (!found)
-        return fail(Errc::not_found, N_("No local company has the number {number}. See: samsynk companies"),
-                    {{"number", company.masked()}});
+    if (!found) return no_such_company(company);
     return *found;
+}
+
+bool Agent::was_agreed(const CompanyStatus& place, const OrgNumber& company) const {
+    if (place.company() || !ledger_) return false;
+    const auto* known = ledger_->memory().agreements.find({place.installation, place.place()});
+    return known && known->company == company;
 }
 
 LocalSide* Agent::side(const Sides& sides, const std::string& installation) {
@@ -71,6 +81,8 @@ Async<sync::LocalCompanyPtr> Agent::read_place(const Sides& sides, const Company
 }
 
 Async<std::shared_ptr<const RunResult>> Agent::ask_for(SyncRequest request) {
+    if (request.release && !has_room(request))
+        co_return fail(Errc::too_many, N_("Too many runs are waiting already. Try again in a moment."));
     const std::string run = request_sync(std::move(request));
     co_return co_await result(run);
 }
@@ -186,7 +198,8 @@ Async<Explanation> Agent::explain(OrgNumber company) {
         .first_contact = keeps_notices ? sides->policy.first_contact : sync::FirstContact::hold,
         .mass_change_limit = sides->policy.mass_change_limit,
         .now = clock_.now()};
-    auto explanation = explanation_of(std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+    auto explanation =
+        explanation_of(company, std::move(*detail), std::move(found), ledger_->memory(), options, *history);
     explanation.identity_trail = std::move(trail);
     co_return explanation;
 }
@@ -234,16 +247,23 @@ Async<Reverted> Agent::revert(std::string run, std::string by) {
     co_return reverted;
 }
 
+// The installation whose claim stands in the way, or is to be given up; empty where nobody knows of one.
+std::string Agent::holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const {
+    std::string mine;
+    for (const auto& [installation, claims] : ledger_->memory().claims) {
+        const auto refused = claims.refused.find(company);
+        if (refused != claims.refused.end() && refused->second.status == sync::ClaimStatus::held)
+            return refused->second.holder;
+        if (claims.granted.contains(company)) mine = sides_->uuid_of(installation);
+    }
+    return place.has_value() ? sides_->uuid_of(place->installation) : mine;
+}
+
+// By the number alone where the place, or its whole installation, is there no more.
 Async<std::shared_ptr<const RunResult>> Agent::release(OrgNumber company, std::string by) {
     const auto place = place_of(company);
-    if (place.has_error()) co_return place.error();
-    const auto& claims = ledger_->memory().claims;
-    const auto of = claims.find(place->installation);
-    std::string holder = sides_->uuids.contains(place->installation) ? sides_->uuids.at(place->installation) : "";
-    if (of != claims.end())
-        if (const auto refused = of->second.refused.find(company);
-            refused != of->second.refused.end() && refused->second.status == sync::ClaimStatus::held)
-            holder = refused->second.holder;
+    std::string holder = holder_of(company, place);
+    if (holder.empty() && place.has_error()) co_return place.error();
     if (holder.empty())
         co_return fail(Errc::rejected,
                        N_("{number} is held by another installation, but the service does not say by which. Release it "

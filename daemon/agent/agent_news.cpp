@@ -1,39 +1,37 @@
 // What the agent does for those who listen for changes between the runs. See feed.hpp and local_watch.hpp.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "agent/agent.hpp"
 #include "core/ids.hpp"
 
 namespace samsynk::agent {
 
-template <class Listener>
-void Agent::listen(Listener& listener) {
-    ++listeners_;
-    boost::asio::co_spawn(executor_, listener.serve(), [this](std::exception_ptr problem) {
-        --listeners_;
-        turned_.cancel();
-        if (problem) std::rethrow_exception(problem);
+// What ends one of them for good ends the daemon, which is started anew.
+void Agent::listen(boost::asio::awaitable<void> listener) {
+    listeners_.spawn(std::move(listener), [this](const std::exception_ptr& thrown) {
+        turned_.notify_all();
+        if (thrown) std::rethrow_exception(thrown);
     });
 }
-template void Agent::listen(Feed&);
-template void Agent::listen(LocalWatch&);
 
 boost::asio::awaitable<void> Agent::until_nobody_listens() {
-    while (listeners_ > 0) {
-        turned_.cancel();
-        co_await turn();
-    }
+    turned_.notify_all();
+    co_await listeners_.join();
 }
 
 bool Agent::online_well() const {
-    return failures_ == 0 && status_->last_success.has_value() && !ledger_->memory().cursor.empty();
+    return failures_ == 0 && status_->last_completed.has_value() && !ledger_->memory().cursor.empty();
 }
 
-boost::asio::awaitable<void> Agent::turn() {
-    boost::system::error_code ignored;
-    co_await turned_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+boost::asio::awaitable<void> Agent::turn() { co_await turned_.wait(); }
+
+boost::asio::awaitable<bool> NewsDesk::rest(Clock& clock, std::shared_ptr<Sides> served,
+                                            std::chrono::milliseconds time) {
+    const Time until = clock.now() + time;
+    while (!stopping() && sides() == served) {
+        const auto left = until - clock.now();
+        if (left.count() <= 0 || left > time) co_return true;  // the clock was set back: long enough
+        co_await clock.sleep(left);
+    }
+    co_return false;
 }
 
 void Agent::publish_feed(FeedStatus feed) {

@@ -1,5 +1,6 @@
 // Which companies an installation may act for: asked of the service, and given up when a person says so.
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "agent/gather.hpp"
@@ -58,7 +59,16 @@ Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> compani
                               .program_version = sides_.program_version,
                               .host = sides_.host,
                               .companies = std::move(companies)};
+    const std::vector<OrgNumber> asked = registration.companies;
     auto answered = co_await sides_.online->register_installation(std::move(registration));
+    // Too much at once, for the service or for something before it: what was asked for adds up.
+    if (answered.has_error() && answered.error().code == Errc::call_refused && asked.size() > 1) {
+        const auto middle = asked.begin() + static_cast<std::ptrdiff_t>(asked.size() / 2);
+        std::vector<OrgNumber> first{asked.begin(), middle}, second{middle, asked.end()};
+        if (auto on = going_on(); on.has_error()) co_return on.error();
+        if (auto done = co_await claim_for(local, std::move(first)); done.has_error()) co_return done.error();
+        co_return co_await claim_for(local, std::move(second));
+    }
     if (answered.has_error()) co_return answered.error();
     sync::ClaimsUpdate update{.installation = local.name(), .asked_at = clock_.now(), .claims = {}};
     std::unordered_set<OrgNumber> news;
@@ -104,9 +114,12 @@ Async<> Gather::give_up_missing(const std::vector<sync::LocalView>& views, Event
 Async<> Gather::release(std::string holder, OrgNumber company) {
     if (auto done = co_await sides_.online->release(holder, company); done.has_error()) co_return done.error();
     sync::Commit commit;
-    for (const auto& [name, uuid] : sides_.uuids) {
+    std::set<std::string> names;
+    for (const auto& [name, uuid] : sides_.uuids) names.insert(name);
+    for (const auto& [name, claims] : ledger_.memory().claims) names.insert(name);
+    for (const std::string& name : names) {
         const auto known = ledger_.memory().claims.find(name);
-        const bool ours = uuid == holder;
+        const bool ours = sides_.uuid_of(name) == holder;
         if (!ours && (known == ledger_.memory().claims.end() || !known->second.refused.contains(company))) continue;
         sync::ClaimsUpdate update{.installation = name, .asked_at = clock_.now(), .claims = {}};
         if (known != ledger_.memory().claims.end()) update.asked_at = known->second.asked_at;

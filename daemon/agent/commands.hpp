@@ -78,6 +78,8 @@ public:
     virtual ~Commands() = default;
     /// The newest published status; never null.
     virtual std::shared_ptr<const Status> status() const = 0;
+    /// False: so many others wait that this one would be refused, or made a part of another.
+    virtual bool has_room(const SyncRequest& request) const = 0;
     /// Asks for a run and returns its id at once. A like run that waits to begin is shared: the same id.
     virtual std::string request_sync(SyncRequest request) = 0;
     /// Waits for the end of a run asked for. Error not_found for an id that was never given or is long past.

@@ -16,6 +16,8 @@ std::string_view name_of(CompanyState state) {
             return "failed";
         case CompanyState::ignored:
             return "ignored";
+        case CompanyState::offline:
+            return "offline";
     }
     return "pending";
 }

@@ -1,6 +1,7 @@
 // What people are told of one company.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,11 @@ enum class CompanyState {
     held,     ///< a person must decide
     failed,   ///< set aside with a reason; tried again
     ignored,  ///< `ignore: true`
+    offline,  ///< its installation can't be reached: all else of it is as it was known last
 };
+inline constexpr std::array all_company_states{CompanyState::synced, CompanyState::waiting, CompanyState::held,
+                                               CompanyState::failed, CompanyState::ignored, CompanyState::pending,
+                                               CompanyState::offline};
 std::string_view name_of(CompanyState state);
 
 /// Shares what was found with the connector, and its reason with the plan: there are many of these.
@@ -26,6 +31,7 @@ struct CompanyStatus {
     std::string installation;
     sync::LocalCompanyPtr found;  ///< never null once published
     CompanyState state = CompanyState::pending;
+    CompanyState before_offline = CompanyState::pending;  ///< means something where it is `offline`
     Reason reason;
     sync::CollaborationState collaboration = sync::CollaborationState::none;
     sync::Preferences agreed, online;

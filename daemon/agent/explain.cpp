@@ -39,10 +39,10 @@ std::optional<sync::Claim> claim_of(const sync::Memory& memory, const std::strin
 
 }  // namespace
 
-Explanation explanation_of(CompanyDetail detail, sync::LocalCompanyPtr found, const sync::Memory& memory,
-                           const sync::PlanOptions& options, const std::vector<sync::HistoryEntry>& history) {
+Explanation explanation_of(const OrgNumber& company, CompanyDetail detail, sync::LocalCompanyPtr found,
+                           const sync::Memory& memory, const sync::PlanOptions& options,
+                           const std::vector<sync::HistoryEntry>& history) {
     const CompanyStatus& status = detail.status;
-    const OrgNumber company = *status.company();
     const sync::PlaceKey key{status.installation, status.place()};
     const bool aside = status.reason && sync::is_of_identity(status.reason->code);
     const sync::LocalView view{.installation = status.installation, .companies = {}, .trouble = {}};

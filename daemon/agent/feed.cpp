@@ -9,8 +9,7 @@ constexpr milliseconds a_moment{1000};  ///< what fails sooner was not held, but
 
 // What ends a call that is held, though the service is well.
 bool is_cut(const Error& error) {
-    return error.code == Errc::service_unreachable || error.code == Errc::bad_reply ||
-           error.code == Errc::service_error || error.code == Errc::tls_failed;
+    return error.code == Errc::service_unreachable || error.code == Errc::bad_reply || error.code == Errc::tls_failed;
 }
 
 }  // namespace
@@ -29,13 +28,17 @@ boost::asio::awaitable<void> Feed::serve() {
 }
 
 boost::asio::awaitable<void> Feed::ask(std::shared_ptr<Sides> sides) {
-    const milliseconds asked_to_wait = sides->online->still_to_wait();
-    if (const auto pause = std::max(asked_to_wait, held_.pause(clock_.now(), clock_.random())); pause.count() > 0) {
-        co_await clock_.sleep(pause);
-        if (desk_.stopping() || desk_.sides() != sides) co_return;
-    }
+    auto pause = held_.pause(clock_.now(), clock_.random());
+    // What the service asked for meanwhile binds, too, whoever was told it.
+    for (milliseconds asked{}; (asked = sides->online->still_to_wait()) > milliseconds{0} || pause > milliseconds{0};
+         pause = milliseconds{0})
+        if (!co_await desk_.rest(clock_, sides, std::max(asked, pause))) co_return;
+    if (!desk_.online_well()) co_return;
     const auto wait = held_.wait(clock_.now());
-    if (wait.count() > 0 && !held_.polling()) show(FeedState::open);
+    if (held_.polling())
+        show(FeedState::polling, polls_why_);
+    else
+        show(FeedState::open);
     const Time asked = clock_.now();
     const std::string after = desk_.cursor();
     auto page = co_await sides->online->held_changes(after, wait);
@@ -63,8 +66,11 @@ boost::asio::awaitable<void> Feed::look_why(Error error, milliseconds lasted) {
     if (error.code == Errc::cancelled) co_return;
     if (is_cut(error) && lasted >= a_moment) co_return cut(std::move(error), lasted);
     // It is busy: no reason to ask it once more at once.
-    if (error.code == Errc::rate_limited || desk_.sides()->online->still_to_wait().count() > 0)
-        co_return co_await clock_.sleep(a_moment * 5 + milliseconds{static_cast<long>(5000 * clock_.random())});
+    if (error.code == Errc::rate_limited || desk_.sides()->online->still_to_wait().count() > 0) {
+        const auto pause = a_moment * 5 + milliseconds{static_cast<long>(5000 * clock_.random())};
+        (void)co_await desk_.rest(clock_, desk_.sides(), pause);
+        co_return;
+    }
     News unknown;
     const auto run = co_await desk_.carry(std::move(unknown));
     if (run && run->outcome == Outcome::completed) cut(std::move(error), milliseconds{0});
@@ -72,17 +78,19 @@ boost::asio::awaitable<void> Feed::look_why(Error error, milliseconds lasted) {
 
 void Feed::cut(Error why, milliseconds lasted) {
     held_.cut(lasted, clock_.now());
-    if (held_.polling()) show(FeedState::polling, std::move(why));
+    if (!held_.polling()) return;
+    polls_why_ = std::move(why);
+    show(FeedState::polling, polls_why_);
 }
 
-// One line when it is lost, one when it is back.
+// One line when it is lost, one when it is back, whatever lies between.
 void Feed::show(FeedState state, Reason reason) {
     if (state == shown_.state) return;
-    const bool was_polling = shown_.state == FeedState::polling;
     shown_ = {state, clock_.now(), std::move(reason)};
     desk_.publish_feed(shown_);
-    if (state != FeedState::polling && !(state == FeedState::open && was_polling)) return;
     const bool lost = state == FeedState::polling;
+    if (lost ? told_polling_ : !(told_polling_ && state == FeedState::open)) return;
+    told_polling_ = lost;
     Event event{.name = lost ? "feed.polling" : "feed.open",
                 .level = lost ? Level::warning : Level::notice,
                 .message = {},

@@ -28,6 +28,8 @@ private:
     sync::HeldFeed held_;
     std::shared_ptr<Sides> served_;  ///< whose feed `held_` has learned of
     FeedStatus shown_;
+    Reason polls_why_;           ///< of the last time that it was given up to hold a request
+    bool told_polling_ = false;  ///< and not yet that this is over
 };
 
 }  // namespace samsynk::agent

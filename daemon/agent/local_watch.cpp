@@ -1,67 +1,70 @@
 #include "agent/local_watch.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include "core/pace.hpp"
+#include "async/token_bucket.hpp"
 
 namespace samsynk::agent {
 namespace {
 
 constexpr double burst = 200;
 constexpr double runs_a_second = 10;
+constexpr std::chrono::seconds rest_after_fault{10};
 
 }  // namespace
 
 LocalWatch::LocalWatch(boost::asio::any_io_executor executor, NewsDesk& desk, Clock& clock, EventSink& events)
-    : executor_{executor},
-      desk_{desk},
-      clock_{clock},
-      events_{events},
-      ended_{executor, boost::asio::steady_timer::time_point::max()} {}
+    : desk_{desk}, clock_{clock}, events_{events}, listeners_{executor} {}
 
 boost::asio::awaitable<void> LocalWatch::serve() {
     while (!desk_.stopping()) {
         const std::shared_ptr<Sides> sides = desk_.sides();
         if (sides->policy.push)
-            for (const auto& local : sides->locals) {
-                ++listening_;
-                boost::asio::co_spawn(executor_, listen(this, sides, local.get()), boost::asio::detached);
-            }
-        while (!desk_.stopping() && desk_.sides() == sides) co_await desk_.turn();
+            for (const auto& local : sides->locals) listen(sides, *local, false);
+        while (is_served(sides)) co_await desk_.turn();
         for (const auto& local : sides->locals) local->stop_watching();
-        boost::system::error_code ignored;
-        while (listening_ > 0)
-            co_await ended_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        co_await listeners_.join();
     }
 }
 
-boost::asio::awaitable<void> LocalWatch::listen(LocalWatch* watch, std::shared_ptr<Sides> sides, LocalSide* local) {
-    co_await watch->follow(sides, *local);
-    --watch->listening_;
-    watch->ended_.cancel();
+// Whatever ends it before its time, it is begun anew.
+void LocalWatch::listen(std::shared_ptr<Sides> sides, LocalSide& local, bool after_a_while) {
+    listeners_.spawn(follow(sides, local, after_a_while), [this, sides, &local](const std::exception_ptr& thrown) {
+        if (!thrown) return;
+        events_.publish(fault("listening to the installation " + local.name(), what_of(thrown)));
+        if (is_served(sides)) listen(sides, local, true);
+    });
 }
 
-boost::asio::awaitable<void> LocalWatch::follow(std::shared_ptr<Sides> sides, LocalSide& local) {
-    Pace<Time> pace{burst, runs_a_second, clock_.now()};
-    const auto going_on = [&] { return !desk_.stopping() && desk_.sides() == sides; };
-    while (going_on()) {
+boost::asio::awaitable<void> LocalWatch::follow(std::shared_ptr<Sides> sides, LocalSide& local, bool after_a_while) {
+    if (after_a_while && !co_await desk_.rest(clock_, sides, rest_after_fault)) co_return;
+    TokenBucket<Time> pace{burst, runs_a_second, clock_.now()};
+    while (is_served(sides)) {
         auto news = co_await local.news();
-        if (!going_on()) co_return;
-        if (news.has_error()) co_return;
+        if (!is_served(sides) || news.has_error()) co_return;
         if (news->trouble) cannot_listen(local, *news->trouble);
         News told;
         if (!news->everything)
             for (std::string& place : news->places) told.places.push_back({local.name(), std::move(place)});
         if (!news->everything && told.places.empty()) continue;
-        // While the online side is away the runs try it in their own time, and find what changed here.
-        while (going_on() && !desk_.online_well()) co_await desk_.turn();
-        if (!going_on()) co_return;
+        if (!co_await online_is_well(sides)) co_return;
         (void)co_await desk_.carry(std::move(told));
-        if (const auto wait = pace.take(clock_.now()); wait.count() > 0) co_await clock_.sleep(wait);
+        if (const auto wait = pace.take(clock_.now()); wait.count() > 0)
+            if (!co_await desk_.rest(clock_, sides, wait)) co_return;
     }
+}
+
+// While the online side is away the runs try it in their own time, and find what changed here; and while it asked to be
+// let alone, what goes by itself waits. False where these sides are no longer served.
+boost::asio::awaitable<bool> LocalWatch::online_is_well(std::shared_ptr<Sides> sides) {
+    if (!desk_.online_well()) desk_.hurry();
+    while (is_served(sides)) {
+        const std::chrono::milliseconds asked = sides->online->still_to_wait();
+        if (desk_.online_well() && asked.count() <= 0) co_return true;
+        if (!desk_.online_well())
+            co_await desk_.turn();
+        else
+            (void)co_await desk_.rest(clock_, sides, asked);
+    }
+    co_return false;
 }
 
 void LocalWatch::cannot_listen(const LocalSide& local, const Error& why) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "agent/news.hpp"
+#include "async/task_group.hpp"
 #include "core/event.hpp"
 
 namespace samsynk::agent {
@@ -19,16 +19,16 @@ public:
     boost::asio::awaitable<void> serve();
 
 private:
-    static boost::asio::awaitable<void> listen(LocalWatch* watch, std::shared_ptr<Sides> sides, LocalSide* local);
-    boost::asio::awaitable<void> follow(std::shared_ptr<Sides> sides, LocalSide& local);
+    void listen(std::shared_ptr<Sides> sides, LocalSide& local, bool after_a_while);
+    boost::asio::awaitable<bool> online_is_well(std::shared_ptr<Sides> sides);
+    boost::asio::awaitable<void> follow(std::shared_ptr<Sides> sides, LocalSide& local, bool after_a_while);
+    bool is_served(const std::shared_ptr<Sides>& sides) const { return !desk_.stopping() && desk_.sides() == sides; }
     void cannot_listen(const LocalSide& local, const Error& why);
 
-    boost::asio::any_io_executor executor_;
     NewsDesk& desk_;
     Clock& clock_;
     EventSink& events_;
-    std::size_t listening_ = 0;
-    boost::asio::steady_timer ended_;
+    TaskGroup listeners_;
 };
 
 }  // namespace samsynk::agent

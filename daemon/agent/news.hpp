@@ -33,7 +33,12 @@ public:
     virtual boost::asio::awaitable<std::shared_ptr<const RunResult>> carry(News news) = 0;
     /// Returns when a run has ended, the sides were replaced, or the agent stops.
     virtual boost::asio::awaitable<void> turn() = 0;
+    /// While the online side is away: there is something for it, so it may be tried again sooner.
+    virtual void hurry() = 0;
     virtual void publish_feed(FeedStatus feed) = 0;
+
+    /// Waits so long, however often the clock is woken meanwhile; false where these sides are no longer served.
+    boost::asio::awaitable<bool> rest(Clock& clock, std::shared_ptr<Sides> sides, std::chrono::milliseconds time);
 };
 
 }  // namespace samsynk::agent

@@ -55,10 +55,14 @@ private:
         commit_.parked.push_back(std::move(parking));
     }
 
-    std::optional<Time> last_success(const sync::PlaceKey& key) const {
-        for (const CompanyStatus& company : input_.before)
-            if (company.installation == key.installation && company.place() == key.place) return company.last_success;
-        return std::nullopt;
+    // Indexed where the first one asks: mostly nobody does, and where the service refuses all, all do.
+    std::optional<Time> last_success(const sync::PlaceKey& key) {
+        if (successes_.empty())
+            for (const CompanyStatus& company : input_.before)
+                successes_.emplace(std::pair<std::string_view, std::string_view>{company.installation, company.place()},
+                                   company.last_success);
+        const auto at = successes_.find({key.installation, key.place});
+        return at == successes_.end() ? std::nullopt : at->second;
     }
 
     void forget_vanished() {
@@ -78,6 +82,7 @@ private:
     Time now_;
     const std::function<double()>& random_;
     sync::Commit commit_;
+    std::map<std::pair<std::string_view, std::string_view>, std::optional<Time>> successes_;
 };
 
 }  // namespace

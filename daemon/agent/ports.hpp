@@ -157,6 +157,7 @@ struct OperationResult {
     std::string problem_code;  ///< `version_mismatch`, `claim_held`, …; empty with 200
     std::string request_id;    ///< under which the call is found in the service's log; empty where nobody knows
     std::optional<sync::Record> record;
+    Reason why;  ///< of a call that was refused as a whole, with this operation alone in it
 };
 
 /// How the daemon signs in, and how long that lasts.

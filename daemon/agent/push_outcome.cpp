@@ -102,10 +102,15 @@ Error refusal(const sync::Operation& operation, const OperationResult& result) {
         return fail(Errc::collaboration_not_active,
                     N_("{number}: the choice is kept and is sent when the collaboration has become active."),
                     {{"number", number}});
+    if (result.why)
+        return fail(Errc::rejected, N_("The change of {number} was refused, though it was sent alone: {why}"),
+                    {{"number", number}, {"why", to_text(result.why->message)}});
+    const std::string problem = result.problem_code.empty() ? std::to_string(result.status) : result.problem_code;
+    if (result.request_id.empty())
+        return fail(Errc::rejected, N_("The online service refused the change of {number} ({problem})."),
+                    {{"number", number}, {"problem", problem}});
     return fail(Errc::rejected, N_("The online service refused the change of {number} ({problem}, request {request})."),
-                {{"number", number},
-                 {"problem", result.problem_code.empty() ? std::to_string(result.status) : result.problem_code},
-                 {"request", result.request_id.empty() ? "?" : result.request_id}});
+                {{"number", number}, {"problem", problem}, {"request", result.request_id}});
 }
 
 // The claim was granted once and is not any more: remember it, so that it is asked for again.

@@ -12,12 +12,13 @@ struct Span {
     std::size_t begin, end;
 };
 
-OperationResult refused(const sync::Operation& operation) {
+OperationResult refused(const sync::Operation& operation, const Error& why) {
     return {.operation_id = operation.id,
             .status = 422,
             .problem_code = std::string{name_of(Errc::call_refused)},
             .request_id = {},
-            .record = {}};
+            .record = {},
+            .why = why};
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ Async<std::vector<OperationResult>> push_in_parts(OnlineSide& online, std::strin
         }
         if (answered.error().code != Errc::call_refused || calls >= most_calls) co_return answered.error();
         if (part.end - part.begin == 1) {
-            results.push_back(refused(operations[part.begin]));
+            results.push_back(refused(operations[part.begin], answered.error()));
             continue;
         }
         const std::size_t middle = part.begin + (part.end - part.begin) / 2;

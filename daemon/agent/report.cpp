@@ -61,8 +61,8 @@ Event company_event(const CompanyStatus& company, const std::string& run) {
 }
 
 bool troubled(const CompanyStatus& company) {
-    return company.state == CompanyState::waiting || company.state == CompanyState::held ||
-           company.state == CompanyState::failed;
+    const CompanyState state = company.state == CompanyState::offline ? company.before_offline : company.state;
+    return state == CompanyState::waiting || state == CompanyState::held || state == CompanyState::failed;
 }
 
 }  // namespace
@@ -179,18 +179,20 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
     return changes;
 }
 
-void summarize(RunResult& result, const CompanyList& companies, const std::vector<OrgNumber>& scope) {
+void summarize(RunResult& result, const CompanyList& companies, const std::set<OrgNumber>& scope) {
     for (const CompanyStatus& company : companies) {
-        const bool asked =
-            company.company() && std::find(scope.begin(), scope.end(), *company.company()) != scope.end();
-        if (!scope.empty() && !asked) continue;
+        if (!scope.empty() && !(company.company() && scope.contains(*company.company()))) continue;
         ++result.companies;
         result.synced += company.state == CompanyState::synced;
         result.waiting += company.state == CompanyState::waiting;
         result.held += company.state == CompanyState::held;
         result.failed += company.state == CompanyState::failed;
         result.ignored += company.state == CompanyState::ignored;
-        if (troubled(company) && result.problems.size() < RunResult::max_listed) result.problems.push_back(company);
+        result.pending += company.state == CompanyState::pending;
+        result.offline_companies += company.state == CompanyState::offline;
+        if (company.state != CompanyState::offline && troubled(company) &&
+            result.problems.size() < RunResult::max_listed)
+            result.problems.push_back(company);
     }
 }
 
@@ -201,6 +203,7 @@ void publish_transitions(EventSink& events, const std::string& run, const Compan
             known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}},
                           &company);
     for (const CompanyStatus& company : now) {
+        if (company.state == CompanyState::offline) continue;  // the installation's own line tells of it
         const auto old = known.find({company.installation, company.place()});
         if (!troubled(company)) {
             if (old != known.end() && company.state == CompanyState::synced)

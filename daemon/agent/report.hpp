@@ -24,7 +24,7 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
 
 /// Counts `companies` into `result` and lists those that need to be told of; only those of `scope`, if that is not
 /// empty.
-void summarize(RunResult& result, const CompanyList& companies, const std::vector<OrgNumber>& scope);
+void summarize(RunResult& result, const CompanyList& companies, const std::set<OrgNumber>& scope);
 
 /// Tells of each company whose state is another than it was; `before` in the same order or another.
 void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now);

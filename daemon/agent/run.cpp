@@ -26,10 +26,8 @@ void Run::progress(const std::string& phase, std::size_t done, std::size_t total
 }
 
 bool Run::asked_for(const sync::LocalCompany& local) const {
-    if (request_.companies.empty() || part_) return true;
-    return local.company &&
-           (news_online_.contains(*local.company) || std::find(request_.companies.begin(), request_.companies.end(),
-                                                               *local.company) != request_.companies.end());
+    if (named_.empty() || part_) return true;
+    return local.company && (news_online_.contains(*local.company) || named_.contains(*local.company));
 }
 
 std::vector<std::size_t> Run::in_scope() const {
@@ -148,10 +146,8 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
     resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
-        std::erase_if(changes_, [&](const Change& change) {
-            return !request_.companies.empty() && std::find(request_.companies.begin(), request_.companies.end(),
-                                                            change.company) == request_.companies.end();
-        });
+        std::erase_if(changes_,
+                      [&](const Change& change) { return !named_.empty() && !named_.contains(change.company); });
         changed_ = changes_.size();
         co_return Result<void>{};
     }
@@ -262,7 +258,8 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
     // Where nothing was read, what was known stands.
     report.companies = before->companies;
     if (part_ || scanned_) {
-        report.companies = std::make_shared<const CompanyList>(statuses(*before->companies, went.has_error()));
+        report.companies = std::make_shared<const CompanyList>(
+            statuses(*before->companies, went.has_error() ? result.error : Reason{}));
         tell_companies(report, *before->companies);
     }
     result.changed = changed_;
@@ -293,9 +290,18 @@ void Run::publish_end(const RunResult& result) {
                     {"failed", std::to_string(result.failed)},
                     {"held", std::to_string(result.held)},
                     {"waiting", std::to_string(result.waiting)},
+                    {"offline", std::to_string(result.offline_companies)},
                     {"requests", std::to_string(result.requests)}};
     event.message = {N_("{companies} companies looked at, {changed} changes, {failed} failed, {held} held."),
                      event.fields};
+    if (result.offline_companies > 0) {
+        auto args = event.fields;
+        args.emplace_back("looked_at", std::to_string(result.companies - result.offline_companies));
+        event.message = {
+            N_("{looked_at} of {companies} companies looked at, {changed} changes, {failed} failed, {held} "
+               "held. {offline} are in installations that can't be reached."),
+            std::move(args)};
+    }
     if (result.error) {
         event.name = result.outcome == Outcome::cancelled ? "run.cancelled" : "run.failed";
         event.level = result.outcome == Outcome::cancelled ? Level::notice : Level::error;

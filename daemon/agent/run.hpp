@@ -42,7 +42,11 @@ struct RunReport {
 class Run {
 public:
     Run(RunContext context, SyncRequest request, News news, std::string id)
-        : context_{std::move(context)}, request_{std::move(request)}, news_{std::move(news)}, id_{std::move(id)} {}
+        : context_{std::move(context)},
+          request_{std::move(request)},
+          named_{request_.companies.begin(), request_.companies.end()},
+          news_{std::move(news)},
+          id_{std::move(id)} {}
 
     /// Never fails as a coroutine: a run that failed says so in its result.
     /// `before` is what was published last; it is kept for companies that this run does not look at.
@@ -66,9 +70,11 @@ private:
     sync::HistoryRun as_history() const;
     std::vector<std::size_t> in_scope() const;
     bool asked_for(const sync::LocalCompany& local) const;
-    CompanyList statuses(const CompanyList& before, bool failed) const;
+    /// `failed`: why the run did, where it did as a whole.
+    CompanyList statuses(const CompanyList& before, const Reason& failed) const;
     CompanyStatus status_at(std::size_t index, const CompanyStatus* was, bool failed) const;
-    std::vector<CompanyStatus> statuses_of_all(const CompanyList& before, bool failed) const;
+    std::vector<CompanyStatus> statuses_of_all(const CompanyList& before, const Reason& failed) const;
+    void add_offline(std::vector<CompanyStatus>& all, const sync::LocalView& view, const CompanyList& before) const;
     std::vector<InstallationStatus> installations() const;
     void tell_companies(RunReport& report, const CompanyList& before) const;
     void phase(const std::string& name);
@@ -77,6 +83,7 @@ private:
 
     RunContext context_;
     SyncRequest request_;
+    std::set<OrgNumber> named_;  ///< by the request; empty: all
     News news_;
     std::string id_;
     std::optional<Part> part_;         ///< where not all companies are looked at

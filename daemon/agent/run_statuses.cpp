@@ -37,6 +37,41 @@ private:
     std::unordered_map<std::pair<std::string_view, std::string_view>, std::size_t, PlaceHash> known_;
 };
 
+// Of an installation that is there again, though this run did not come to the company.
+CompanyStatus known(CompanyStatus company) {
+    if (company.state != CompanyState::offline) return company;
+    company.state = company.before_offline;
+    company.reason.reset();
+    return company;
+}
+
+// What a run that did not come to its plan has seen of one: a choice made here meanwhile is not sent yet.
+CompanyStatus seen_only(const CompanyStatus* was, const std::string& installation, const sync::LocalCompanyPtr& local,
+                        const Reason& failed) {
+    if (!was || local->trouble) {
+        CompanyStatus status = pending_status(installation, local);
+        if (was) status.last_success = was->last_success;
+        return status;
+    }
+    CompanyStatus status = known(*was);
+    const bool chosen =
+        std::any_of(sync::all_preferences.begin(), sync::all_preferences.end(), [&](sync::Preference preference) {
+            return local->preferences[preference] && local->preferences[preference] != was->agreed[preference];
+        });
+    if (status.state != CompanyState::synced || !chosen || local->company != was->company()) return status;
+    status.state = CompanyState::waiting;  // `found` stays: by it the next run tells that this one changed
+    status.reason = failed;
+    return status;
+}
+
+CompanyStatus offline(CompanyStatus company, const Reason& why) {
+    if (company.state == CompanyState::ignored) return company;
+    if (company.state != CompanyState::offline) company.before_offline = company.state;
+    company.state = CompanyState::offline;
+    company.reason = why;
+    return company;
+}
+
 }  // namespace
 
 // Of the companies whose name was not seen before here; after a start all of them are, and were told of before it.
@@ -68,7 +103,7 @@ boost::asio::awaitable<void> Run::tell_names(OnlineNames names, const Status& be
 // The counts, and a line for each company whose state is another than before.
 void Run::tell_companies(RunReport& report, const CompanyList& before) const {
     if (!part_) {
-        summarize(report.result, *report.companies, request_.companies);
+        summarize(report.result, *report.companies, named_);
         if (!request_.dry_run) publish_transitions(context_.events, id_, before, *report.companies);
         return;
     }
@@ -78,13 +113,13 @@ void Run::tell_companies(RunReport& report, const CompanyList& before) const {
         now.push_back((*report.companies)[at]);
     }
     const CompanyList looked_at{std::move(now)};
-    summarize(report.result, looked_at, request_.companies);
+    summarize(report.result, looked_at, named_);
     publish_transitions(context_.events, id_, CompanyList{std::move(then)}, looked_at);
 }
 
 CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool failed) const {
     const sync::CompanyPlan& plan = plans_[index];
-    if (was && (failed || !asked_for(*plan.standing.local))) return *was;
+    if (was && (failed || !asked_for(*plan.standing.local))) return known(*was);
     const auto trouble = troubles_.find(index);
     CompanyStatus company =
         status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second);
@@ -103,35 +138,45 @@ CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool f
     return company;
 }
 
-CompanyList Run::statuses(const CompanyList& before, bool failed) const {
+CompanyList Run::statuses(const CompanyList& before, const Reason& failed) const {
     if (!part_) return CompanyList{statuses_of_all(before, failed)};
     std::map<std::size_t, CompanyStatus> now;
     for (std::size_t i = 0; i < plans_.size(); ++i)
-        now.emplace(part_->known[i], status_at(i, &before[part_->known[i]], failed));
+        now.emplace(part_->known[i], status_at(i, &before[part_->known[i]], failed.has_value()));
     return before.with(std::move(now));
 }
 
-std::vector<CompanyStatus> Run::statuses_of_all(const CompanyList& before, bool failed) const {
+std::vector<CompanyStatus> Run::statuses_of_all(const CompanyList& before, const Reason& failed) const {
     Published old{before};
     std::vector<CompanyStatus> now;
     now.reserve(std::max(plans_.size(), before.size()));
     if (plans_.empty())
         for (const sync::LocalView& view : views_)
-            for (const sync::LocalCompanyPtr& local : view.companies) {
-                const CompanyStatus* was = old(view.installation, local->place);
-                now.push_back(was && !local->trouble ? *was : pending_status(view.installation, local));
-                if (was) now.back().last_success = was->last_success;
-            }
+            for (const sync::LocalCompanyPtr& local : view.companies)
+                now.push_back(seen_only(old(view.installation, local->place), view.installation, local, failed));
     for (std::size_t i = 0; i < plans_.size(); ++i) {
         const sync::Standing& standing = plans_[i].standing;
-        now.push_back(status_at(i, old(standing.view->installation, standing.local->place), failed));
+        const CompanyStatus* was = old(standing.view->installation, standing.local->place);
+        now.push_back(status_at(i, was, failed.has_value()));
     }
-    // An installation that is offline is not empty: what was known of it stands.
     for (const sync::LocalView& view : views_)
-        if (view.trouble)
-            for (const CompanyStatus& company : before)
-                if (company.installation == view.installation) now.push_back(company);
+        if (view.trouble) add_offline(now, view, before);
     return now;
+}
+
+// An installation that is offline is not empty: what was known of it stands; after a start, what it was agreed with.
+void Run::add_offline(std::vector<CompanyStatus>& all, const sync::LocalView& view, const CompanyList& before) const {
+    const std::size_t others = all.size();
+    for (const CompanyStatus& company : before)
+        if (company.installation == view.installation) all.push_back(offline(company, view.trouble));
+    if (all.size() > others) return;
+    for (const auto& [place, agreement] : context_.ledger.memory().agreements.of(view.installation)) {
+        sync::LocalCompany remembered{.place = place, .company = agreement.company};
+        CompanyStatus company =
+            pending_status(view.installation, std::make_shared<const sync::LocalCompany>(std::move(remembered)));
+        company.agreed = agreement.base;
+        all.push_back(offline(std::move(company), view.trouble));
+    }
 }
 
 std::vector<InstallationStatus> Run::installations() const {

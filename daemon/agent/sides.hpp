@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "core/ids.hpp"
 #include "sync/settled.hpp"
 
 namespace samsynk::agent {
@@ -30,6 +31,7 @@ struct Sides {
     std::unique_ptr<OnlineSide> online;
     std::vector<std::unique_ptr<LocalSide>> locals;
     std::map<std::string, std::string> uuids;  ///< by the installation's name
+    std::string machine;                       ///< its id, which the UUIDs are made of
     std::string host;
     std::string program_version;
     Policy policy;
@@ -38,6 +40,14 @@ struct Sides {
     /// ends.
     std::shared_ptr<std::optional<std::uint64_t>> requests_before_reading =
         std::make_shared<std::optional<std::uint64_t>>();
+
+    /// Also of an installation that is configured no more. Empty where that can't be told.
+    std::string uuid_of(const std::string& installation) const {
+        const auto known = uuids.find(installation);
+        if (known != uuids.end()) return known->second;
+        const auto made = installation_uuid(machine, installation);
+        return made.has_value() ? *made : std::string{};
+    }
 
     /// Another number as long as a run gets on: pages alone are no progress.
     std::uint64_t steps() const { return requests_before_reading->value_or(online->requests()) + answers; }

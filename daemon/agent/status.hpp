@@ -64,9 +64,10 @@ struct RunResult {
     Outcome outcome = Outcome::completed;
     Time started_at{};
     Time finished_at{};
-    std::size_t companies = 0;  ///< looked at
+    std::size_t companies = 0;  ///< in its scope
     std::size_t synced = 0, waiting = 0, held = 0, failed = 0, ignored = 0;
-    std::vector<Change> changes;  ///< at most `max_listed`; `changed` counts them all
+    std::size_t pending = 0, offline_companies = 0;  ///< not looked at: their states add up to `companies`
+    std::vector<Change> changes;                     ///< at most `max_listed`; `changed` counts them all
     std::size_t changed = 0;
     std::vector<CompanyStatus> problems;        ///< every company that is waiting, held or failed, at most `max_listed`
     std::vector<InstallationStatus> offline;    ///< installations that could not be looked at
@@ -90,11 +91,12 @@ struct Status {
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
     FeedStatus feed;
-    Reason service_trouble;            ///< why the online side could not be used, last time
-    std::optional<Time> last_success;  ///< end of the last run that reached its end
+    Reason service_trouble;              ///< why the online side could not be used, last time
+    std::optional<Time> last_completed;  ///< end of the last run that reached its end
+    std::optional<Time> last_success;    ///< of those: the last in which a company was found equal on both sides
     std::optional<Time> next_run;
     std::string running;  ///< id of the run under way, or empty
-    std::string phase;    ///< gather, plan, apply, record; empty when idle
+    std::string phase;    ///< gather, plan, apply; empty when idle
     Totals totals;
     Time started_at{};
 };

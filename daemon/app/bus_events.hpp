@@ -13,7 +13,7 @@ public:
         co_return co_await bus_.next(after, at_most);
     }
     bool ended() const override { return bus_.closed(); }
-    std::uint64_t last() const override { return bus_.last(); }
+    control::NewestEvent newest() const override { return {bus_.life(), bus_.last()}; }
 
 private:
     telemetry::EventBus& bus_;

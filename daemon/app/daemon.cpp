@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -60,12 +59,15 @@ public:
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
           housekeeper_{context.get_executor(), settings_, options_.config, agent_, *store_, bus_},
-          routes_{agent_, settings_.service.url, [this] { return bus_.last(); }, &housekeeper_},
+          routes_{agent_, settings_.service.url, [this] { return bus_events_.newest(); }, &housekeeper_},
           actions_{routes_, bus_},
           live_{agent_, bus_events_},
           control_{context.get_executor(), actions_, &live_,
-                   control::ControlOptions{settings_.control.socket, passed_socket, settings_.control.observers}},
-          metrics_{context.get_executor(), agent_},
+                   control::ControlOptions{.socket = settings_.control.socket,
+                                           .passed = passed_socket,
+                                           .observers = settings_.control.observers,
+                                           .on_fault = [this](Event event) { bus_.publish(std::move(event)); }}},
+          metrics_{context.get_executor(), agent_, [this](Event event) { bus_.publish(std::move(event)); }},
           supervisor_{context.get_executor()},
           watchdog_{context.get_executor(), supervisor_, agent_, bus_, [this] { return patience(); }},
           orphans_{context.get_executor()},

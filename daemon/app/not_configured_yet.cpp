@@ -28,10 +28,13 @@ public:
           bus_{context_.get_executor(), *telemetry::make_log_sink(telemetry::LogFormat::automatic, Level::info)},
           answerer_{file_, [this] { return look_again(); }},
           logged_{answerer_, bus_},
-          server_{context_.get_executor(),
-                  logged_,
-                  nullptr,
-                  {.socket = settings::usual_socket(), .passed = passed, .observers = {}}} {}
+          server_{
+              context_.get_executor(),
+              logged_,
+              nullptr,
+              {.socket = settings::usual_socket(), .passed = passed, .observers = {}, .on_fault = [this](Event event) {
+                   bus_.publish(std::move(event));
+               }}} {}
 
     bool wait() {
         signals_.add(SIGUSR1);  // which would end it

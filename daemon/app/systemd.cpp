@@ -26,6 +26,7 @@ std::string companies_in_words(const agent::Status& status) {
     std::string line = std::to_string(status.companies->size()) +
                        " companies: " + std::to_string(count[CompanyState::synced]) + " in sync";
     if (count[CompanyState::waiting]) line += ", " + std::to_string(count[CompanyState::waiting]) + " waiting";
+    if (count[CompanyState::offline]) line += ", " + std::to_string(count[CompanyState::offline]) + " offline";
     if (trouble) line += ", " + std::to_string(trouble) + " need attention (samsynk companies)";
     return line + ".";
 }

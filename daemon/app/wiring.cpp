@@ -126,6 +126,7 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     sides->online = std::move(*online);
     const auto machine = machine_id(settings.state_directory, may_write);
     if (machine.has_error()) return machine.error();
+    sides->machine = *machine;
     for (const settings::Installation& installation : settings.installations) {
         const auto uuid = installation_uuid(*machine, installation.id);
         if (uuid.has_error()) return uuid.error();

@@ -53,7 +53,10 @@ public:
     }
 
 private:
-    std::size_t count(const char* what) const { return status_.at("counts").at(what).to_number<std::size_t>(); }
+    std::size_t count(const char* what) const {
+        const auto* one = status_.at("counts").as_object().if_contains(what);
+        return one ? one->to_number<std::size_t>() : 0;
+    }
 
     seconds since(const char* key) const {
         auto at = parse_rfc3339(text_at(status_, key));
@@ -68,7 +71,7 @@ private:
     void look_at_age() {
         age_ = since("last_success_at");
         oldest_ = since("oldest_success_at");
-        const Message silent{N_("No run has reached its end for {age}"), {{"age", in_words(age_)}}};
+        const Message silent{N_("No company has been synced for {age}"), {{"age", in_words(age_)}}};
         if (age_ >= limits_.critical_age)
             found(Grade::critical, silent);
         else if (age_ >= limits_.warning_age)
@@ -128,7 +131,7 @@ private:
         std::string data = fmt::format("last_success_age={}s;{};{};0 oldest_company_age={}s;{};;0", age_.count(),
                                        limits_.warning_age.count(), limits_.critical_age.count(), oldest_.count(),
                                        limits_.critical_age.count());
-        for (const char* what : {"companies", "synced", "waiting", "held", "failed"})
+        for (const char* what : {"companies", "synced", "waiting", "held", "failed", "pending", "offline"})
             data += fmt::format(" {}={};;;0", what, count(what));
         // Less is worse: a range of the guidelines, `N:`.
         const auto left = [&](const char* name, const std::optional<seconds>& value) {

@@ -14,11 +14,15 @@ namespace json = boost::json;
 
 // Whether another installation has the company.
 bool is_held(const json::value& explanation) {
+    if (explanation.is_null()) return false;
     const auto& claim = explanation.at("claim");
     return claim.is_object() && text_at(claim, "status") == "held";
 }
 
-std::string question(const json::value& explanation) {
+// `explanation` is null where no place here has the company any more.
+std::string question(const json::value& explanation, const std::string& number) {
+    if (explanation.is_null())
+        return say(N_("Give up {company}, so that another installation can sync it?"), {{"company", number}});
     const auto& claim = explanation.at("claim");
     if (is_held(explanation))
         return say(N_("{company} is synced by installation {holder} on {host}. Take it from there and sync it here?"),
@@ -54,13 +58,14 @@ int release_command(const Options& options, const std::string& company, bool yes
     ControlSocket socket{options.socket};
     const auto number = resolve_company(socket, company);
     if (number.has_error()) return complain(options, number.error());
-    const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+    auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+    if (explanation.has_error() && explanation.error().code == Errc::not_found) explanation = json::value(nullptr);
     if (explanation.has_error()) return complain(options, explanation.error());
     if (!yes) {
         if (::isatty(STDIN_FILENO) != 1)
             return complain(options,
                             fail(Errc::bad_request, N_("Releasing is asked about first. In a script, add --yes.")));
-        std::cout << question(*explanation) << " " << translated(N_("[yes/no]")) << " " << std::flush;
+        std::cout << question(*explanation, *number) << " " << translated(N_("[yes/no]")) << " " << std::flush;
         if (!agreed()) {
             std::cout << translated(N_("Nothing was changed.")) << "\n";
             return done;

@@ -68,15 +68,10 @@ void print_status(const json::value& status) {
                           {"location", text_at(one, "location")},
                           {"companies", std::to_string(one.at("companies").to_number<std::size_t>())}})
                   << (one.at("reason").is_object() ? " – " + say_reason(one.at("reason")) : "") << "\n";
-    std::cout << say(N_("{companies} companies: {synced} synced, {waiting} waiting, {held} held, {failed} failed, "
-                        "{ignored} ignored."),
-                     {{"companies", count("companies")},
-                      {"synced", count("synced")},
-                      {"waiting", count("waiting")},
-                      {"held", count("held")},
-                      {"failed", count("failed")},
-                      {"ignored", count("ignored")}})
-              << "\n";
+    if (!status.at("last_run").is_object() && count("companies") == "0")
+        std::cout << translated(N_("The companies have not been looked at yet.")) << "\n";
+    else
+        std::cout << counts_line(status.at("counts")) << "\n";
 }
 
 }  // namespace

@@ -23,19 +23,15 @@ void print_result(const json::value& run) {
     print_problems(run);
     for (const auto& one : run.at("offline").as_array())
         std::cout << "  ! " << text_at(one, "id") << ": " << say_reason(one.at("reason")) << "\n";
-    if (run.at("error").is_object())
-        std::cout << say(N_("The run failed: {why}"), {{"why", say_reason(run.at("error"))}}) << "\n";
     if (run.at("dry_run").as_bool())
         std::cout << translated(N_("Nothing was changed: this was only the plan.")) << "\n";
-    std::cout << say(N_("{companies} companies: {synced} synced, {changed} changes, {waiting} waiting, {held} held, "
-                        "{failed} failed."),
-                     {{"companies", count_of(run, "companies")},
-                      {"synced", count_of(run, "synced")},
-                      {"changed", count_of(run, "changed")},
-                      {"waiting", count_of(run, "waiting")},
-                      {"held", count_of(run, "held")},
-                      {"failed", count_of(run, "failed")}})
-              << "\n";
+    const std::string changes = say(N_("{changed} changes."), {{"changed", count_of(run, "changed")}});
+    // The last line is the one that is read: of a run that failed it says so, and what was done all the same.
+    if (run.at("error").is_object())
+        std::cout << say(N_("The run failed: {why}"), {{"why", say_reason(run.at("error"))}})
+                  << (count_of(run, "changed") == "0" ? "" : " " + changes) << "\n";
+    else
+        std::cout << counts_line(run.at("counts")) << " " << changes << "\n";
 }
 
 // What happened, and where it does not say so itself, to which company.

@@ -29,7 +29,28 @@ std::string state_word(const std::string& name) {
     if (name == "held") return translated(N_("held"));
     if (name == "failed") return translated(N_("failed"));
     if (name == "ignored") return translated(N_("ignored"));
+    if (name == "offline") return translated(N_("offline"));
     return translated(N_("pending"));
+}
+
+std::string counts_line(const json::value& counts) {
+    // A daemon that is older than this command, just after an update, does not know all of them.
+    const auto count = [&](const char* what) {
+        const auto* one = counts.as_object().if_contains(what);
+        return std::to_string(one ? one->to_number<std::size_t>() : 0);
+    };
+    std::string line =
+        say(N_("{companies} companies: {synced} synced, {waiting} waiting, {held} held, {failed} failed, "
+               "{ignored} ignored"),
+            {{"companies", count("companies")},
+             {"synced", count("synced")},
+             {"waiting", count("waiting")},
+             {"held", count("held")},
+             {"failed", count("failed")},
+             {"ignored", count("ignored")}});
+    if (count("pending") != "0") line += ", " + say(N_("{pending} not looked at yet"), {{"pending", count("pending")}});
+    if (count("offline") != "0") line += ", " + say(N_("{offline} offline"), {{"offline", count("offline")}});
+    return line + ".";
 }
 
 std::string collaboration_word(const std::string& name) {
@@ -56,7 +77,9 @@ std::string local_time(const std::string& rfc3339) {
 std::string pretty_number(const json::value& number) {
     if (!number.is_string()) return "?";
     const std::string digits = plain(std::string_view{number.get_string()});
-    return digits.size() == 10 ? digits.substr(0, 6) + "-" + digits.substr(6) : digits;
+    if (digits.size() != 10) return digits;
+    // A person's: of it only the birth date is shown, as on the page. Programs get it whole, by --json.
+    return digits.substr(0, 6) + "-" + (digits[2] < '2' ? "****" : digits.substr(6));
 }
 
 std::string company_label(const json::value& company) {

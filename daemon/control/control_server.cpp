@@ -1,12 +1,11 @@
 #include "control/control_server.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <set>
 
+#include "async/task_group.hpp"
 #include "control/admission.hpp"
 #include "control/connection.hpp"
 #include "control/listening_socket.hpp"
@@ -43,17 +42,20 @@ public:
           options_{std::move(options)},
           rights_{executor, options_.names, options_.observers},
           listening_{executor},
-          pause_{executor} {}
+          pause_{executor},
+          tasks_{executor} {}
 
     Result<void> open() { return listening_.open(options_.socket, options_.passed); }
-    void start() { asio::co_spawn(executor_, accept(), asio::detached); }
+    void start(bool anew = false);
     void stop();
     void let_look(std::vector<std::string> observers) { rights_.let_look(std::move(observers)); }
 
 private:
-    awaitable<void> accept();
-    awaitable<void> receive(std::shared_ptr<LocalLine> line, Caller caller);
+    awaitable<void> accept(bool after_a_while);
+    void receive(LocalLine::Socket socket);
+    awaitable<void> welcome(std::shared_ptr<LocalLine> line, Caller caller, bool entered);
     awaitable<void> serve(LocalLine& line, const Caller& caller);
+    void tell(const char* what, const std::exception_ptr& thrown) const;
     awaitable<bool> reply(LocalLine& line, HttpRequest message, const Caller& caller);
     awaitable<bool> follow(LocalLine& line, Response response, const Caller& caller);
     awaitable<bool> may_still(Caller caller);
@@ -65,12 +67,30 @@ private:
     Rights rights_;
     ListeningSocket listening_;
     asio::steady_timer pause_;
+    TaskGroup tasks_;
     Admission admission_;
     std::set<std::shared_ptr<LocalLine>> lines_;
 };
 
-awaitable<void> ControlServer::Impl::accept() {
+void ControlServer::Impl::tell(const char* what, const std::exception_ptr& thrown) const {
+    if (thrown && options_.on_fault) options_.on_fault(fault(what, what_of(thrown)));
+}
+
+// Whatever ends it, it goes on.
+void ControlServer::Impl::start(bool anew) {
+    tasks_.spawn(accept(anew), [self = shared_from_this()](const std::exception_ptr& thrown) {
+        self->tell("listening at the control socket", thrown);
+        if (thrown && self->listening_.acceptor().is_open()) self->start(true);
+    });
+}
+
+awaitable<void> ControlServer::Impl::accept(bool after_a_while) {
     const auto self = shared_from_this();
+    if (after_a_while) {
+        error_code cancelled;
+        pause_.expires_after(pause_without_descriptors);
+        co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
     Caller nobody;
     (void)co_await may_still(std::move(nobody));  // so that the groups are known before the first one comes
     while (listening_.acceptor().is_open()) {
@@ -82,31 +102,35 @@ awaitable<void> ControlServer::Impl::accept() {
             co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
             continue;
         }
-        Caller caller = caller_of(socket.native_handle());
-        asio::co_spawn(executor_, receive(std::make_shared<LocalLine>(std::move(socket)), std::move(caller)),
-                       asio::detached);
+        receive(std::move(socket));
     }
 }
 
-// Of strangers, and where there is no room, nothing is read: they are told so at once.
-awaitable<void> ControlServer::Impl::receive(std::shared_ptr<LocalLine> line, Caller caller) {
-    const auto self = shared_from_this();
+// However a connection ends, its place is free again.
+void ControlServer::Impl::receive(LocalLine::Socket socket) {
+    Caller caller = caller_of(socket.native_handle());
+    const auto line = std::make_shared<LocalLine>(std::move(socket));
     const Peer seen{rights_.at_first_sight(caller), {}, caller.uid, caller.trusted};
     const bool entered = admission_.enter(seen);
-    if (entered || lines_.size() < Admission::most) {
-        lines_.insert(line);
-        bool let_in = false;
-        if (entered) let_in = co_await may_still(caller);
-        if (let_in) {
-            co_await serve(*line, caller);
-        } else {
-            Response refusal = entered ? stranger() : no_room();  // named: GCC 12 destroys it twice else
-            co_await line->say_goodbye(std::move(refusal));
-        }
-    }
-    line->shut_down();
-    lines_.erase(line);
-    if (entered) admission_.leave(seen);
+    if (!entered && lines_.size() >= Admission::most) return line->shut_down();
+    lines_.insert(line);
+    tasks_.spawn(welcome(line, std::move(caller), entered),
+                 [self = shared_from_this(), line, seen, entered](const std::exception_ptr& thrown) {
+                     self->tell("answering at the control socket", thrown);
+                     line->shut_down();
+                     self->lines_.erase(line);
+                     if (entered) self->admission_.leave(seen);
+                 });
+}
+
+// Of strangers, and where there is no room, nothing is read: they are told so at once.
+awaitable<void> ControlServer::Impl::welcome(std::shared_ptr<LocalLine> line, Caller caller, bool entered) {
+    const auto self = shared_from_this();
+    bool let_in = false;
+    if (entered) let_in = co_await may_still(caller);
+    if (let_in) co_return co_await serve(*line, caller);
+    Response refusal = entered ? stranger() : no_room();  // named: GCC 12 destroys it twice else
+    co_await line->say_goodbye(std::move(refusal));
 }
 
 awaitable<bool> ControlServer::Impl::may_still(Caller caller) {

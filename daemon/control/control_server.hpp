@@ -19,6 +19,7 @@ struct ControlOptions {
     std::optional<int> passed;           ///< a descriptor that systemd listens at for us, instead
     std::vector<std::string> observers;  ///< groups that may look
     std::shared_ptr<NameService> names = std::make_shared<SystemNames>();
+    std::function<void(Event)> on_fault;  ///< told of an exception that ended a connection, or the listening for them
 };
 
 class ControlServer {

@@ -20,13 +20,14 @@ std::string result_line(const agent::RunResult& result) {
 }
 
 // Only in the stream, never logged. Whoever is let in again goes on after what was heard last.
-std::string sent_away_line(std::uint64_t after) {
+std::string sent_away_line(std::uint64_t after, const std::string& life) {
     Event event;
     event.name = "access.ended";
     event.level = Level::notice;
     event.message = {N_("You may no longer look here. Ask the administrator which group you must be in."), {}};
     event.at = wall_clock();
     event.sequence = after;
+    event.life = life;
     return to_text(to_json(event)) + "\n";
 }
 
@@ -40,12 +41,13 @@ struct LiveAnswers::Listener {
     Write write;
     MayGoOn may_go_on;
     std::uint64_t heard = 0;  ///< the newest event that was told
+    std::string life;
     bool sent_away = false;
 
     // False where nobody is to be told more. Without lines it is only asked whether that is so.
     awaitable<bool> tell(std::string lines) {
         sent_away = !co_await may_go_on();
-        if (sent_away) lines = sent_away_line(heard);
+        if (sent_away) lines = sent_away_line(heard, life);
         if (lines.empty()) co_return true;
         const bool taken = co_await write(std::move(lines));
         co_return taken && !sent_away;
@@ -54,7 +56,7 @@ struct LiveAnswers::Listener {
 
 awaitable<bool> LiveAnswers::follow(Response response, Write write, MayGoOn may_go_on,
                                     std::chrono::milliseconds every) {
-    Listener listener{.write = std::move(write), .may_go_on = std::move(may_go_on)};
+    Listener listener{.write = std::move(write), .may_go_on = std::move(may_go_on), .life = events_.newest().life};
     bool to_its_end = false;
     if (response.login)
         to_its_end = co_await follow_login(std::move(response.login), listener);
@@ -78,7 +80,7 @@ awaitable<bool> LiveAnswers::follow_login(std::shared_ptr<agent::Login> login, L
 
 awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Listener& listener,
                                            std::chrono::milliseconds every) {
-    listener.heard = stream.after;
+    listener.heard = stream.after == before_this_life ? 0 : stream.after;
     for (bool ended = false; !ended;) {
         const auto events = co_await events_.next(stream.after, every);
         if (events.empty() && events_.ended()) break;

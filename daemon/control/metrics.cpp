@@ -24,9 +24,7 @@ void count_companies(const agent::Status& status, bool single, Time now, telemet
             gauges.company_ages.push_back({company.installation, company.place(),
                                            company.company() ? company.company()->masked() : std::string{}, age});
     }
-    for (const auto state : {CompanyState::synced, CompanyState::waiting, CompanyState::held, CompanyState::failed,
-                             CompanyState::ignored, CompanyState::pending})
-        gauges.companies.emplace_back(name_of(state), by_state[state]);
+    for (const auto state : agent::all_company_states) gauges.companies.emplace_back(name_of(state), by_state[state]);
 }
 
 void count_holds(const std::vector<sync::Hold>& holds, telemetry::Gauges& gauges) {
@@ -39,7 +37,7 @@ void count_holds(const std::vector<sync::Hold>& holds, telemetry::Gauges& gauges
 }
 
 void tell_of_sides(const agent::Status& status, telemetry::Gauges& gauges) {
-    gauges.service_up = !status.service_trouble && status.last_success;
+    gauges.service_up = !status.service_trouble && status.last_completed;
     for (const auto& installation : status.installations)
         gauges.installations.emplace_back(installation.id, installation.trouble ? 0 : 1);
     gauges.feed = name_of(status.feed.state);

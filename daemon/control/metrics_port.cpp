@@ -1,14 +1,13 @@
 #include "control/metrics_port.hpp"
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/field.hpp>
 #include <map>
 
+#include "async/task_group.hpp"
 #include "control/connection.hpp"
 #include "control/metrics.hpp"
 #include "core/host_name.hpp"
@@ -36,21 +35,30 @@ bool is_for_this_machine(const HttpRequest& request) {
 
 class MetricsPort::Impl : public std::enable_shared_from_this<Impl> {
 public:
-    Impl(asio::any_io_executor executor, const agent::Commands& agent)
-        : executor_{executor}, agent_{agent}, acceptor_{executor}, pause_{executor} {}
+    Impl(asio::any_io_executor executor, const agent::Commands& agent, std::function<void(Event)> on_fault)
+        : executor_{executor},
+          agent_{agent},
+          on_fault_{std::move(on_fault)},
+          acceptor_{executor},
+          pause_{executor},
+          tasks_{executor} {}
 
     Result<void> listen(const std::string& address, std::uint16_t port, bool companies);
     void close();
 
 private:
+    void start();
+    void tell(const std::exception_ptr& thrown) const;
     awaitable<void> accept();
     awaitable<void> serve(std::shared_ptr<TcpLine> line);
     Response answer(const HttpRequest& request) const;
 
     asio::any_io_executor executor_;
     const agent::Commands& agent_;
+    std::function<void(Event)> on_fault_;
     tcp::acceptor acceptor_;
     asio::steady_timer pause_;
+    TaskGroup tasks_;
     using Instant = std::chrono::steady_clock::time_point;
 
     void make_room();
@@ -77,8 +85,20 @@ Result<void> MetricsPort::Impl::listen(const std::string& address, std::uint16_t
     close();
     acceptor_ = std::move(acceptor);
     at_ = endpoint;
-    asio::co_spawn(executor_, accept(), asio::detached);
+    start();
     return {};
+}
+
+void MetricsPort::Impl::tell(const std::exception_ptr& thrown) const {
+    if (thrown && on_fault_) on_fault_(fault("serving the metrics", what_of(thrown)));
+}
+
+// Whatever ends it, it goes on.
+void MetricsPort::Impl::start() {
+    tasks_.spawn(accept(), [self = shared_from_this()](const std::exception_ptr& thrown) {
+        self->tell(thrown);
+        if (thrown && self->acceptor_.is_open()) self->start();
+    });
 }
 
 awaitable<void> MetricsPort::Impl::accept() {
@@ -96,7 +116,8 @@ awaitable<void> MetricsPort::Impl::accept() {
         const auto line = std::make_shared<TcpLine>(std::move(socket));
         waiting_since_.emplace(line, Instant::clock::now());
         // However it ends, also by an exception: its place is free again, and who asked sees the connection end.
-        asio::co_spawn(executor_, serve(line), [this, self, line](std::exception_ptr) {
+        tasks_.spawn(serve(line), [this, self, line](const std::exception_ptr& thrown) {
+            tell(thrown);
             line->close();
             waiting_since_.erase(line);
         });
@@ -148,8 +169,9 @@ void MetricsPort::Impl::close() {
     for (const auto& [line, since] : waiting_since_) line->close();
 }
 
-MetricsPort::MetricsPort(asio::any_io_executor executor, const agent::Commands& agent)
-    : impl_{std::make_shared<Impl>(executor, agent)} {}
+MetricsPort::MetricsPort(asio::any_io_executor executor, const agent::Commands& agent,
+                         std::function<void(Event)> on_fault)
+    : impl_{std::make_shared<Impl>(executor, agent, std::move(on_fault))} {}
 MetricsPort::~MetricsPort() = default;
 Result<void> MetricsPort::listen(const std::string& address, std::uint16_t port, bool companies) {
     return impl_->listen(address, port, companies);

@@ -2,17 +2,21 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "agent/commands.hpp"
+#include "core/event.hpp"
 
 namespace samsynk::control {
 
 /// Serves `GET /metrics` and nothing else, to whoever is on this machine: nothing can be changed here.
 class MetricsPort {
 public:
-    MetricsPort(boost::asio::any_io_executor executor, const agent::Commands& agent);
+    /// `on_fault` is told of an exception that ended an answer.
+    MetricsPort(boost::asio::any_io_executor executor, const agent::Commands& agent,
+                std::function<void(Event)> on_fault = {});
     ~MetricsPort();
 
     /// `address` is of the loopback. Whatever it listened at before is closed. Error state_failed: the port is taken.

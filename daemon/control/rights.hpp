@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "async/asked_aside.hpp"
 #include "control/access.hpp"
-#include "control/asked_aside.hpp"
 #include "control/name_service.hpp"
 
 namespace samsynk::control {

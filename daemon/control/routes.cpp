@@ -31,6 +31,8 @@ int status_of(Errc code) {
             return 409;
         case Errc::bad_settings:
             return 422;
+        case Errc::too_many:
+            return 429;
         default:
             return 500;
     }
@@ -66,6 +68,23 @@ bool fits(const std::string& path, const std::string& pattern, std::string& part
             return false;
     }
     return true;
+}
+
+// `after=SEQUENCE`, or `after=LIFE:SEQUENCE`: what is of another life was told before all that is kept of this one.
+std::optional<std::uint64_t> read_after(std::string_view query, std::string_view life) {
+    constexpr std::string_view name = "after=";
+    if (!query.starts_with(name)) return std::nullopt;
+    query.remove_prefix(name.size());
+    bool of_this_life = true;
+    if (const auto colon = query.find(':'); colon != std::string_view::npos) {
+        const std::string_view told = query.substr(0, colon);
+        if (told.empty() || told.size() > 64) return std::nullopt;
+        of_this_life = told == life;
+        query.remove_prefix(colon + 1);
+    }
+    if (query.empty() || query.size() > 18 || query.find_first_not_of("0123456789") != std::string_view::npos)
+        return std::nullopt;
+    return of_this_life ? std::stoull(std::string{query}) : before_this_life;
 }
 
 }  // namespace
@@ -211,7 +230,9 @@ awaitable<Response> Routes::sync(Request request, std::string) {
     if (asked.has_error()) co_return refused(asked.error());
     asked->by = request.by;
     asked->take_up = !asked->companies.empty();
-    const std::uint64_t before = last_event_();
+    if (!agent_.has_room(*asked))
+        co_return refused(fail(Errc::too_many, N_("Too many runs are waiting already. Try again in a moment.")));
+    const std::uint64_t before = newest_event_().sequence;
     const std::string run = agent_.request_sync(*asked);
     if (request.accept.find("application/x-ndjson") != std::string::npos) {
         Response response{.status = 200, .content_type = "application/x-ndjson"};
@@ -224,15 +245,13 @@ awaitable<Response> Routes::sync(Request request, std::string) {
 }
 
 awaitable<Response> Routes::events(Request request, std::string) {
+    const NewestEvent newest = newest_event_();
     Response response{.status = 200, .content_type = "application/x-ndjson"};
-    response.stream = Response::Stream{.after = last_event_(), .run = {}};
-    if (request.query.starts_with("after=")) {
-        const std::string after = request.query.substr(6);
-        if (after.empty() || after.size() > 18 || after.find_first_not_of("0123456789") != std::string::npos)
-            co_return refused(bad_request(N_("“after” must be an event's sequence number.")));
-        response.stream->after = std::min(std::stoull(after), static_cast<unsigned long long>(last_event_()));
-    } else if (!request.query.empty()) {
-        co_return refused(bad_request(N_("“after” must be an event's sequence number.")));
+    response.stream = Response::Stream{.after = newest.sequence, .run = {}};
+    if (!request.query.empty()) {
+        const auto after = read_after(request.query, newest.life);
+        if (!after) co_return refused(bad_request(N_("“after” must be an event's sequence number, or LIFE:SEQUENCE.")));
+        response.stream->after = *after;
     }
     co_return response;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/commands.hpp"
+#include "control/event_stream.hpp"
 #include "control/exchange.hpp"
 #include "control/housekeeping.hpp"
 
@@ -15,11 +16,11 @@ namespace samsynk::control {
 class Routes : public Answerer {
 public:
     /// Without `housekeeping` its routes answer 404.
-    Routes(agent::Commands& agent, std::string service_url, std::function<std::uint64_t()> last_event,
+    Routes(agent::Commands& agent, std::string service_url, std::function<NewestEvent()> newest_event,
            Housekeeping* housekeeping = nullptr)
         : agent_{agent},
           service_url_{std::move(service_url)},
-          last_event_{std::move(last_event)},
+          newest_event_{std::move(newest_event)},
           housekeeping_{housekeeping} {}
 
     void tell_service(std::string url) { service_url_ = std::move(url); }  ///< after a reload
@@ -62,7 +63,7 @@ private:
 
     agent::Commands& agent_;
     std::string service_url_;
-    std::function<std::uint64_t()> last_event_;
+    std::function<NewestEvent()> newest_event_;
     Housekeeping* housekeeping_;
     std::weak_ptr<const agent::CompanyList> companies_of_;  ///< whom the text tells of
     std::weak_ptr<const std::string> companies_text_;       ///< for as long as someone reads it

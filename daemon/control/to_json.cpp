@@ -202,6 +202,8 @@ json::object to_json(const agent::RunResult& run) {
               {"held", run.held},
               {"failed", run.failed},
               {"ignored", run.ignored},
+              {"pending", run.pending},
+              {"offline", run.offline_companies},
               {"changed", run.changed}}},
             {"changes", std::move(changes)},
             {"problems", std::move(problems)},
@@ -211,7 +213,7 @@ json::object to_json(const agent::RunResult& run) {
 }
 
 json::object to_json(const agent::Status& status, const std::string& service_url) {
-    std::array<std::size_t, 6> counts{};
+    std::array<std::size_t, agent::all_company_states.size()> counts{};
     std::optional<Time> oldest;
     for (const auto& company : *status.companies) {
         ++counts[static_cast<std::size_t>(company.state)];
@@ -220,11 +222,10 @@ json::object to_json(const agent::Status& status, const std::string& service_url
         oldest = oldest ? std::min(*oldest, last) : last;
     }
     json::object by_state{{"companies", status.companies->size()}};
-    for (const auto state : {agent::CompanyState::synced, agent::CompanyState::waiting, agent::CompanyState::held,
-                             agent::CompanyState::failed, agent::CompanyState::ignored, agent::CompanyState::pending})
+    for (const auto state : agent::all_company_states)
         by_state[json::string_view{name_of(state).data(), name_of(state).size()}] =
             counts[static_cast<std::size_t>(state)];
-    const char* service = status.service_trouble ? "failing" : status.last_success ? "ok" : "unknown";
+    const char* service = status.service_trouble ? "failing" : status.last_completed ? "ok" : "unknown";
     return {{"version", SAMSYNK_VERSION},
             {"started_at", to_rfc3339(status.started_at)},
             {"service", {{"url", service_url}, {"state", service}, {"reason", to_json(status.service_trouble)}}},
@@ -236,6 +237,7 @@ json::object to_json(const agent::Status& status, const std::string& service_url
             {"running", text_or_null(status.running)},
             {"phase", status.phase},
             {"next_run_at", time(status.next_run)},
+            {"last_completed_at", time(status.last_completed)},
             {"last_success_at", time(status.last_success)},
             {"oldest_success_at", time(oldest)},
             {"last_run", status.last_run ? json::value(to_json(*status.last_run)) : json::value(nullptr)},
@@ -246,6 +248,7 @@ json::object to_json(const agent::Status& status, const std::string& service_url
 json::object to_json(const Event& event) {
     json::object object{{"event", event.name},
                         {"sequence", event.sequence},
+                        {"life", event.life},
                         {"at", to_rfc3339(event.at)},
                         {"level", text(name_of(event.level))}};
     add_message(object, event.message);

@@ -18,4 +18,19 @@ std::string_view name_of(Level level) {
     return "info";
 }
 
+Event fault(std::string what, std::string why) {
+    Event event{.name = "daemon.fault",
+                .level = Level::error,
+                .message = {},
+                .company = {},
+                .run = {},
+                .fields = {},
+                .code = {}};
+    event.fields = {{"what", std::move(what)}, {"why", std::move(why)}};
+    event.message = {N_("Something failed that should not have ({what}: {why}). It was ended, and all else goes on. "
+                        "Please report it."),
+                     event.fields};
+    return event;
+}
+
 }  // namespace samsynk

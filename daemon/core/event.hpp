@@ -27,8 +27,12 @@ struct Event {
     std::vector<std::pair<std::string, std::string>> fields;
     std::optional<Errc> code;
     Time at{};
-    std::uint64_t sequence = 0;  ///< given by the event bus
+    std::uint64_t sequence = 0;  ///< given by the event bus, as its life
+    std::string life;            ///< of the daemon: with each the numbers begin anew
 };
+
+/// What should not happen: an exception that ended what was being done. `what` names that, for people who program.
+Event fault(std::string what, std::string why);
 
 /// Where a room puts its events. Never waits.
 class EventSink {

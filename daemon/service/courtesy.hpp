@@ -6,7 +6,7 @@
 #include <string>
 
 #include "agent/ports.hpp"
-#include "core/pace.hpp"
+#include "async/token_bucket.hpp"
 
 namespace samsynk::service {
 
@@ -35,7 +35,7 @@ public:
     const agent::RequestCounts& counts() const { return counts_; }
 
 private:
-    std::map<std::string, Pace<Instant>> paces_;
+    std::map<std::string, TokenBucket<Instant>> paces_;
     std::map<std::string, Instant> asked_until_;
     agent::RequestCounts counts_;
 };

@@ -94,10 +94,10 @@ Error slow_reply(const Peer& peer) {
 }  // namespace
 
 asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffer, HttpRequest request, HttpsUrl host,
-                                    Deadlines deadlines, Interrupt& interrupt) {
+                                    Deadlines deadlines, CancellationSource& cancellation) {
     const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     auto& socket = beast::get_lowest_layer(stream);
-    const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
+    const CancellationRegistration stoppable{cancellation, [&socket] { socket.cancel(); }};
     const auto extra_wait = request.extra_wait;
     Pace pace{socket, deadlines, extra_wait};
     auto message = to_message(std::move(request), host);
@@ -107,13 +107,13 @@ asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffe
     while (!serializer.is_done() && !code) {
         pace.next();
         co_await http::async_write_some(stream, serializer, asio::redirect_error(asio::use_awaitable, code));
-        if (interrupt.stopped()) co_return Exchanged{stopped_error()};
+        if (cancellation.cancelled()) co_return Exchanged{stopped_error()};
     }
     if (is_stale(code)) {
         const error_code cut = code;
         pace.next();
         code = co_await why_it_was_cut(stream, cut);
-        if (interrupt.stopped()) co_return Exchanged{stopped_error()};
+        if (cancellation.cancelled()) co_return Exchanged{stopped_error()};
     }
     if (code) co_return Exchanged{network_error(peer, code, "write"), false, is_stale(code)};
     for (int hints = 0;; ++hints) {
@@ -124,7 +124,7 @@ asio::awaitable<Exchanged> exchange(TlsStream& stream, beast::flat_buffer& buffe
         pace.next(extra_wait);
         while (!parser.is_done() && !code) {
             co_await http::async_read_some(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
-            if (interrupt.stopped()) co_return Exchanged{stopped_error()};
+            if (cancellation.cancelled()) co_return Exchanged{stopped_error()};
             pace.next();
         }
         if (code == beast::error::timeout && parser.got_some() && pace.over()) co_return Exchanged{slow_reply(peer)};

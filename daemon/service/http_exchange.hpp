@@ -4,8 +4,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <string>
 
+#include "async/cancellation.hpp"
 #include "service/https_client.hpp"
-#include "service/interrupt.hpp"
 #include "service/network_error.hpp"
 #include "service/tls_handshake.hpp"
 
@@ -19,6 +19,6 @@ struct Exchanged {
 
 /// `buffer` goes with the connection.
 boost::asio::awaitable<Exchanged> exchange(TlsStream& stream, boost::beast::flat_buffer& buffer, HttpRequest request,
-                                           HttpsUrl host, Deadlines deadlines, Interrupt& interrupt);
+                                           HttpsUrl host, Deadlines deadlines, CancellationSource& cancellation);
 
 }  // namespace samsynk::service

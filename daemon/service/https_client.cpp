@@ -53,32 +53,32 @@ agent::Async<> HttpsClient::wait_for_turn(std::string endpoint) {
     const auto wait = transport_->courtesy->take_turn(endpoint, Clock::now());
     if (wait.count() > 0) {
         asio::steady_timer timer{executor_, wait};
-        const Interrupt::Wait stoppable{interrupt_, [&timer] { timer.cancel(); }};
+        const CancellationRegistration stoppable{cancellation_, [&timer] { timer.cancel(); }};
         boost::system::error_code ended;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
     }
-    if (interrupt_.stopped()) co_return stopped_error();
+    if (cancellation_.cancelled()) co_return stopped_error();
     co_return Result<void>{};
 }
 
 agent::Async<> HttpsClient::connect() {
     const ProxyAddress* proxy = transport_->proxy.before(host_);
     const Peer peer = proxy ? Peer{proxy->host, proxy->port, true} : Peer{host_.host, host_.port};
-    auto found = co_await look_up(executor_, peer, deadlines_.connect, interrupt_);
+    auto found = co_await look_up(executor_, peer, deadlines_.connect, cancellation_);
     if (found.has_error()) co_return found.error();
-    auto socket = co_await connect_to_first(executor_, peer, std::move(*found), deadlines_.connect, interrupt_);
+    auto socket = co_await connect_to_first(executor_, peer, std::move(*found), deadlines_.connect, cancellation_);
     if (socket.has_error()) co_return socket.error();
     connection_ = std::make_unique<Connection>(std::move(*socket), transport_->tls);
     auto& stream = connection_->stream;
     if (proxy) {
         auto& raw = boost::beast::get_lowest_layer(stream);
-        if (auto open = co_await open_tunnel(raw, *proxy, host_, deadlines_.connect, interrupt_); open.has_error())
+        if (auto open = co_await open_tunnel(raw, *proxy, host_, deadlines_.connect, cancellation_); open.has_error())
             co_return open.error();
     }
     connection_->link.key = host_.authority();
     if (auto named = transport_->tls->prepare(stream.native_handle(), host_.host, connection_->link); named.has_error())
         co_return named.error();
-    co_return co_await shake_hands(stream, host_, connection_->link, deadlines_.connect, interrupt_);
+    co_return co_await shake_hands(stream, host_, connection_->link, deadlines_.connect, cancellation_);
 }
 
 void HttpsClient::remember_wait(const HttpReply& reply) {
@@ -97,7 +97,7 @@ agent::Async<HttpReply> HttpsClient::send(HttpRequest request) {
 agent::Async<HttpReply> HttpsClient::send_until_clear(HttpRequest request) {
     const std::string endpoint = host_.authority() + " " + endpoint_name(request.method, request.target);
     for (int attempt = 0;; ++attempt) {
-        if (interrupt_.stopped()) co_return stopped_error();
+        if (cancellation_.cancelled()) co_return stopped_error();
         if (auto turn = co_await wait_for_turn(endpoint); turn.has_error()) co_return turn.error();
         if (connection_ && Clock::now() - connection_->rests_since > deadlines_.rest) connection_.reset();
         const bool fresh = !connection_;
@@ -107,7 +107,8 @@ agent::Async<HttpReply> HttpsClient::send_until_clear(HttpRequest request) {
                 co_return connected.error();
             }
         ++requests_;
-        auto done = co_await exchange(connection_->stream, connection_->buffer, request, host_, deadlines_, interrupt_);
+        auto done =
+            co_await exchange(connection_->stream, connection_->buffer, request, host_, deadlines_, cancellation_);
         connection_->rests_since = Clock::now();
         const bool asked_in_vain = connection_->link.asked_in_vain;
         if (!done.keep) connection_.reset();

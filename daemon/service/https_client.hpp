@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "async/cancellation.hpp"
 #include "service/https_url.hpp"
-#include "service/interrupt.hpp"
 #include "service/online_side.hpp"
 #include "service/transport.hpp"
 
@@ -48,7 +48,7 @@ public:
     /// followed), cancelled.
     agent::Async<HttpReply> send(HttpRequest request);
     /// Ends what is under way, at any step, and all that comes, with `cancelled`.
-    void cancel() { interrupt_.stop(); }
+    void cancel() { cancellation_.cancel(); }
     std::uint64_t requests() const { return requests_; }
 
 private:
@@ -62,7 +62,7 @@ private:
     std::shared_ptr<Transport> transport_;
     HttpsUrl host_;
     Deadlines deadlines_;
-    Interrupt interrupt_;
+    CancellationSource cancellation_;
     std::unique_ptr<Connection> connection_;
     std::uint64_t requests_ = 0;
 };

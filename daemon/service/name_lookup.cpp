@@ -93,11 +93,11 @@ int resolve_by_system(const std::string& host, const std::string& port, Endpoint
 }
 
 agent::Async<Endpoints> look_up(asio::any_io_executor executor, Peer peer, std::chrono::milliseconds deadline,
-                                Interrupt& interrupt, Resolve resolve) {
+                                CancellationSource& cancellation, Resolve resolve) {
     asio::steady_timer timer{executor, deadline};
     const auto question = std::make_shared<Question>(executor);
     const Waiting waiting{*question, timer};
-    const Interrupt::Wait stoppable{interrupt, [&timer] { timer.cancel(); }};
+    const CancellationRegistration stoppable{cancellation, [&timer] { timer.cancel(); }};
     try {
         std::thread{ask, question, peer.host, peer.port, resolve}.detach();
     } catch (const std::system_error& no_thread) {
@@ -108,7 +108,7 @@ agent::Async<Endpoints> look_up(asio::any_io_executor executor, Peer peer, std::
     }
     boost::system::error_code ended;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    if (interrupt.stopped()) co_return stopped_error();
+    if (cancellation.cancelled()) co_return stopped_error();
     const std::lock_guard lock{question->mutex};
     if (!question->answered) co_return unknown_name(peer, EAI_AGAIN);
     if (question->failure != 0) co_return unknown_name(peer, question->failure);

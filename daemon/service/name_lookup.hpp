@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "agent/ports.hpp"
-#include "service/interrupt.hpp"
+#include "async/cancellation.hpp"
 #include "service/network_error.hpp"
 
 namespace samsynk::service {
@@ -22,6 +22,6 @@ int resolve_by_system(const std::string& host, const std::string& port, Endpoint
 
 /// In the system's order of preference, at least one. Errors: service_unreachable, cancelled.
 agent::Async<Endpoints> look_up(boost::asio::any_io_executor executor, Peer peer, std::chrono::milliseconds deadline,
-                                Interrupt& interrupt, Resolve resolve = resolve_by_system);
+                                CancellationSource& cancellation, Resolve resolve = resolve_by_system);
 
 }  // namespace samsynk::service

@@ -43,25 +43,25 @@ Error refusal(const ProxyAddress& proxy, const HttpsUrl& host, unsigned status) 
 }  // namespace
 
 agent::Async<> open_tunnel(boost::beast::tcp_stream& stream, ProxyAddress proxy, HttpsUrl host,
-                           std::chrono::milliseconds deadline, Interrupt& interrupt) {
+                           std::chrono::milliseconds deadline, CancellationSource& cancellation) {
     const Peer peer{proxy.host, proxy.port, true};
     http::request<http::empty_body> message{http::verb::connect, host.authority(), 11};
     message.set(http::field::host, host.authority());
     message.set(http::field::user_agent, "samsynk/" SAMSYNK_VERSION);
     if (!proxy.user.empty())
         message.set(http::field::proxy_authorization, "Basic " + base64(proxy.user + ":" + proxy.password));
-    const Interrupt::Wait stoppable{interrupt, [&stream] { stream.cancel(); }};
+    const CancellationRegistration stoppable{cancellation, [&stream] { stream.cancel(); }};
     error_code code;
     stream.expires_after(deadline);
     co_await http::async_write(stream, message, asio::redirect_error(asio::use_awaitable, code));
-    if (interrupt.stopped()) co_return stopped_error();
+    if (cancellation.cancelled()) co_return stopped_error();
     if (code) co_return network_error(peer, code, "write");
     boost::beast::flat_buffer buffer{reply_header_limit};
     http::response_parser<http::empty_body> parser;
     parser.header_limit(reply_header_limit);
     parser.skip(true);  // nothing comes after the head but what is inside the tunnel
     co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, code));
-    if (interrupt.stopped()) co_return stopped_error();
+    if (cancellation.cancelled()) co_return stopped_error();
     if (code) co_return network_error(peer, code, "read");
     const unsigned status = parser.get().result_int();
     if (status / 100 != 2) co_return refusal(proxy, host, status);

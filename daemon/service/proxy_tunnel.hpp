@@ -6,14 +6,14 @@
 #include <chrono>
 
 #include "agent/ports.hpp"
+#include "async/cancellation.hpp"
 #include "core/proxy_address.hpp"
 #include "service/https_url.hpp"
-#include "service/interrupt.hpp"
 
 namespace samsynk::service {
 
 /// On a connection to the proxy. Errors: service_unreachable (the sentence says that it is the proxy), cancelled.
 agent::Async<> open_tunnel(boost::beast::tcp_stream& stream, ProxyAddress proxy, HttpsUrl host,
-                           std::chrono::milliseconds deadline, Interrupt& interrupt);
+                           std::chrono::milliseconds deadline, CancellationSource& cancellation);
 
 }  // namespace samsynk::service

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "service/https_client.hpp"
+#include "service/json_reply.hpp"
 
 namespace samsynk::service {
 namespace {
@@ -39,7 +40,9 @@ seconds parse_retry_after(std::string_view given, Time now) {
 
 seconds asked_wait_of(const HttpReply& reply, Time now) {
     const auto here = std::chrono::floor<seconds>(now).time_since_epoch();
-    return wait_until(reply.retry_after, parse_http_date(reply.date).value_or(here));
+    const seconds asked = wait_until(reply.retry_after, parse_http_date(reply.date).value_or(here));
+    const bool own_words = reply.content_type == "application/problem+json" || is_json(reply);
+    return own_words ? asked : std::min<seconds>(asked, most_for_another);
 }
 
 }  // namespace samsynk::service

@@ -5,6 +5,7 @@
 #include "service/json_reply.hpp"
 #include "service/online_side.hpp"
 #include "service/retry_after.hpp"
+#include "service/service_refusal.hpp"
 #include "service/token_source.hpp"
 #include "service/wire.hpp"
 
@@ -17,6 +18,8 @@ std::string encoded(const std::string& text) { return boost::urls::encode(text, 
 std::chrono::seconds still_asked(const Transport& transport) {
     return transport.courtesy->asked_wait(transport.service, std::chrono::steady_clock::now());
 }
+
+constexpr int gateway_timeout = 504;
 
 class ServiceApi : public agent::OnlineSide {
 public:
@@ -55,8 +58,11 @@ public:
         HttpRequest request{.target = prefix_ + "/v1/changes?limit=500&cursor=" + encoded(cursor)};
         if (wait.count() > 0) request.target += "&wait=" + std::to_string(wait.count());
         request.extra_wait = wait;
-        auto reply = co_await call(std::move(request), *client, ignored);
+        auto reply = co_await exchange(std::move(request), *client, ignored);
         if (reply.has_error()) co_return reply.error();
+        // Something between us waited in vain for what is held: that is a cut, and no trouble of the service.
+        if (reply->status == gateway_timeout && wait.count() > 0) co_return cut_by(*reply);
+        if (auto good = agreed(*reply, ignored); good.has_error()) co_return good.error();
         co_return as_read(*reply, parse_change_page(reply->body));
     }
     void hang_up() override {
@@ -117,9 +123,14 @@ private:
     agent::Async<HttpReply> call(HttpRequest request, HttpsClient& client, std::chrono::seconds& retry_after) {
         auto reply = co_await exchange(std::move(request), client, retry_after);
         if (reply.has_error()) co_return reply.error();
-        if (reply->status != 200) co_return refusal(*reply, retry_after);
-        if (!is_json(*reply)) co_return not_json(*reply);
+        if (auto good = agreed(*reply, retry_after); good.has_error()) co_return good.error();
         co_return std::move(*reply);
+    }
+
+    Result<void> agreed(const HttpReply& reply, std::chrono::seconds& retry_after) const {
+        if (reply.status != 200) return refusal(reply, retry_after);
+        if (!is_json(reply)) return not_json(reply);
+        return {};
     }
 
     // Whatever the service answers. A token that it no longer takes is replaced, once.
@@ -131,6 +142,7 @@ private:
                 retry_after = tokens_->retry_after();
                 co_return token.error();
             }
+            token_size_ = token->size();
             HttpRequest signed_request = request;
             signed_request.headers = {{"Authorization", "Bearer " + *token},
                                       {"User-Agent", "samsynk/" SAMSYNK_VERSION},
@@ -150,40 +162,9 @@ private:
         }
     }
 
-    static Error refusal(const HttpReply& reply, std::chrono::seconds& retry_after) {
-        const Problem problem = parse_problem(reply.body);
-        const std::string request = problem.request_id.empty() ? "?" : problem.request_id;
+    Error refusal(const HttpReply& reply, std::chrono::seconds& retry_after) const {
         retry_after = asked_wait_of(reply, wall_clock());
-        if (is_page(reply)) return page_instead(reply);
-        switch (reply.status) {
-            case 401:
-                return fail(Errc::sign_in_failed,
-                            N_("The online service does not take our sign-in (request {request}). Check client_id, the "
-                               "secret and the clock."),
-                            {{"request", request}});
-            case 403:
-                return fail(Errc::forbidden,
-                            N_("The online service does not let this account do that (request {request}). Ask the "
-                               "office to give it the right."),
-                            {{"request", request}});
-            case 410:
-                return fail(Errc::cursor_expired, N_("The change feed was too old. All companies are read anew."));
-            case 429:
-                return fail(
-                    Errc::rate_limited,
-                    N_("The online service asks us to wait {seconds} s (request {request}). It is tried again."),
-                    {{"seconds", std::to_string(retry_after.count())}, {"request", request}});
-            default:
-                break;
-        }
-        if (reply.status == 409 && problem.code == "epoch_changed")
-            return fail(Errc::epoch_changed, N_("The online service was restored. All companies are read anew."));
-        const bool of_call = reply.status == 400 || reply.status == 413 || reply.status == 422;
-        return fail(of_call ? Errc::call_refused : Errc::service_error,
-                    N_("The online service answered {status} {code} (request {request}). It is tried again."),
-                    {{"status", std::to_string(reply.status)},
-                     {"code", problem.code.empty() ? "–" : problem.code},
-                     {"request", request}});
+        return refusal_of(reply, retry_after, token_size_);
     }
 
     std::string prefix_;
@@ -195,6 +176,7 @@ private:
     std::shared_ptr<HttpsClient> held_;
     std::shared_ptr<TokenSource> tokens_;
     std::chrono::seconds retry_after_;
+    std::size_t token_size_ = 0;  ///< of the last one that was used
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "service/tcp_connect.hpp"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -87,6 +90,15 @@ private:
     Race& race_;
 };
 
+// A firewall or a NAT forgets what is silent, without a word: this keeps its memory, and tells of the dead in 25 s.
+void keep_alive(int socket) {
+    constexpr int on = 1, idle_seconds = 10, between_seconds = 5, most_unanswered = 3;
+    ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &between_seconds, sizeof between_seconds);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &most_unanswered, sizeof most_unanswered);
+}
+
 }  // namespace
 
 Endpoints in_turn(const Endpoints& found) {
@@ -104,17 +116,18 @@ Endpoints in_turn(const Endpoints& found) {
 }
 
 agent::Async<tcp::socket> connect_to_first(asio::any_io_executor executor, Peer peer, Endpoints found,
-                                           std::chrono::milliseconds deadline, Interrupt& interrupt) {
+                                           std::chrono::milliseconds deadline, CancellationSource& cancellation) {
     const auto race = std::make_shared<Race>(executor, in_turn(found), deadline);
     const RaceGuard guard{*race};
-    const Interrupt::Wait stoppable{interrupt, [&race] { race->end(); }};
+    const CancellationRegistration stoppable{cancellation, [&race] { race->end(); }};
     race->begin_next();
     error_code ended;
     co_await race->finish().async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    if (interrupt.stopped()) co_return stopped_error();
+    if (cancellation.cancelled()) co_return stopped_error();
     if (race->winner()) {
         tcp::socket socket = std::move(*race->winner());
         socket.set_option(tcp::no_delay{true}, ended);
+        keep_alive(socket.native_handle());
         co_return socket;
     }
     if (race->all_failed()) co_return network_error(peer, race->reason(), "connect");

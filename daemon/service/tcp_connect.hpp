@@ -19,6 +19,6 @@ Endpoints in_turn(const Endpoints& found);
 /// Errors: service_unreachable (the first attempt's reason), cancelled.
 agent::Async<boost::asio::ip::tcp::socket> connect_to_first(boost::asio::any_io_executor executor, Peer peer,
                                                             Endpoints found, std::chrono::milliseconds deadline,
-                                                            Interrupt& interrupt);
+                                                            CancellationSource& cancellation);
 
 }  // namespace samsynk::service

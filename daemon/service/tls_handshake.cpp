@@ -44,14 +44,14 @@ Error unproven(const HttpsUrl& host, const Verification& found) {
 }  // namespace
 
 agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::Link& link,
-                           std::chrono::milliseconds deadline, Interrupt& interrupt) {
+                           std::chrono::milliseconds deadline, CancellationSource& cancellation) {
     auto& socket = boost::beast::get_lowest_layer(stream);
-    const Interrupt::Wait stoppable{interrupt, [&socket] { socket.cancel(); }};
+    const CancellationRegistration stoppable{cancellation, [&socket] { socket.cancel(); }};
     const Peer peer{host.host, host.port, false, SSL_get_certificate(stream.native_handle()) != nullptr};
     socket.expires_after(deadline);
     error_code code;
     co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, code));
-    if (interrupt.stopped()) co_return stopped_error();
+    if (cancellation.cancelled()) co_return stopped_error();
     if (!code) co_return Result<void>{};
     if (link.verification.problem != X509_V_OK) co_return unproven(host, link.verification);
     if (code == asio::ssl::error::stream_truncated) co_return network_error(peer, asio::error::connection_reset, "TLS");

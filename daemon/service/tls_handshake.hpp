@@ -6,8 +6,8 @@
 #include <chrono>
 
 #include "agent/ports.hpp"
+#include "async/cancellation.hpp"
 #include "service/https_url.hpp"
-#include "service/interrupt.hpp"
 #include "service/tls_context.hpp"
 
 namespace samsynk::service {
@@ -16,6 +16,6 @@ using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
 /// The stream was prepared with `link`. Errors: tls_failed, service_unreachable, cancelled.
 agent::Async<> shake_hands(TlsStream& stream, HttpsUrl host, const TlsContext::Link& link,
-                           std::chrono::milliseconds deadline, Interrupt& interrupt);
+                           std::chrono::milliseconds deadline, CancellationSource& cancellation);
 
 }  // namespace samsynk::service

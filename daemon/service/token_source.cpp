@@ -32,7 +32,8 @@ TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<
       provider_{executor, std::move(transport), std::move(endpoint)},
       keeper_{std::move(keeper)},
       events_{events},
-      patience_{executor} {
+      patience_{executor},
+      logins_{executor} {
     const auto& file = endpoint_.client_cert_file ? endpoint_.client_cert_file : endpoint_.auth_key_file;
     if (file) certificate_end_ = certificate_end(*file);
 }
@@ -49,7 +50,7 @@ void TokenSource::cancel() {
 
 agent::Async<std::string> TokenSource::token() {
     if (is_alive() && (BootClock::now() < access_.renew_at || BootClock::now() < next_try_)) co_return access_.token;
-    const auto turn = co_await OneAtATime::enter(keeper_->door(), executor_);
+    const auto lock = co_await AsyncMutex::lock(keeper_->mutex());
     if (is_alive() && BootClock::now() < access_.renew_at) co_return access_.token;  // someone else did it meanwhile
     auto renewed = co_await renew();
     if (renewed.has_error() && renewed.error().code == Errc::sign_in_failed) note(renewed.error());

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "async/task_group.hpp"
 #include "core/secrets.hpp"
 #include "service/online_side.hpp"
 #include "service/signin/boot_clock.hpp"
@@ -89,8 +90,9 @@ private:
     int rotating_ = 0;
     boost::asio::steady_timer patience_;
 
-    std::shared_ptr<OneAtATime> login_door_ = std::make_shared<OneAtATime>();
+    std::shared_ptr<AsyncMutex> login_mutex_ = std::make_shared<AsyncMutex>();
     std::shared_ptr<DeviceLogin> login_;
+    TaskGroup logins_;
     std::optional<Time> certificate_end_;
     Reason trouble_;
     bool worked_ = false;

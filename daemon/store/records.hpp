@@ -14,7 +14,7 @@ public:
     explicit Records(SQLite::Database& database);
     void put(const sync::Record& record);  ///< ignored where the stored version is higher
     void mark_missing(const OrgNumber& company);
-    void reset_versions();  ///< all become 0: a new epoch counts anew
+    void reset_versions();  ///< all become −1: a new epoch counts anew
     std::unordered_map<OrgNumber, sync::OnlineView> views();
     std::optional<sync::Record> find(const OrgNumber& company);  ///< nothing where unknown or gone
 

@@ -17,7 +17,6 @@ constexpr std::array kinds{
     Kind{"company.failed", "company", false},
     Kind{"company.held", "company", false},
     Kind{"company.waiting", "company", false},
-    Kind{"company.synced", "company", true},
     Kind{"company.recovered", "company", true},
     Kind{"run.failed", "run", false},
     Kind{"run.completed", "run", true},

@@ -1,12 +1,10 @@
 #include "telemetry/event_bus.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <deque>
-#include <set>
 
+#include "async/event.hpp"
+#include "core/ids.hpp"
 #include "telemetry/clean_text.hpp"
 
 namespace samsynk::telemetry {
@@ -14,11 +12,7 @@ namespace samsynk::telemetry {
 namespace asio = boost::asio;
 
 struct EventBus::Shared {
-    explicit Shared(asio::any_io_executor of_bus) : executor{std::move(of_bus)} {}
-
-    void wake_all() {
-        for (asio::steady_timer* timer : waiting) timer->cancel();
-    }
+    explicit Shared(const asio::any_io_executor& executor) : told{executor} {}
 
     std::uint64_t oldest() const { return last - ring.size() + 1; }
 
@@ -26,32 +20,38 @@ struct EventBus::Shared {
         std::vector<Event> events;
         const bool of_another_life = after > last;
         if (of_another_life) after = 0;
-        if (of_another_life || after + 1 < oldest()) events.push_back(dropped(after));
+        if (of_another_life || after + 1 < oldest()) events.push_back(dropped(after, of_another_life));
         const std::uint64_t skip = after + 1 > oldest() ? after + 1 - oldest() : 0;
         events.insert(events.end(), ring.begin() + static_cast<std::ptrdiff_t>(skip), ring.end());
         return events;
     }
 
-    Event dropped(std::uint64_t after) const {
+    Event dropped(std::uint64_t after, bool of_another_life) const {
         Event event;
         event.name = "events.dropped";
         event.level = Level::notice;
-        event.fields = {{"count", std::to_string(oldest() - 1 - after)}};
+        event.fields = {{"count", std::to_string(oldest() - 1 - after)}, {"life", life}};
         event.message = {N_("{count} events were left out: they are no longer kept."), event.fields};
+        if (of_another_life)
+            event.message = {
+                N_("samsynkd was started anew since then. What it told before that, and the {count} events "
+                   "that are no longer kept, were left out."),
+                event.fields};
         event.at = ring.front().at;
         event.sequence = oldest() - 1;
+        event.life = life;
         return event;
     }
 
     std::deque<Event> ring;  ///< numbers without a gap, the newest is `last`
     std::uint64_t last = 0;
+    std::string life = random_hex(4);
     bool closed = false;
-    asio::any_io_executor executor;
-    std::set<asio::steady_timer*> waiting;  ///< one of each who waits
+    AsyncEvent told;
 };
 
 EventBus::EventBus(asio::any_io_executor executor, std::unique_ptr<LogSink> log, Now now)
-    : shared_{std::make_shared<Shared>(std::move(executor))}, log_{std::move(log)}, now_{std::move(now)} {
+    : shared_{std::make_shared<Shared>(executor)}, log_{std::move(log)}, now_{std::move(now)} {
     if (!now_) now_ = [] { return wall_clock(); };
 }
 
@@ -59,38 +59,28 @@ EventBus::~EventBus() { close(); }
 
 void EventBus::publish(Event event) {
     event.sequence = ++shared_->last;
+    event.life = shared_->life;
     hide_secrets(event);
     if (event.at == Time{}) event.at = now_();
     if (log_ && event.name != "run.progress") log_->write(event);
     shared_->ring.push_back(std::move(event));
     if (shared_->ring.size() > kept) shared_->ring.pop_front();
-    shared_->wake_all();
+    shared_->told.notify_all();
 }
 
-struct EventBus::Wait {
-    Wait(std::shared_ptr<Shared> of, std::chrono::milliseconds at_most)
-        : shared{std::move(of)}, timer{shared->executor, at_most} {
-        shared->waiting.insert(&timer);
-    }
-    ~Wait() { shared->waiting.erase(&timer); }
-    Wait(const Wait&) = delete;
-    Wait& operator=(const Wait&) = delete;
-
-    std::shared_ptr<Shared> shared;
-    asio::steady_timer timer;
-};
-
 asio::awaitable<std::vector<Event>> EventBus::next(std::uint64_t after, std::chrono::milliseconds at_most) {
-    Wait wait{shared_, at_most};
-    const auto& shared = wait.shared;
+    const auto shared = shared_;  // a reader may outlive the bus
+    const auto until = std::chrono::steady_clock::now() + at_most;
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     while (!shared->closed && cancellation.cancelled() == asio::cancellation_type::none) {
         if (shared->last > 0 && shared->last != after) co_return shared->since(after);
-        if (wait.timer.expiry() <= asio::steady_timer::clock_type::now()) break;
-        co_await wait.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (until <= std::chrono::steady_clock::now()) break;
+        co_await shared->told.wait_until(until);
     }
     co_return std::vector<Event>{};
 }
+
+const std::string& EventBus::life() const { return shared_->life; }
 
 std::uint64_t EventBus::last() const { return shared_->last; }
 
@@ -98,7 +88,7 @@ bool EventBus::closed() const { return shared_->closed; }
 
 void EventBus::close() {
     shared_->closed = true;
-    shared_->wake_all();
+    shared_->told.notify_all();
 }
 
 void EventBus::log_from(Level minimum) {

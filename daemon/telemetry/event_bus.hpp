@@ -30,11 +30,15 @@ public:
 
     /// Every kept event after number `after`, oldest first; waits until there is one. Empty: the bus was closed (or the
     /// wait cancelled), or none came in that time. Begins with an `events.dropped` where some that came after `after`
-    /// are no longer kept, or where `after` is of a daemon that ran before this one.
+    /// are no longer kept, or where `after` is of a daemon that ran before this one
+    /// (a number that was not given yet).
     boost::asio::awaitable<std::vector<Event>> next(std::uint64_t after, std::chrono::milliseconds at_most = forever);
 
     /// The number of the newest event; 0 before the first. For readers that want what comes from now on.
     std::uint64_t last() const;
+
+    /// Of this daemon, by chance: with each the numbers begin anew.
+    const std::string& life() const;
 
     /// Wakes all readers; from now on `next` waits no longer. Events are still logged.
     void close();
@@ -47,7 +51,6 @@ public:
 
 private:
     struct Shared;
-    struct Wait;
     std::shared_ptr<Shared> shared_;  ///< readers may outlive the bus
     std::unique_ptr<LogSink> log_;
     Now now_;

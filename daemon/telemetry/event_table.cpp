@@ -14,6 +14,10 @@ constexpr std::array events{
               N_("Fill in the configuration, try it with `samsynk config check`, and reload.")},
     EventInfo{"daemon.stopping", Level::info, "c1383ef696765b0498b3c96e1b94d78a", "",
               N_("The daemon was asked to stop and ends what is under way in order."), ""},
+    EventInfo{"daemon.fault", Level::error, "51c31317167d5b70975c067422d2f131", "what, why",
+              N_("Something in the daemon failed that should not. What it was doing for one caller or one installation "
+                 "was ended; all else goes on."),
+              N_("Report it, with the line. If it comes again and again, restart samsynkd.")},
     EventInfo{"config.reloaded", Level::info, "5c779604f6ce51f59e628e117d11f5ec", "",
               N_("The configuration was read again and is in force. A warning where a part of it waits for the next "
                  "restart."),
@@ -37,20 +41,18 @@ constexpr std::array events{
     EventInfo{"run.progress", Level::debug, "4e87732e39d4554daa7c4f7436723c87", "phase, done, total",
               N_("How far a run has come. For those who watch it live; never logged."), ""},
     EventInfo{"run.completed", Level::info, "0e36a1d359af587c82a972dc45448bce",
-              "trigger, companies, changed, failed, held, waiting, requests, repeated",
+              "trigger, companies, changed, failed, held, waiting, offline, requests, repeated",
               N_("A run reached its end. Single companies may still have failed or be held: see their own events."),
               ""},
     EventInfo{"run.failed", Level::error, "ade6458356e1586e8d0ef430046ca9d3",
-              "trigger, companies, changed, failed, held, waiting, requests, detail, side, repeated",
+              "trigger, companies, changed, failed, held, waiting, offline, requests, detail, side, repeated",
               N_("A run could not go on. The code says why; the next run is made as usual."),
               N_("Read the message: it says what to do. `samsynk status` shows whether it has passed.")},
     EventInfo{"run.cancelled", Level::notice, "b2e161eb1cb956de8a602789c2776211",
-              "trigger, companies, changed, failed, held, waiting, requests",
+              "trigger, companies, changed, failed, held, waiting, offline, requests",
               N_("A run was ended before its time, by a person or because the daemon stops. What was done stands; the "
                  "rest is done next time."),
               ""},
-    EventInfo{"company.synced", Level::debug, "3ea00015e9655d1f9c86e16cc0639aad", "installation, place",
-              N_("A company's two sides are equal."), ""},
     EventInfo{"company.waiting", Level::info, "f828b5b9f15c5dce83de7c9c8fb48f86", "installation, place",
               N_("A choice waits: the collaboration of the company is not active yet."),
               N_("Nothing, if the customer is expected to approve; else remind the customer, or look at the "
@@ -101,15 +103,17 @@ constexpr std::array events{
               N_("The system does not tell of all changes in an installation's folders, so they are looked for now and "
                  "then: a local choice is carried over a little later."),
               N_("Raise the limit that the message names, and restart samsynkd.")},
-    EventInfo{"feed.polling", Level::warning, "d5db607449d157cc8bc0153f2eccc83d", "seconds, why, repeated",
+    EventInfo{"feed.polling", Level::warning, "d5db607449d157cc8bc0153f2eccc83d", "seconds, why",
               N_("A request that waits for online changes is cut again and again, so they are asked for every few "
                  "seconds instead. Nothing is lost; holding it open is tried again after a quarter of an hour."),
               N_("Let the proxy before the service keep an idle connection open for at least a minute.")},
-    EventInfo{"feed.open", Level::notice, "3dbcf0657000566582727866e1f5c86c", "repeated",
+    EventInfo{"feed.open", Level::notice, "3dbcf0657000566582727866e1f5c86c", "",
               N_("Online changes come at once again, after a time in which they were asked for."), ""},
-    EventInfo{"events.dropped", Level::notice, "09a99f4f4319597eba5c7acb6e92b663", "count",
-              N_("A reader of the event stream fell behind: events were left out. Only in the stream, never logged."),
-              N_("Read on from here, and fetch the present state anew.")},
+    EventInfo{
+        "events.dropped", Level::notice, "09a99f4f4319597eba5c7acb6e92b663", "count, life",
+        N_("A reader of the event stream fell behind, or the daemon was started anew since: events were left out. "
+           "Only in the stream, never logged."),
+        N_("Read on from here, and fetch the present state anew.")},
     EventInfo{"access.ended", Level::notice, "f5902f286b7557d9856cb05e595ad3da", "",
               N_("Who reads the event stream may no longer do so: the group or the configuration has changed. The "
                  "stream ends with it. Only in the stream, never logged."),

@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <string_view>
+
+#include "async/task_group.hpp"
 
 namespace samsynk::ui {
 namespace {
@@ -38,7 +38,7 @@ bool has_hung_up(int terminal) {
 
 class EnterKey::Impl : public std::enable_shared_from_this<Impl> {
 public:
-    explicit Impl(asio::any_io_executor executor) : terminal_{executor}, pause_{executor} {}
+    explicit Impl(asio::any_io_executor executor) : terminal_{executor}, pause_{executor}, tasks_{executor} {}
 
     bool listen(std::function<void()> pressed);
     void stop();
@@ -49,6 +49,7 @@ private:
 
     asio::posix::stream_descriptor terminal_;
     asio::steady_timer pause_;
+    TaskGroup tasks_;
     std::function<void()> pressed_;
 };
 
@@ -57,7 +58,9 @@ bool EnterKey::Impl::listen(std::function<void()> pressed) {
     if (terminal < 0) return false;
     terminal_.assign(terminal);
     pressed_ = std::move(pressed);
-    asio::co_spawn(terminal_.get_executor(), hear(), asio::detached);
+    tasks_.spawn(hear(), [self = shared_from_this()](const std::exception_ptr& thrown) {
+        if (thrown) self->stop();  // the address on the screen works all the same
+    });
     return true;
 }
 

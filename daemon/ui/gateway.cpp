@@ -1,7 +1,5 @@
 #include "ui/gateway.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +7,7 @@
 #include <ctime>
 #include <map>
 
+#include "async/task_group.hpp"
 #include "ui/visit.hpp"
 
 namespace samsynk::ui {
@@ -42,7 +41,7 @@ Error not_listening(const error_code& code, std::uint16_t port) {
 class Gateway::Impl : public std::enable_shared_from_this<Impl> {
 public:
     Impl(asio::any_io_executor executor, GatewayOptions options)
-        : executor_{executor}, options_{std::move(options)}, acceptor_{executor}, pause_{executor} {}
+        : executor_{executor}, options_{std::move(options)}, acceptor_{executor}, pause_{executor}, tasks_{executor} {}
 
     Result<void> start();
     void stop();
@@ -50,13 +49,15 @@ public:
     std::uint16_t port() const { return port_; }
 
 private:
+    void listen();
     awaitable<void> accept();
-    awaitable<void> receive(tcp::socket socket);
+    void receive(tcp::socket socket);
 
     asio::any_io_executor executor_;
     GatewayOptions options_;
     tcp::acceptor acceptor_;
     asio::steady_timer pause_;
+    TaskGroup tasks_;
     std::uint16_t port_ = 0;
     Desk desk_{options_.catalogs};
     Places places_;
@@ -74,8 +75,16 @@ Result<void> Gateway::Impl::start() {
     if (!code) port_ = acceptor_.local_endpoint(code).port();
     if (code) return not_listening(code, options_.port);
     desk_.be_at(port_);
-    asio::co_spawn(executor_, accept(), asio::detached);
+    listen();
     return {};
+}
+
+// Whatever ends it, it goes on.
+void Gateway::Impl::listen() {
+    const auto self = shared_from_this();
+    tasks_.spawn(accept(), [self](const std::exception_ptr& thrown) {
+        if (thrown && self->acceptor_.is_open()) self->listen();
+    });
 }
 
 awaitable<void> Gateway::Impl::accept() {
@@ -89,21 +98,23 @@ awaitable<void> Gateway::Impl::accept() {
             co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
             continue;
         }
-        asio::co_spawn(executor_, receive(std::move(socket)), asio::detached);
+        receive(std::move(socket));
     }
 }
 
-awaitable<void> Gateway::Impl::receive(tcp::socket socket) {
-    const auto self = shared_from_this();
+// However a visit ends, its place is free again.
+void Gateway::Impl::receive(tcp::socket socket) {
     const auto place = places_.enter(now());
-    if (!place) co_return;
+    if (!place) return;
     if (place->instead_of)
         if (const auto old = visits_.find(*place->instead_of); old != visits_.end()) old->second->close();
     const auto visit = std::make_shared<Visit>(std::move(socket), place->number, house_);
     visits_.emplace(place->number, visit);
-    co_await visit->serve();
-    visits_.erase(place->number);
-    places_.leave(place->number);
+    tasks_.spawn(visit->serve(), [self = shared_from_this(), visit, number = place->number](const std::exception_ptr&) {
+        visit->close();
+        self->visits_.erase(number);
+        self->places_.leave(number);
+    });
 }
 
 void Gateway::Impl::stop() {

@@ -3,13 +3,13 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+
+#include "async/task_group.hpp"
 
 namespace samsynk::ui {
 namespace {
@@ -87,7 +87,10 @@ awaitable<bool> Visit::reply(HttpRequest message) {
 awaitable<bool> Visit::pass_on(Asked asked, bool keep_alive) {
     const auto daemon = std::make_shared<DaemonLine>(stream_.get_executor(), house_.socket);
     const auto over = std::make_shared<bool>(false);
-    asio::co_spawn(stream_.get_executor(), look_whether_it_goes(daemon, over), asio::detached);
+    TaskGroup looking{stream_.get_executor()};
+    looking.spawn(look_whether_it_goes(daemon, over), [daemon](const std::exception_ptr& thrown) {
+        if (thrown) daemon->close();
+    });
     HttpRequest request = to_daemon(asked);
     const auto asking = co_await daemon->ask(std::move(request));
     bool kept = false;

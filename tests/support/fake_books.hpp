@@ -24,6 +24,7 @@ struct Books {
     std::function<void(const agent::NoticeWrite&, const sync::LocalCompany& before)> on_notice;
     std::set<std::string> locked;   ///< places whose files are in use
     bool no_room = false;           ///< nothing can be written
+    int news_throw = 0;             ///< so many times, who asks for news gets an exception
     bool compare_and_set = true;    ///< false: a planted fault
     bool absence_is_false = false;  ///< a planted fault
     std::set<std::string> news;     ///< places that changed, and nobody asked yet
@@ -125,6 +126,10 @@ public:
     }
 
     agent::Async<agent::LocalNews> news() override {
+        if (books_.news_throw > 0) {
+            --books_.news_throw;
+            throw std::runtime_error{"planted"};
+        }
         books_.bells.insert(&bell_);
         while (books_.news.empty() && !stopped_) co_await gate_.sleep(std::chrono::hours{24 * 365}, &bell_);
         const Fate fate = co_await gate_.pass("news");

@@ -178,6 +178,7 @@ Result<std::vector<agent::OperationResult>> FakeService::push(const std::string&
 
 Error FakeServicePort::trouble(std::string_view what, const char* usual) {
     retry_after_ = gate_.retry_after();
+    quiet_until_ = service_.now() + retry_after_;
     return gate_.trouble(what, fail(Errc::service_unreachable, usual));
 }
 
@@ -230,13 +231,17 @@ agent::Async<agent::ChangePage> FakeServicePort::held_changes(std::string cursor
     service_.on_the_way += carries_;
     co_await gate_.settle(fate);
     if (cancelled_ || hung_up_) co_return fail(Errc::cancelled, "hung up");
-    if (fate != Fate::go_on) co_return gate_.trouble("held_changes", fail(Errc::service_unreachable, "no answer"));
+    if (fate != Fate::go_on) {
+        quiet_until_ = service_.now() + gate_.retry_after();
+        co_return gate_.trouble("held_changes", fail(Errc::service_unreachable, "no answer"));
+    }
     if (cut && page.has_value() && page->items.empty()) co_return fail(Errc::service_unreachable, "cut");
     co_return page;
 }
 
 agent::Async<std::vector<sync::Claim>> FakeServicePort::register_installation(agent::Registration registration) {
     if (auto lost = co_await reach("register")) co_return *lost;
+    if (registration.companies.size() > service_.most_claims) co_return fail(Errc::call_refused, "413");
     auto claims = service_.register_installation(registration);
     if (auto lost = co_await come_back("register")) co_return *lost;
     co_return claims;

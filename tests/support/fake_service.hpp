@@ -78,6 +78,7 @@ public:
     bool answers_with_record_of_now = false;  ///< to an operation that it remembers; else the record of then
     std::shared_ptr<agent::SignIn> sign_in;   ///< as the online side shows it; most often there is none
     std::size_t page_size = 500;
+    std::size_t most_claims = 10'000;     ///< a registration of more is refused as a whole
     std::optional<OrgNumber> unreadable;  ///< a call with an operation on it is refused as a whole
     /// Every operation that changed something, in order; by id, to see that none did so twice.
     std::vector<sync::Operation> applied;
@@ -133,7 +134,10 @@ public:
         cancelled_ = true;
         bell_();
     }
-    std::chrono::seconds still_to_wait() const override { return std::chrono::seconds{0}; }
+    std::chrono::seconds still_to_wait() const override {
+        return std::max(std::chrono::seconds{0},
+                        std::chrono::ceil<std::chrono::seconds>(quiet_until_ - service_.now()));
+    }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::uint64_t requests() const override { return requests_; }
     std::shared_ptr<agent::SignIn> sign_in() override { return service_.sign_in; }
@@ -148,6 +152,7 @@ private:
     Fate fate_ = Fate::go_on;
     std::uint64_t requests_ = 0;
     std::chrono::seconds retry_after_{0};
+    Time quiet_until_{};
     bool cancelled_ = false, hung_up_ = false;
     bool carries_ = false;  ///< a held answer with changes was given, and the next one is not asked for yet
     Bell bell_;

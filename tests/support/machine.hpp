@@ -56,6 +56,8 @@ private:
 
 class Machine {
 public:
+    static constexpr const char* machine_id = "0123456789abcdef0123456789abcdef";
+
     explicit Machine(World& world, std::uint64_t seed = 1) : Machine{world, world, seed} {}
     Machine(World& world, Host& host, std::uint64_t seed)
         : world_{world},
@@ -140,6 +142,7 @@ private:
             sides->locals.push_back(std::make_unique<FakeBooks>(*books, gate_));
             sides->uuids.emplace(books->name, host_.uuids + books->name);
         }
+        sides->machine = machine_id;
         sides->host = host_.name;
         sides->program_version = "0";
         sides->policy = host_.policy;

@@ -73,7 +73,7 @@ def test_a_service_that_is_away_for_long_is_critical(site, office):
     office.stop()
     site.command("sync")
     told = wait_for(lambda: (lambda one: one if one.returncode == 2 else None)(check(site, "--critical-age", "2s")))
-    assert told.stdout.startswith("SAMSYNK CRITICAL - No run has reached its end for ")
+    assert told.stdout.startswith("SAMSYNK CRITICAL - No company has been synced for ")
 
 
 def test_a_person_in_trouble_is_named_without_the_number(site):

@@ -76,7 +76,7 @@ _samsynk() {
         --socket | --config) _samsynk_files -f ;;
         --instance) _samsynk_suggest < <(compgen -G '/run/samsynk/*/' | cut -d/ -f4) ;;
         --send-all-invoices | --receive-invoices) _samsynk_suggest <<<$'yes\nno' ;;
-        --state) _samsynk_suggest < <(printf '%s\n' synced waiting held failed ignored pending) ;;
+        --state) _samsynk_suggest < <(printf '%s\n' synced waiting held failed ignored pending offline) ;;
         --take) _samsynk_suggest <<<$'local\nonline' ;;
         --limit | --port | --*-age | --warning-failed | --signin-*) ;;
         *)

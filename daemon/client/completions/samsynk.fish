@@ -51,7 +51,7 @@ complete -c samsynk -n "$of sync synkronisera" -a '(__samsynk_companies)'
 for command in show explain set history release
     complete -c samsynk -n "__samsynk_after $command" -a '(__samsynk_companies)'
 end
-complete -c samsynk -n "$of companies" -l state -x -a 'synced waiting held failed ignored pending'
+complete -c samsynk -n "$of companies" -l state -x -a 'synced waiting held failed ignored pending offline'
 complete -c samsynk -n "$of set" -l send-all-invoices -x -a 'yes no'
 complete -c samsynk -n "$of set" -l receive-invoices -x -a 'yes no'
 complete -c samsynk -n '__samsynk_after approve' -a '(__samsynk_known id held)'

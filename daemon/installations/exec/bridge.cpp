@@ -29,8 +29,9 @@ Bridge::Bridge(std::string path, ExecOptions options, asio::any_io_executor exec
       pause_{options_.least_restart, options_.most_restart},
       worker_{executor, std::max(options_.reply_timeout, least_patience_for_start)},
       watchdog_{executor},
-      turn_{executor, asio::steady_timer::time_point::max()},
-      news_timer_{executor},
+      turn_{executor},
+      news_told_{executor},
+      launches_{executor},
       hello_{.protocol = bridge_protocol, .program = "exec", .can = {}},
       news_{steady_clock::now()} {}
 
@@ -44,7 +45,7 @@ agent::Async<> Bridge::ready() {
         if (phase_ == Phase::down && (tried || steady_clock::now() < next_try_)) co_return why_;
         if (phase_ == Phase::down) start();
         tried = true;
-        co_await wait_on(turn_);
+        co_await turn_.wait();
     }
     co_return Result<void>{};
 }
@@ -62,9 +63,9 @@ ExchangePtr Bridge::send(const BridgeRequest& request) {
 
 asio::awaitable<Result<BridgeAnswer>> Bridge::outcome(ExchangePtr exchange) {
     const auto self = shared_from_this();
-    const auto answered = std::make_shared<asio::steady_timer>(executor_, asio::steady_timer::time_point::max());
-    exchange->done = [answered] { answered->cancel(); };
-    while (!exchange->outcome) co_await wait_on(*answered);
+    const auto answered = std::make_shared<AsyncEvent>(executor_);
+    exchange->done = [answered] { answered->notify_all(); };
+    while (!exchange->outcome) co_await answered->wait();
     co_return std::move(*exchange->outcome);
 }
 
@@ -85,7 +86,7 @@ asio::awaitable<std::vector<Result<void>>> Bridge::ask_all(std::vector<BridgeReq
     std::vector<Result<void>> results;
     for (const BridgeRequest& request : requests) {
         const auto on = co_await ready();
-        while (on.has_value() && up() && conversation_.writes() >= most_writes) co_await wait_on(turn_);
+        while (on.has_value() && up() && conversation_.writes() >= most_writes) co_await turn_.wait();
         if (on.has_value() && up()) {
             sent.push_back(send(request));
             continue;
@@ -116,7 +117,7 @@ Result<void> Bridge::take(std::string_view text) {
     if (auto* told = std::get_if<ChangedLine>(&line->message)) return changed(*told);
     const std::size_t before = conversation_.writes();
     auto taken = conversation_.take(std::move(*line), text.size(), steady_clock::now());
-    if (conversation_.writes() < before) turn_.cancel();  // room for another one
+    if (conversation_.writes() < before) turn_.notify_all();  // room for another one
     return taken;
 }
 
@@ -125,7 +126,7 @@ Result<void> Bridge::changed(const ChangedLine& line) {
         return fail(Errc::bad_reply,
                     N_("{path} tells of changes without end. Samsynk ended it, and starts it again at {clock}. The "
                        "bridge must be corrected."));
-    news_timer_.cancel();
+    news_told_.notify_all();
     return {};
 }
 
@@ -157,8 +158,10 @@ asio::awaitable<void> Bridge::wait_for_news() {
     const auto self = shared_from_this();
     const bool restarts = was_up_ && hello_.can.changed;
     if (phase_ == Phase::down && restarts && steady_clock::now() >= next_try_) start();
-    news_timer_.expires_at(phase_ == Phase::down && restarts ? next_try_ : asio::steady_timer::time_point::max());
-    co_await wait_on(news_timer_);
+    if (phase_ == Phase::down && restarts)
+        co_await news_told_.wait_until(next_try_);
+    else
+        co_await news_told_.wait();
 }
 
 }  // namespace samsynk::installations

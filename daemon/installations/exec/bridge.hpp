@@ -4,20 +4,20 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "async/event.hpp"
+#include "async/task_group.hpp"
+#include "async/worker.hpp"
 #include "installations/exec/bridge_news.hpp"
 #include "installations/exec/bridge_requests.hpp"
 #include "installations/exec/child_process.hpp"
 #include "installations/exec/conversation.hpp"
 #include "installations/exec/exec_installation.hpp"
 #include "installations/exec/restart_pause.hpp"
-#include "installations/worker.hpp"
 
 namespace samsynk::installations {
 
@@ -30,12 +30,6 @@ struct BridgeRequest {
 
 /// What those who wait are told when the installation goes.
 Error bridge_closed();
-
-/// Until the time of a timer, or until it is cancelled.
-inline boost::asio::awaitable<void> wait_on(boost::asio::steady_timer& timer) {
-    boost::system::error_code ignored;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-}
 
 /// Used from the thread of its executor. What is under way keeps it alive; `close` ends all of that.
 class Bridge : public std::enable_shared_from_this<Bridge> {
@@ -58,7 +52,7 @@ public:
     agent::LocalNews take_news() { return news_.take(); }
     /// Returns when there may be news. Starts it again when it has rested. One at a time.
     boost::asio::awaitable<void> wait_for_news();
-    void ring() { news_timer_.cancel(); }
+    void ring() { news_told_.notify_all(); }
 
 private:
     enum class Phase { down, starting, up, closed };
@@ -86,7 +80,9 @@ private:
     Conversation conversation_;
     RestartPause pause_;
     Worker worker_;
-    boost::asio::steady_timer watchdog_, turn_, news_timer_;
+    boost::asio::steady_timer watchdog_;
+    AsyncEvent turn_, news_told_;
+    TaskGroup launches_;
     Phase phase_ = Phase::down;
     HelloReply hello_;
     Error why_;  ///< of the last end

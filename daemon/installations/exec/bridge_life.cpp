@@ -1,6 +1,4 @@
 // How a bridge is started, how it ends, and how it rests.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "core/time.hpp"
@@ -31,25 +29,30 @@ void Bridge::close() {
 }
 
 void Bridge::wake() {
-    turn_.cancel();
-    news_timer_.cancel();
+    turn_.notify_all();
+    news_told_.notify_all();
 }
 
 void Bridge::start() {
     phase_ = Phase::starting;
-    asio::co_spawn(executor_, launch(shared_from_this()), asio::detached);
+    const auto self = shared_from_this();
+    launches_.spawn(launch(self), [self](const std::exception_ptr& thrown) {
+        if (thrown && self->phase_ == Phase::starting)
+            self->fell(fail(Errc::installation_offline,
+                            N_("{path} could not be started. Samsynk tries it again at {clock}."), {},
+                            what_of(thrown)));
+    });
 }
 
 // Two at a time could get in each other's way at the accounting program.
 asio::awaitable<bool> Bridge::previous_has_ended(std::shared_ptr<Bridge> self) {
-    asio::steady_timer timer{self->executor_};
+    AsyncEvent pause{self->executor_};
     const auto until = steady_clock::now() + patience_for_previous;
     while (true) {
         const auto previous = self->previous_.lock();
         if (!previous || previous->ended()) co_return true;
         if (steady_clock::now() >= until) co_return false;
-        timer.expires_after(look_for_previous);
-        co_await wait_on(timer);
+        co_await pause.wait_for(look_for_previous);
     }
 }
 

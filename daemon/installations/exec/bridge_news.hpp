@@ -6,7 +6,7 @@
 #include <string>
 
 #include "agent/ports.hpp"
-#include "core/pace.hpp"
+#include "async/token_bucket.hpp"
 #include "installations/exec/bridge_lines.hpp"
 
 namespace samsynk::installations {
@@ -42,7 +42,7 @@ private:
     static constexpr double at_once = 10'000, a_second = 200;
     static constexpr std::size_t most_places = 1000;  ///< that are remembered one by one
 
-    Pace<Moment> pace_;
+    TokenBucket<Moment> pace_;
     bool everything_ = false;
     std::set<std::string> places_;
 };

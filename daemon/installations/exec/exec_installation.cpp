@@ -1,11 +1,11 @@
 #include "installations/exec/exec_installation.hpp"
+#include "async/event.hpp"
 
 #include <algorithm>
 
 #include "core/plain_text.hpp"
 #include "core/secrets.hpp"
 #include "core/text.hpp"
-#include "installations/bell.hpp"
 #include "installations/exec/bridge.hpp"
 #include "installations/exec/bridge_trial.hpp"
 #include "installations/share_unchanged.hpp"
@@ -71,7 +71,7 @@ public:
           location_{shown(options.command)},
           hidden_{secrets_of(options)},
           bridge_{std::make_shared<Bridge>(location_, std::move(options), executor)},
-          bell_{executor} {}
+          wake_{executor} {}
     ~ExecInstallation() override { bridge_->close(); }
     ExecInstallation(const ExecInstallation&) = delete;
     ExecInstallation& operator=(const ExecInstallation&) = delete;
@@ -97,7 +97,7 @@ public:
         if (answer.has_error()) co_return answer.error();
         share_unchanged(answer->companies, seen_);
         seen_ = answer->companies;
-        if (!std::exchange(scanned_, true)) bell_.ring();
+        if (!std::exchange(scanned_, true)) wake_.notify_all();
         co_return std::move(answer->companies);
     }
     agent::Async<sync::LocalCompanyPtr> read(std::string place) override {
@@ -152,8 +152,7 @@ public:
     }
 
     agent::Async<agent::LocalNews> news() override {
-        constexpr auto for_ever = std::chrono::milliseconds::max();
-        while (!stopped_ && (!scanned_ || !listens_)) co_await bell_.wait(for_ever);
+        while (!stopped_ && (!scanned_ || !listens_)) co_await wake_.wait();
         while (!stopped_) {
             auto news = bridge_->take_news();
             if (news.everything || !news.places.empty()) co_return news;
@@ -163,7 +162,7 @@ public:
     }
     void stop_watching() override {
         stopped_ = true;
-        bell_.ring();
+        wake_.notify_all();
         bridge_->ring();
     }
     agent::Watching watching() const override {
@@ -182,7 +181,7 @@ private:
     std::vector<PresentSecret> hidden_;
     std::vector<sync::LocalCompanyPtr> seen_;  ///< by the last scan, in order of place
     std::shared_ptr<Bridge> bridge_;
-    Bell bell_;
+    AsyncEvent wake_;
 };
 
 }  // namespace

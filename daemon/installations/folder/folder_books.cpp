@@ -79,9 +79,11 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
             continue;
         }
         watch(place);  // before it is read, so that nothing falls between
-        companies.push_back(look_at(*root, place, still_good));
+        const sync::LocalCompanyPtr company = look_at(*root, place, still_good);
+        if (!company) continue;
         // The share went away in the middle of it: that is no trouble of this company.
-        if (const Reason& why = companies.back()->trouble; why && why->code == Errc::installation_offline) return *why;
+        if (const Reason& why = company->trouble; why && why->code == Errc::installation_offline) return *why;
+        companies.push_back(company);
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
@@ -89,11 +91,13 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     return companies;
 }
 
+// Null where the folder went after it was listed: then it is missing, and not one that can't be read.
 sync::LocalCompanyPtr FolderBooks::look_at(const posix::Directory& root, const std::string& place,
                                            std::vector<Cached>& still_good) {
     const auto folder = open(root, place);
     auto stamps = folder.has_value() ? stamps_of(**folder) : folder.error();
     if (stamps.has_error()) {
+        if (is_gone(root, place)) return nullptr;
         unsettled_.push_back(place);
         sync::LocalCompany company{.place = place, .trouble = stamps.error()};
         return std::make_shared<const sync::LocalCompany>(std::move(company));
@@ -135,7 +139,7 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
     auto next = again.begin();
     const auto look_until = [&](const std::string* place) {
         for (; next != again.end() && (!place || *next < *place); ++next)
-            companies.push_back(look_at(*root, *next, good));
+            if (auto company = look_at(*root, *next, good)) companies.push_back(std::move(company));
     };
     for (const Cached& one : cache_) {
         if (one.fingerprint == 0) continue;
@@ -196,10 +200,12 @@ void FolderBooks::begin_watch() {
     const bool listens = listens_ == Listens::yes || (listens_ == Listens::where_told && tells_of_changes(root_));
     if (listens && !watch_trouble_) {
         auto opened = FolderWatch::open(root_);
-        if (opened.has_error())
+        if (opened.has_error()) {
             watch_trouble_ = opened.error();
-        else
+        } else {
             watch_.emplace(std::move(*opened));
+            ++watches_begun_;
+        }
     }
 }
 
@@ -251,6 +257,13 @@ Result<void> FolderBooks::leave_mark(const std::string& mark) const {
 
 Result<CompanyFolderPtr> FolderBooks::open(const posix::Directory& root, const std::string& place) const {
     return open_company(root, names_.folder_of(place), folder_of(place));
+}
+
+bool FolderBooks::is_gone(const posix::Directory& root, const std::string& place) const {
+    const auto name = posix::Name::of(names_.folder_of(place));
+    if (!name) return false;
+    const auto status = root.status_of(*name);
+    return status.has_error() && status.error().value() == ENOENT;
 }
 
 Error FolderBooks::no_such_place(const std::string& place) const {

@@ -52,6 +52,8 @@ public:
     /// Readable where something changed; -1 where nothing is listened for: it was not asked for, or could not be done,
     /// and `watch_trouble` says why.
     int descriptor() const { return watch_ ? watch_->descriptor() : -1; }
+    /// Another number with each descriptor, and where there is none any more.
+    std::uint64_t watches_begun() const { return watch_ ? watches_begun_ : 0; }
     /// What changed since it was last asked.
     WatchedChanges take_changes();
     const Reason& watch_trouble() const { return watch_trouble_; }
@@ -90,6 +92,7 @@ private:
     Result<posix::Directory> find_root();
     Result<std::vector<std::string>> list_places(const posix::Directory& root);
     Result<CompanyFolderPtr> open(const posix::Directory& root, const std::string& place) const;
+    bool is_gone(const posix::Directory& root, const std::string& place) const;
     Error no_such_place(const std::string& place) const;
 
     const std::filesystem::path configured_;
@@ -107,6 +110,7 @@ private:
     Listens listens_ = Listens::no;
     std::optional<FolderWatch> watch_;
     Reason watch_trouble_;
+    std::uint64_t watches_begun_ = 0;
 };
 
 }  // namespace samsynk::installations

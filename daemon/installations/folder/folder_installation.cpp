@@ -1,15 +1,15 @@
 #include "installations/folder/folder_installation.hpp"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "installations/bell.hpp"
+#include "async/event.hpp"
+#include "async/worker.hpp"
 #include "installations/folder/folder_books.hpp"
 #include "installations/folder/folder_test.hpp"
-#include "installations/worker.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -29,7 +29,6 @@ FolderBooks::Listens listens(Listening listening) {
 }
 
 class FolderInstallation : public agent::LocalSide {
-    using Found = Result<std::vector<sync::LocalCompanyPtr>>;
     using Results = std::vector<Result<void>>;
 
 public:
@@ -39,7 +38,7 @@ public:
           books_{std::make_shared<FolderBooks>(std::move(root), listens(listening), std::move(passed_over))},
           looks_{listening != Listening::none},
           worker_{executor, patience},
-          bell_{executor},
+          wake_{executor},
           readable_{executor} {}
 
     std::string name() const override { return id_; }
@@ -48,15 +47,17 @@ public:
     std::string mark_file() const override { return books_->mark_file().string(); }
 
     agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool trusting) override {
-        std::function<Found()> job = [books = books_, trusting] {
-            return trusting ? books->scan_told() : books->scan();
+        std::function<Result<Scanned>()> job = [books = books_, trusting]() -> Result<Scanned> {
+            auto found = trusting ? books->scan_told() : books->scan();
+            if (found.has_error()) return found.error();
+            return Scanned{std::move(*found), books->watches_begun()};
         };
-        auto found = co_await ask(std::move(job));
-        if (!scanned_ && found.has_value()) {
-            scanned_ = true;
-            bell_.ring();
-        }
-        co_return found;
+        auto scanned = co_await ask(std::move(job));
+        if (scanned.has_error()) co_return scanned.error();
+        // Another one is listened by, or none: the kernel need not go on telling of the old.
+        if (std::exchange(watch_, scanned->watch) != scanned->watch && readable_.is_open()) readable_.close();
+        if (!std::exchange(scanned_, true)) wake_.notify_all();
+        co_return std::move(scanned->companies);
     }
     agent::Async<std::string> mark() override {
         std::function<Result<std::string>()> job = [books = books_] { return books->mark(); };
@@ -86,7 +87,7 @@ public:
     }
 
     agent::Async<agent::LocalNews> news() override {
-        while (!scanned_ && !stopped_) co_await bell_.wait(milliseconds::max());
+        while (!scanned_ && !stopped_) co_await wake_.wait();
         while (!stopped_) {
             auto news = co_await listen_or_look();
             if (stopped_) break;
@@ -96,7 +97,7 @@ public:
     }
     void stop_watching() override {
         stopped_ = true;
-        bell_.ring();
+        wake_.notify_all();
         if (readable_.is_open()) readable_.cancel();
     }
     agent::Watching watching() const override { return watching_; }
@@ -115,16 +116,28 @@ public:
     }
 
 private:
+    struct Scanned {
+        std::vector<sync::LocalCompanyPtr> companies;
+        std::uint64_t watch = 0;
+    };
+
     // What is shown of it must not be looked at while the other thread works with it.
     struct State {
-        int descriptor = -1;
+        posix::UniqueFd descriptor;  ///< a copy: the other thread may close its own
         Reason trouble;
     };
+    using StatePtr = std::shared_ptr<State>;
 
     Error hangs() const {
         return fail(Errc::installation_offline,
                     N_("{path} does not answer. Nothing is changed until it does; the other installations go on."),
                     {{"path", location()}});
+    }
+
+    static State state_of(const FolderBooks& books, bool copied) {
+        State state{posix::UniqueFd{}, books.watch_trouble()};
+        if (!copied && books.descriptor() >= 0) state.descriptor.reset(::fcntl(books.descriptor(), F_DUPFD_CLOEXEC, 0));
+        return state;
     }
 
     template <class T>
@@ -142,12 +155,15 @@ private:
     }
 
     asio::awaitable<agent::LocalNews> listen_or_look() {
-        std::function<State()> job = [books = books_] { return State{books->descriptor(), books->watch_trouble()}; };
-        const auto state = co_await worker_.ask(std::move(job));
+        std::function<StatePtr()> job = [books = books_, copied = readable_.is_open()] {
+            return std::make_shared<State>(state_of(*books, copied));
+        };
+        const auto asked = co_await worker_.ask(std::move(job));
+        const StatePtr state = asked.value_or(nullptr);
         agent::LocalNews news;
         if (stopped_) co_return news;  // while it was asked: nothing would wake it any more
         if (!state) {
-            co_await bell_.wait(look_every);
+            co_await wake_.wait_for(look_every);
             co_return news;
         }
         if (state->trouble && !std::exchange(told_trouble_, true)) {
@@ -156,17 +172,15 @@ private:
             news.everything = true;
             co_return news;
         }
-        if (state->descriptor >= 0) co_return co_await listen(state->descriptor);
-        if (readable_.is_open()) readable_.close();  // the kernel need not go on telling
+        if (state->descriptor) readable_.assign(state->descriptor.release());
+        if (readable_.is_open()) co_return co_await listen();
         if (looks_) co_return co_await look();
-        co_await bell_.wait(milliseconds::max());
+        co_await wake_.wait();
         co_return news;
     }
 
-    // A copy of the descriptor, as the other thread may close its own.
-    asio::awaitable<agent::LocalNews> listen(int descriptor) {
+    asio::awaitable<agent::LocalNews> listen() {
         watching_ = agent::Watching::events;
-        if (!readable_.is_open()) readable_.assign(::dup(descriptor));
         boost::system::error_code failed;
         co_await readable_.async_wait(asio::posix::stream_descriptor::wait_read,
                                       asio::redirect_error(asio::use_awaitable, failed));
@@ -181,7 +195,7 @@ private:
 
     asio::awaitable<agent::LocalNews> look() {
         watching_ = agent::Watching::looking;
-        co_await bell_.wait(std::max(look_every, last_look_ * rest_for_each_look));
+        co_await wake_.wait_for(std::max(look_every, last_look_ * rest_for_each_look));
         if (stopped_) co_return agent::LocalNews{};
         const auto began = std::chrono::steady_clock::now();
         std::function<Result<std::vector<std::string>>()> job = [books = books_] { return books->look_again(); };
@@ -197,8 +211,9 @@ private:
     bool looks_, scanned_ = false, stopped_ = false, told_trouble_ = false;
     agent::Watching watching_ = agent::Watching::none;
     milliseconds last_look_{0};
+    std::uint64_t watch_ = 0;  ///< by which one is listened
     Worker worker_;
-    Bell bell_;
+    AsyncEvent wake_;
     asio::posix::stream_descriptor readable_;
 };
 

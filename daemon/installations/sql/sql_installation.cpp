@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "installations/bell.hpp"
+#include "async/event.hpp"
+#include "async/worker.hpp"
 #include "installations/share_unchanged.hpp"
 #include "installations/sql/sql_books.hpp"
-#include "installations/worker.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -39,7 +39,7 @@ public:
           looks_{looks},
           books_{std::make_shared<SqlBooks>(address, std::move(mapping))},
           worker_{executor, address.patience * patience_of_calls},
-          bell_{executor} {}
+          wake_{executor} {}
 
     std::string name() const override { return id_; }
     std::string program() const override { return books_->mapping().program; }
@@ -60,7 +60,7 @@ public:
         if (found.has_error()) co_return found;
         share_unchanged(*found, seen_);
         seen_ = *found;
-        if (!std::exchange(scanned_, true)) bell_.ring();
+        if (!std::exchange(scanned_, true)) wake_.notify_all();
         co_return found;
     }
     agent::Async<std::string> mark() override {
@@ -94,8 +94,12 @@ public:
         while (!stopped_) {
             const bool looking = looks_ && scanned_;
             if (looking) watching_ = agent::Watching::looking;
-            co_await bell_.wait(looking ? std::max(look_every, last_look_ * rest_for_each_look) : milliseconds::max());
-            if (stopped_ || !looking) continue;
+            if (!looking) {
+                co_await wake_.wait();
+                continue;
+            }
+            co_await wake_.wait_for(std::max(look_every, last_look_ * rest_for_each_look));
+            if (stopped_) continue;
             const auto news = co_await look();
             if (!stopped_ && (news.everything || !news.places.empty())) co_return news;
         }
@@ -103,7 +107,7 @@ public:
     }
     void stop_watching() override {
         stopped_ = true;
-        bell_.ring();
+        wake_.notify_all();
     }
     agent::Watching watching() const override { return watching_; }
 
@@ -163,7 +167,7 @@ private:
     std::vector<sync::LocalCompanyPtr> seen_;  ///< by the last scan or look, in order of place
     std::shared_ptr<SqlBooks> books_;
     Worker worker_;
-    Bell bell_;
+    AsyncEvent wake_;
 };
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "async/mutex.hpp"
 #include "core/secrets.hpp"
-#include "service/signin/one_at_a_time.hpp"
 #include "service/signin/token_file.hpp"
 
 namespace samsynk::service {
@@ -18,7 +18,7 @@ public:
     Keeper(TokenFile file, boost::asio::any_io_executor pool) : file_{std::move(file)}, pool_{std::move(pool)} {}
 
     /// Whoever reads or changes what is kept holds a turn of this meanwhile.
-    const std::shared_ptr<OneAtATime>& door() const { return door_; }
+    const std::shared_ptr<AsyncMutex>& mutex() const { return mutex_; }
 
     /// Reads the disk, the first time. Error sign_in_failed; then nothing is known, and the next call tries again.
     agent::Async<> load();
@@ -36,7 +36,7 @@ private:
 
     TokenFile file_;
     boost::asio::any_io_executor pool_;
-    std::shared_ptr<OneAtATime> door_ = std::make_shared<OneAtATime>();
+    std::shared_ptr<AsyncMutex> mutex_ = std::make_shared<AsyncMutex>();
     std::optional<Kept> kept_;
     std::vector<PresentSecret> hidden_;  ///< its tokens
     bool loaded_ = false;

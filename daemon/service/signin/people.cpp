@@ -1,7 +1,4 @@
 // The part of the sign-in that people take: signing in with a code, and signing out.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
 #include "service/json_reply.hpp"
 #include "service/signin/refusal.hpp"
 #include "service/token_source.hpp"
@@ -25,7 +22,7 @@ Error TokenSource::only_for_people() const {
 
 agent::Async<std::shared_ptr<agent::Login>> TokenSource::login() {
     if (method_of(endpoint_) != Method::device) co_return only_for_people();
-    const auto turn = co_await OneAtATime::enter(login_door_, executor_);
+    const auto lock = co_await AsyncMutex::lock(login_mutex_);
     if (login_ && !login_->ended() && login_->left() > too_little_left) co_return std::shared_ptr<agent::Login>{login_};
     auto found = co_await provider_.discover();
     if (found.has_error()) co_return found.error();
@@ -42,7 +39,10 @@ agent::Async<std::shared_ptr<agent::Login>> TokenSource::login() {
     auto device = as_read(*reply, parse_device(reply->body));
     if (device.has_error()) co_return device.error();
     login_ = std::make_shared<DeviceLogin>(executor_, std::move(*device));
-    boost::asio::co_spawn(executor_, follow(shared_from_this(), login_), boost::asio::detached);
+    logins_.spawn(follow(shared_from_this(), login_), [login = login_](const std::exception_ptr& thrown) {
+        if (thrown)
+            login->end(fail(Errc::sign_in_failed, N_("The sign-in failed. Begin it anew."), {}, what_of(thrown)));
+    });
     co_return std::shared_ptr<agent::Login>{login_};
 }
 
@@ -91,7 +91,7 @@ agent::Async<> TokenSource::keep_new(TokenReply reply) {
                        N_("{issuer} gave no lasting sign-in. The administrator must allow offline_access for {client} "
                           "there."),
                        {{"issuer", endpoint_.issuer}, {"client", endpoint_.client_id}});
-    const auto turn = co_await OneAtATime::enter(keeper_->door(), executor_);
+    const auto lock = co_await AsyncMutex::lock(keeper_->mutex());
     (void)co_await keeper_->load();  // what can't be read is replaced
     Kept kept{.issuer = endpoint_.issuer,
               .client_id = endpoint_.client_id,
@@ -118,7 +118,7 @@ agent::Async<agent::Logout> TokenSource::logout() {
     if (method_of(endpoint_) != Method::device) co_return only_for_people();
     if (login_) login_->end(fail(Errc::cancelled, N_("The sign-in was stopped: someone signed out meanwhile.")));
     login_.reset();
-    const auto turn = co_await OneAtATime::enter(keeper_->door(), executor_);
+    const auto lock = co_await AsyncMutex::lock(keeper_->mutex());
     (void)co_await keeper_->load();  // what can't be read is forgotten all the same
     const Kept* kept = ours();
     const std::string token = kept ? kept->refresh_token : "";

@@ -40,7 +40,7 @@ std::uint64_t Provider::requests() const {
 agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
     const auto parts = parse_https_url(url);
     if (parts.has_error()) co_return parts.error();
-    const auto turn = co_await OneAtATime::enter(door_, executor_);
+    const auto lock = co_await AsyncMutex::lock(mutex_);
     auto& host = hosts_[parts->host + ":" + parts->port];
     if (!host) host = std::make_unique<HttpsClient>(executor_, transport_, *parts, endpoint_.deadlines);
     if (cancelled_) host->cancel();

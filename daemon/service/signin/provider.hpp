@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "async/mutex.hpp"
 #include "core/secrets.hpp"
 #include "service/https_client.hpp"
 #include "service/signin/boot_clock.hpp"
 #include "service/signin/client_proof.hpp"
-#include "service/signin/one_at_a_time.hpp"
 
 namespace samsynk::service {
 
@@ -44,7 +44,7 @@ private:
     std::vector<PresentSecret> hidden_;                          ///< of the last request: its answer may repeat them
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
     std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more
-    std::shared_ptr<OneAtATime> door_ = std::make_shared<OneAtATime>();
+    std::shared_ptr<AsyncMutex> mutex_ = std::make_shared<AsyncMutex>();
     std::chrono::seconds retry_after_{0};
     std::chrono::seconds ahead_{0};  ///< how far this machine's clock is ahead of the provider's
     bool audience_is_token_endpoint_ = false;

@@ -8,7 +8,7 @@ import {say, sayReason} from './words.js';
 const CHUNK = 40;
 // What was searched for and how it was sorted is so again for who comes back from a company.
 const kept = {search: '', state: '', by: 'state', descending: false};
-const STATES = ['failed', 'held', 'waiting', 'pending', 'synced', 'ignored'];
+const STATES = ['failed', 'held', 'offline', 'waiting', 'pending', 'synced', 'ignored'];
 
 export function statusLine(status) {
     if (!status) return '';

@@ -9,7 +9,7 @@ export function searchText(company) {
 /** Companies with what a search needs beside them, made once for a list. */
 export const indexed = companies => companies.map(company => ({company, text: searchText(company)}));
 
-const TROUBLE = {failed: 0, held: 1, waiting: 2, pending: 3, synced: 4, ignored: 5};
+const TROUBLE = {failed: 0, held: 1, offline: 2, waiting: 3, pending: 4, synced: 5, ignored: 6};
 
 const collator = new Intl.Collator('sv');
 

@@ -3,6 +3,7 @@ import {fillIn, language, say, shownName} from './words.js';
 
 export const stateWord = state => ({
     synced: say("synced"), waiting: say("waiting"), held: say("held"), failed: say("failed"), ignored: say("ignored"),
+    offline: say("offline"),
 }[state] ?? say("pending"));
 
 export const collaborationWord = state => ({

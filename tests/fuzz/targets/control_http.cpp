@@ -12,7 +12,7 @@ namespace http = beast::http;
 
 void serve(std::string_view text, std::size_t piece) {
     AnyAgent agent;
-    control::Routes routes{agent, "https://online.example", [] { return last_event; }};
+    control::Routes routes{agent, "https://online.example", [] { return control::NewestEvent{"life", last_event}; }};
     Sender peer{text, piece};
     beast::flat_buffer buffer{http_header_limit + http_body_limit};
     for (bool keep = true; keep;) {

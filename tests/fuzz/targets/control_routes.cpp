@@ -18,7 +18,7 @@ void read(std::string_view text) {
     const bool may_fail = request.path.starts_with("/v1/companies/") || request.path.starts_with("/v1/held/") ||
                           request.path.starts_with("/v1/history");
     AnyAgent agent;
-    control::Routes routes{agent, "https://online.example", [] { return last_event; }};
+    control::Routes routes{agent, "https://online.example", [] { return control::NewestEvent{"life", last_event}; }};
     const auto response = ask(routes, std::move(request));
     check_answer(response);
     check(response.status != 500 || may_fail, "a failure of our own");

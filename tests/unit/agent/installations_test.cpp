@@ -144,5 +144,94 @@ TEST(Installations, AreListedTriedAndFoundByName) {
     EXPECT_EQ(machine.run(machine.agent().prepare_installation("main", true))->value().text, "");
 }
 
+TEST(Offline, AnInstallationThatIsAwayIsInEveryCountAndIsNoSuccess) {
+    TwoInstallations world;
+    Machine machine{world};
+    machine.serve();
+    const auto& agent = machine.agent();
+    const auto before = agent.status()->last_success;
+    ASSERT_TRUE(before);
+    world.now += hours{1};
+    world.main().offline = fail(Errc::installation_offline, "share gone");
+    sync(machine);
+    EXPECT_EQ(agent.status()->last_success, before) << "nothing was synced";
+    const RunResult& run = *agent.status()->last_run;
+    EXPECT_EQ(run.companies, 2U);
+    EXPECT_EQ(run.offline_companies, 2U);
+    EXPECT_EQ(run.synced + run.waiting + run.held + run.failed + run.ignored + run.pending + run.offline_companies, 2U);
+    EXPECT_EQ(company_at(machine, "L")->state, CompanyState::offline);
+    EXPECT_EQ(company_at(machine, "L")->reason->code, Errc::installation_offline);
+    EXPECT_EQ(company_at(machine, "L")->local().send_all_invoices, true) << "what was known stands";
+    world.main().offline.reset();
+    sync(machine);
+    EXPECT_EQ(company_at(machine, "L")->state, CompanyState::synced);
+    EXPECT_GT(*agent.status()->last_success, *before);
+    EXPECT_FALSE(has_event(world, "company.recovered")) << "it was the installation's trouble";
+}
+
+TEST(Offline, AfterAStartItsCompaniesAreKnownByWhatWasAgreed) {
+    TwoInstallations world;
+    {
+        Machine machine{world};
+        machine.serve();
+    }
+    world.main().offline = fail(Errc::installation_offline, "share gone");
+    Machine machine{world};
+    machine.serve();
+    ASSERT_TRUE(company_at(machine, "L"));
+    EXPECT_EQ(company_at(machine, "L")->state, CompanyState::offline);
+    EXPECT_EQ(company_at(machine, "L")->company(), lindqvist);
+    EXPECT_FALSE(machine.agent().status()->last_success);
+    EXPECT_TRUE(machine.agent().status()->last_completed);
+}
+
+TEST(Success, IsNotTheEndOfARunInWhichAllFailed) {
+    Both world;
+    world.local() = {};
+    world.main().places.at("L").trouble = fail(Errc::unreadable, "no rights");
+    Machine machine{world};
+    machine.serve();
+    EXPECT_FALSE(machine.agent().status()->last_success);
+    EXPECT_EQ(machine.agent().status()->last_run->outcome, Outcome::completed);
+    world.main().places.at("L").trouble = {};
+    sync(machine);
+    EXPECT_TRUE(machine.agent().status()->last_success);
+}
+
+TEST(Offline, WithTheServiceAwayWhatWasChosenHereWaitsVisibly) {
+    TwoInstallations world;
+    Machine machine{world};
+    machine.serve();
+    world.local().receive_invoices = true;
+    world.plot.then("changes", Fate::fail).then("changes", Fate::fail);
+    sync(machine);
+    EXPECT_EQ(company_at(machine, "L")->state, CompanyState::waiting);
+    EXPECT_EQ(company_at(machine, "other")->state, CompanyState::synced);
+    sync(machine);
+    sync(machine);
+    EXPECT_EQ(company_at(machine, "L")->state, CompanyState::synced);
+    EXPECT_EQ(world.online().receive_invoices, true);
+}
+
+TEST(Claims, ARegistrationThatIsTooLargeIsMadeInParts) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.service.most_claims = 3;
+    int count = 0;
+    for (int i = 0; count < 10; ++i) {
+        const std::string text = std::to_string(556'100'000 + i);
+        for (char check = '0'; check <= '9'; ++check)
+            if (const auto number = OrgNumber::parse(text + check); number.has_value()) {
+                world.service.add(*number, "X", CollaborationState::active, {.send_all_invoices = true});
+                world.main().add("p" + std::to_string(count++), *number);
+            }
+    }
+    Machine machine{world};
+    machine.serve();
+    EXPECT_FALSE(machine.agent().status()->last_run->error);
+    EXPECT_EQ(machine.agent().status()->last_run->synced, world.main().places.size());
+    for (const auto& [place, company] : world.main().places)
+        EXPECT_EQ(world.service.holder(*company.company), "uuid-main") << place;
+}
+
 }  // namespace
 }  // namespace samsynk::agent

@@ -195,5 +195,41 @@ TEST(Release, SurvivesARestoredService) {
     EXPECT_EQ(world.service.holder(lindqvist), "");
 }
 
+TEST(Release, ByTheNumberAloneWhereTheInstallationIsConfiguredNoMore) {
+    Both world{{.send_all_invoices = true}, {}};
+    const std::string uuid = *installation_uuid(Machine::machine_id, "sold");
+    world.service.add(ekstrom, "Ekström AB", CollaborationState::active, {});
+    world.service.claim(ekstrom, uuid);
+    Machine{world}.once();
+    world.disk.memory.claims["sold"].granted.insert(ekstrom);
+    Machine machine{world};
+    machine.serve();
+    EXPECT_EQ(world.service.holder(ekstrom), uuid);
+    const auto released = machine.run(machine.agent().release(ekstrom, "anna"));
+    ASSERT_TRUE(released);
+    ASSERT_TRUE(released->has_value()) << to_text(released->error().message);
+    EXPECT_FALSE((**released)->error);
+    EXPECT_EQ(world.service.holder(ekstrom), "");
+    EXPECT_EQ(machine.run(machine.agent().release(ekstrom, "anna"))->error().code, Errc::not_found);
+}
+
+TEST(Release, OfACompanyWhoseNumberCantBeTold) {
+    Both world{{.send_all_invoices = true}, {}};
+    Machine machine{world};
+    machine.serve();
+    auto& place = world.main().places.at("L");
+    place.company.reset();
+    place.trouble = fail(Errc::unreadable, "its SIE file is broken");
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    const auto detail = machine.run(machine.agent().company(lindqvist));
+    ASSERT_TRUE(detail && detail->has_value()) << "people know it by its number still";
+    EXPECT_EQ((*detail)->status.reason->code, Errc::unreadable);
+    EXPECT_TRUE(machine.run(machine.agent().explain(lindqvist))->has_value());
+    EXPECT_EQ(machine.run(machine.agent().set_preferences(lindqvist, {.receive_invoices = true}, "anna"))->error().code,
+              Errc::unreadable);
+    machine.run(machine.agent().release(lindqvist, "anna"));
+    EXPECT_EQ(world.service.holder(lindqvist), "");
+}
+
 }  // namespace
 }  // namespace samsynk::agent

@@ -255,5 +255,119 @@ TEST(Push, TheFirstRunLooksAtAllWhateverWasAskedFor) {
     ASSERT_EQ(machine.agent().status()->companies->size(), 1U);
 }
 
+// The kind: something else wakes whoever sleeps for as long as the service asked.
+TEST(Push, WhatTheServiceAsksToWaitIsKeptHoweverMuchHappensHere) {
+    Listening world;
+    world.plot.why = fail(Errc::rate_limited, "busy");
+    world.plot.wait = seconds{60};
+    world.plot.then("held_changes", Fate::fail);
+    world.choose_online(lindqvist, sending, false);  // ends the one that is held; the next one is refused
+    ASSERT_EQ(world.plot.reached["held_changes"], 1);
+    const Time asked = world.now;
+    world.plot.reached.clear();
+    for (int second = 1; second < 58; ++second) {
+        world.now = asked + seconds{second};
+        world.choose_locally("E", receiving, second % 2 == 0);
+        EXPECT_EQ(world.plot.reached["held_changes"] + world.plot.reached["push"] + world.plot.reached["changes"], 0)
+            << second;
+    }
+    for (int i = 0; i < 4; ++i) world.machine->pass_time();
+    EXPECT_GE(world.plot.reached["held_changes"], 1);
+    EXPECT_EQ(world.plot.reached["push"], 1);
+    EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false);
+}
+
+TEST(Push, ListeningThatThrowsIsToldAndBegunAnew) {
+    Listening world;
+    world.main().news_throw = 2;
+    world.choose_locally("E", receiving, false);
+    world.choose_locally("E", receiving, true);
+    EXPECT_GE(world.count("daemon.fault"), 1U);
+    for (int i = 0; i < 4; ++i) world.machine->pass_time();
+    EXPECT_EQ(world.count("daemon.fault"), 2U);
+    world.plot.reached.clear();
+    world.choose_locally("E", receiving, false);
+    EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false);
+    EXPECT_EQ(world.plot.reached["scan"], 0) << "told, and not found by looking";
+    world.machine->agent().stop();
+    world.machine->settle();
+}
+
+TEST(Push, ALocalChoiceMakesItLookSoonerWhetherTheServiceIsBack) {
+    Listening world;
+    for (int i = 0; i < 6; ++i) world.plot.then("changes", Fate::fail).then("held_changes", Fate::fail);
+    world.sync({});
+    for (int i = 0; i < 4; ++i) world.machine->pass_time();
+    ASSERT_TRUE(world.status().service_trouble);
+    ASSERT_TRUE(world.status().next_run);
+    const Time before = world.now;
+    world.choose_locally("E", receiving, false);
+    EXPECT_LE(*world.status().next_run - before, seconds{5});
+}
+
+TEST(Push, NoLongerThanAMinuteUntilItIsLookedWhetherTheServiceIsBack) {
+    Listening world;
+    for (int i = 0; i < 30; ++i) world.plot.then("changes", Fate::fail).then("held_changes", Fate::fail);
+    world.sync({});
+    for (int i = 0; i < 25; ++i) {
+        EXPECT_LE(*world.status().next_run - world.now, seconds{40});
+        world.machine->pass_time();
+    }
+    EXPECT_TRUE(world.status().service_trouble);
+}
+
+TEST(Push, AClockThatLeapsBackDoesNotKeepItFromLookingAgain) {
+    Listening world;
+    for (int i = 0; i < 6; ++i) world.plot.then("changes", Fate::fail).then("held_changes", Fate::fail);
+    world.sync({});
+    ASSERT_TRUE(world.status().service_trouble);
+    world.clock_error = -std::chrono::hours{24 * 30};
+    const Time before = world.now;
+    for (int i = 0; i < 12; ++i) world.machine->pass_time();
+    EXPECT_FALSE(world.status().service_trouble);
+    EXPECT_LE(world.now - before, std::chrono::minutes{10});
+}
+
+TEST(Push, TroubleWhilePollingLeavesNoLineOpenAndNoUntruth) {
+    Listening world;
+    world.service.longest_hold = seconds{3};
+    for (int i = 0; i < 40 && world.status().feed.state != FeedState::polling; ++i) world.machine->pass_time();
+    ASSERT_EQ(world.status().feed.state, FeedState::polling);
+    for (int i = 0; i < 6; ++i) world.plot.then("changes", Fate::fail);
+    world.sync({});
+    for (int i = 0; i < 6 && world.status().feed.state == FeedState::polling; ++i) world.machine->pass_time();
+    EXPECT_EQ(world.status().feed.state, FeedState::waiting);
+    for (int i = 0; i < 6 && world.status().feed.state == FeedState::waiting; ++i) world.machine->pass_time();
+    EXPECT_EQ(world.status().feed.state, FeedState::polling);
+    EXPECT_TRUE(world.status().feed.reason) << "and why is known still";
+    world.service.longest_hold = std::chrono::hours{1};
+    for (int i = 0; i < 400 && world.status().feed.state != FeedState::open; ++i) world.machine->pass_time();
+    EXPECT_EQ(world.status().feed.state, FeedState::open);
+    EXPECT_EQ(world.count("feed.polling"), 1U);
+    EXPECT_EQ(world.count("feed.open"), 1U) << "the line that ends it";
+}
+
+TEST(Push, AServiceThatAnswersWithAnErrorAfterAWhileIsNoCut) {
+    Listening world;
+    world.plot.why = fail(Errc::service_error, "503");
+    for (int i = 0; i < 8; ++i) world.plot.then("held_changes", Fate::fail, [&world] { world.now += seconds{3}; });
+    for (int i = 0; i < 3; ++i) world.plot.then("changes", Fate::fail);
+    world.choose_online(lindqvist, sending, false);
+    world.machine->settle();
+    EXPECT_TRUE(world.status().service_trouble) << "a run tells what is the matter";
+    EXPECT_EQ(world.status().feed.state, FeedState::waiting);
+    EXPECT_EQ(world.count("feed.polling"), 0U);
+}
+
+TEST(Push, ARunThatIsRefusedHangsUpWhatIsHeld) {
+    Listening world;
+    world.plot.why = fail(Errc::service_error, "503: one connection a client");
+    world.plot.then("changes", Fate::fail);
+    const auto held = world.plot.reached["held_changes"];
+    world.sync({});
+    EXPECT_EQ(world.status().feed.state, FeedState::waiting);
+    EXPECT_EQ(world.plot.reached["held_changes"], held);
+}
+
 }  // namespace
 }  // namespace samsynk::agent

@@ -1,4 +1,6 @@
 // When the agent runs, for whom, and how it stops.
+#include <set>
+
 #include "support.hpp"
 
 namespace samsynk::agent {
@@ -111,6 +113,21 @@ TEST(Schedule, TellsOfACompanysTroubleWhenItBeginsChangesAndEnds) {
     for (const Event& event : world.events)
         if (event.name.starts_with("company.") && event.name != "company.name_differs") told.push_back(event.name);
     EXPECT_EQ(told, (std::vector<std::string>{"company.failed", "company.recovered"}));
+}
+
+TEST(Schedule, RunsThatWaitAreNotGatheredWithoutEnd) {
+    Both world;
+    Machine machine{world};
+    std::set<std::string> runs;
+    for (int i = 0; i < 300; ++i) {
+        const std::string text = std::to_string(556'000'000 + i);
+        for (char check = '0'; check <= '9'; ++check)
+            if (const auto number = OrgNumber::parse(text + check); number.has_value())
+                runs.insert(machine.agent().request_sync({.companies = {*number}}));
+    }
+    EXPECT_EQ(runs.size(), 16U) << "one of them looks at all, then";
+    EXPECT_FALSE(machine.agent().has_room({.companies = {}, .dry_run = true}));
+    EXPECT_TRUE(machine.agent().has_room({.companies = {lindqvist}})) << "that one carries it on";
 }
 
 }  // namespace

@@ -41,7 +41,12 @@ public:
     }
     std::size_t of(std::size_t count) override { return std::min(count, done); }
 
+    std::optional<Error> trouble(std::string_view) override { return why; }
+    std::chrono::seconds retry_after() override { return wait; }
+
     std::size_t done = 1000;
+    std::optional<Error> why;      ///< in place of the usual error
+    std::chrono::seconds wait{0};  ///< what the service asks for with it
     std::map<std::string, int> reached;
 
 private:

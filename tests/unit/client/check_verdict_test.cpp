@@ -14,7 +14,7 @@ const Time now = parse_rfc3339("2026-11-02T12:00:00Z").value();
 json::value status_with(const std::function<void(json::object&)>& change = {}) {
     json::object status = json::parse(R"({"started_at":"2026-11-01T00:00:00Z","last_success_at":"2026-11-02T11:57:00Z",
             "oldest_success_at":"2026-11-02T11:57:00Z","service":{"state":"ok","reason":null},
-            "counts":{"companies":200,"synced":199,"waiting":1,"held":0,"failed":0,"ignored":0,"pending":0},
+            "counts":{"companies":200,"synced":199,"waiting":1,"held":0,"failed":0,"ignored":0,"pending":0,"offline":0},
             "installations":[{"id":"main","reason":null}],
             "signin":{"state":"ok","seconds_left":null,"certificate":null,"reason":null}})")
                               .as_object();
@@ -34,7 +34,7 @@ TEST(CheckVerdict, AllIsWell) {
     EXPECT_EQ(to_text(verdict.well), "200 companies, last success 3 min ago");
     EXPECT_EQ(verdict.performance,
               "last_success_age=180s;2700;86400;0 oldest_company_age=180s;86400;;0 companies=200;;;0 synced=199;;;0 "
-              "waiting=1;;;0 held=0;;;0 failed=0;;;0");
+              "waiting=1;;;0 held=0;;;0 failed=0;;;0 pending=0;;;0 offline=0;;;0");
 }
 
 TEST(CheckVerdict, TheAgeOfTheLastSuccess) {

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <thread>
 
+#include "control/admission.hpp"
 #include "fake_names.hpp"
 
 namespace samsynk::control {
@@ -20,7 +21,9 @@ namespace {
 using namespace std::chrono_literals;
 
 struct SaysWhatMayBeDone : Answerer {
+    int planted = 0;  ///< so many answers throw
     boost::asio::awaitable<Response> answer(Request request) override {
+        if (planted > 0 && planted-- > 0) throw std::runtime_error{"planted"};
         co_return Response{.body = request.by + (request.may_act ? " acts" : " looks")};
     }
 };
@@ -78,7 +81,12 @@ struct ControlServerTest : testing::Test {
     ControlServer server{context.get_executor(),
                          answerer,
                          nullptr,
-                         {.socket = folder / "socket", .passed = {}, .observers = {"adm"}, .names = names}};
+                         {.socket = folder / "socket",
+                          .passed = {},
+                          .observers = {"adm"},
+                          .names = names,
+                          .on_fault = [this](Event event) { faults.push_back(std::move(event)); }}};
+    std::vector<Event> faults;
 };
 
 TEST_F(ControlServerTest, AnObserverThatIsNoneAnyMoreIsSentAwayFromAKeptConnection) {
@@ -101,6 +109,32 @@ TEST_F(ControlServerTest, AMemberActsAndAStrangerDoesNothing) {
     EXPECT_TRUE(ask(stranger).starts_with("HTTP/1.1 403"));
     ::close(member);
     ::close(stranger);
+}
+
+// More than there are places for one user: each must be given back.
+TEST_F(ControlServerTest, AnAnswerThatThrowsIsToldAndItsPlaceIsFreeAgain) {
+    settle();
+    constexpr int times = static_cast<int>(Admission::most_a_user) + 4;
+    answerer.planted = times;
+    for (int i = 0; i < times; ++i) {
+        const int socket = connect_as(folder / "socket", {10});
+        if (socket < 0) GTEST_SKIP() << "only root may be another user";
+        const std::string request = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        (void)!::send(socket, request.data(), request.size(), MSG_NOSIGNAL);
+        for (int n = 0; n < 20; ++n) {
+            context.restart();
+            context.poll();
+            std::this_thread::sleep_for(200us);
+        }
+        ::close(socket);
+    }
+    settle();
+    ASSERT_EQ(faults.size(), static_cast<std::size_t>(times));
+    EXPECT_EQ(faults.front().name, "daemon.fault");
+    EXPECT_NE(to_text(faults.front().message).find("planted"), std::string::npos);
+    const int socket = connect_as(folder / "socket", {10});
+    EXPECT_NE(ask(socket).find("anna acts"), std::string::npos);
+    ::close(socket);
 }
 
 }  // namespace

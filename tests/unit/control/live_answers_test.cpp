@@ -23,7 +23,7 @@ struct QuietEvents : EventStream {
         co_return events;
     }
     bool ended() const override { return closed; }
-    std::uint64_t last() const override { return 5; }
+    NewestEvent newest() const override { return {"now", 5}; }
     bool closed = false;
     std::chrono::milliseconds waited{0};
 };

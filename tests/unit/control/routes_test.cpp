@@ -50,7 +50,7 @@ protected:
 
     support::World world;
     support::Machine machine{world};
-    Routes routes{machine.agent(), "https://online.example", [] { return std::uint64_t{7}; }};
+    Routes routes{machine.agent(), "https://online.example", [] { return NewestEvent{"now", 7}; }};
     bool may_act = true;
     std::string accept;
 };
@@ -102,8 +102,11 @@ TEST_F(RoutesTest, ASyncAnswersWithItsResultOrAsAStream) {
 TEST_F(RoutesTest, EventsGoOnAfterANumber) {
     EXPECT_EQ(ask("GET", "/v1/events").stream->after, 7U);
     EXPECT_EQ(ask("GET", "/v1/events?after=3").stream->after, 3U);
-    EXPECT_EQ(ask("GET", "/v1/events?after=99").stream->after, 7U) << "of a daemon that ran before this one";
-    for (const char* query : {"after=", "after=x", "after=-1", "after=99999999999999999999", "until=3"})
+    EXPECT_EQ(ask("GET", "/v1/events?after=99").stream->after, 99U) << "the bus tells that it is of another life";
+    EXPECT_EQ(ask("GET", "/v1/events?after=now:3").stream->after, 3U);
+    EXPECT_EQ(ask("GET", "/v1/events?after=before:3").stream->after, before_this_life);
+    for (const char* query : {"after=", "after=x", "after=-1", "after=99999999999999999999", "until=3",
+                              "after=now:", "after=:3", "after=now:x", "after=now:3:4"})
         refused(ask("GET", std::string{"/v1/events?"} + query), 400, "bad_request");
 }
 

@@ -58,7 +58,7 @@ protected:
     std::shared_ptr<FakeSignIn> sign_in = std::make_shared<FakeSignIn>();
     support::World world;
     support::Machine machine{world};
-    Routes routes{machine.agent(), "https://online.example", [] { return std::uint64_t{7}; }};
+    Routes routes{machine.agent(), "https://online.example", [] { return NewestEvent{"now", 7}; }};
     bool may_act = true;
 };
 

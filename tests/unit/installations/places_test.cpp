@@ -48,6 +48,20 @@ protected:
     fs::path parent_;
 };
 
+// Between the list and the look: it is missing, and none that can't be read.
+TEST_F(Places, AFolderThatGoesWhileTheyAreReadIsNoPlace) {
+    const fs::path root = parent_ / "root";
+    lay(root / "A");
+    lay(root / "B", "556265-1892");
+    int looks = 0;
+    FolderBooks books{root, FolderBooks::Listens::no, {}, [&] {
+                          if (++looks > 1) fs::remove_all(root / "B");
+                          return FolderBooks::now();
+                      }};
+    EXPECT_THAT(places(books), ElementsAre("A"));
+    EXPECT_GT(looks, 1);
+}
+
 TEST_F(Places, AFolderIsTheSamePlaceInBothFormsOfItsName) {
     const fs::path root = parent_ / "root";
     lay(root / decomposed_name);

@@ -1,4 +1,4 @@
-#include "installations/worker.hpp"
+#include "async/worker.hpp"
 
 #include <gtest/gtest.h>
 

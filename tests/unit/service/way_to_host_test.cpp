@@ -21,13 +21,13 @@ asio::awaitable<void> keep(agent::Async<T> what, std::optional<Result<T>>& answe
 
 // Runs something that waits, and stops it after a while where asked to.
 template <class T>
-Result<T> run(asio::io_context& context, agent::Async<T> what, Interrupt& interrupt,
+Result<T> run(asio::io_context& context, agent::Async<T> what, CancellationSource& cancellation,
               std::chrono::milliseconds stop_after = 0ms) {
     std::optional<Result<T>> answer;
     asio::steady_timer timer{context, stop_after};
     if (stop_after > 0ms)
         timer.async_wait([&](const auto& ended) {
-            if (!ended) interrupt.stop();
+            if (!ended) cancellation.cancel();
         });
     asio::co_spawn(context, keep(std::move(what), answer), [&](const std::exception_ptr& problem) {
         if (problem) std::rethrow_exception(problem);
@@ -51,13 +51,15 @@ int unknown(const std::string&, const std::string&, Endpoints&) { return EAI_NON
 
 TEST(NameLookup, FindsWaitsAndTellsWhatIsWrong) {
     asio::io_context context;
-    Interrupt interrupt;
+    CancellationSource cancellation;
     const Peer peer{"name.example", "443"};
-    EXPECT_EQ(run(context, look_up(context.get_executor(), peer, 2s, interrupt, slow), interrupt).value().size(), 1U);
-    const auto not_known = run(context, look_up(context.get_executor(), peer, 2s, interrupt, unknown), interrupt);
+    EXPECT_EQ(run(context, look_up(context.get_executor(), peer, 2s, cancellation, slow), cancellation).value().size(),
+              1U);
+    const auto not_known = run(context, look_up(context.get_executor(), peer, 2s, cancellation, unknown), cancellation);
     EXPECT_NE(says(not_known.error()).find("name.example is not known"), std::string::npos);
     const Peer here{"127.0.0.1", "443"};
-    EXPECT_EQ(run(context, look_up(context.get_executor(), here, 2s, interrupt), interrupt).value().at(0).port(), 443);
+    EXPECT_EQ(run(context, look_up(context.get_executor(), here, 2s, cancellation), cancellation).value().at(0).port(),
+              443);
 }
 
 TEST(NameLookup, ANameServerThatHangsHoldsUpNeitherDeadlineNorStop) {
@@ -65,11 +67,11 @@ TEST(NameLookup, ANameServerThatHangsHoldsUpNeitherDeadlineNorStop) {
     const auto began = std::chrono::steady_clock::now();
     {
         asio::io_context context;
-        Interrupt interrupt;
-        const auto late = run(context, look_up(context.get_executor(), peer, 100ms, interrupt, never), interrupt);
+        CancellationSource cancellation;
+        const auto late = run(context, look_up(context.get_executor(), peer, 100ms, cancellation, never), cancellation);
         EXPECT_NE(says(late.error()).find("(DNS) does not answer"), std::string::npos) << says(late.error());
         const auto stopped =
-            run(context, look_up(context.get_executor(), peer, 20s, interrupt, never), interrupt, 100ms);
+            run(context, look_up(context.get_executor(), peer, 20s, cancellation, never), cancellation, 100ms);
         EXPECT_EQ(stopped.error().code, Errc::cancelled);
     }
     EXPECT_LT(std::chrono::steady_clock::now() - began, 600ms);
@@ -93,11 +95,12 @@ struct Attempt {
 
 Attempt connect(Endpoints found, std::chrono::milliseconds deadline = 3s, std::chrono::milliseconds stop_after = 0ms) {
     asio::io_context context;
-    Interrupt interrupt;
+    CancellationSource cancellation;
     const auto began = std::chrono::steady_clock::now();
-    auto socket = run(
-        context, connect_to_first(context.get_executor(), {"name.example", "1"}, std::move(found), deadline, interrupt),
-        interrupt, stop_after);
+    auto socket =
+        run(context,
+            connect_to_first(context.get_executor(), {"name.example", "1"}, std::move(found), deadline, cancellation),
+            cancellation, stop_after);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     if (socket.has_error()) return {took, socket.error()};
     return {took, socket->remote_endpoint().port()};

@@ -83,12 +83,12 @@ TEST_F(CollapseTest, TroubleThatComesBackBeginsAnew) {
 }
 
 TEST_F(CollapseTest, AnEndIsAtLeastInfo) {
-    fail_at("a");
-    write("company.synced", Level::debug, {}, {}, "a");
-    write("company.synced", Level::debug, {}, {}, "a");
+    write("signin.required", Level::error, {}, {}, "a");
+    write("signin.refreshed", Level::debug, {}, {}, "a");
+    write("signin.refreshed", Level::debug, {}, {}, "a");
     ASSERT_EQ(lines.size(), 3U);
-    EXPECT_EQ(lines[1], "info company.synced installation=main place=a");
-    EXPECT_EQ(lines[2], "debug company.synced installation=main place=a");
+    EXPECT_EQ(lines[1], "info signin.refreshed installation=main place=a");
+    EXPECT_EQ(lines[2], "debug signin.refreshed installation=main place=a");
 }
 
 TEST_F(CollapseTest, RunsAndTheServiceHaveTheirOwn) {

@@ -127,7 +127,16 @@ TEST_F(EventBusTest, TellsAReaderOfAnEarlierLife) {
     const auto events = read_now(500);
     ASSERT_EQ(events.size(), 2U);
     EXPECT_EQ(events[0].name, "events.dropped");
+    EXPECT_NE(to_text(events[0].message).find("started anew"), std::string::npos);
     EXPECT_EQ(events[1].name, "a");
+    EXPECT_EQ(events[1].life, bus->life());
+    EXPECT_EQ(events[0].life, bus->life()) << "by which one goes on";
+}
+
+TEST_F(EventBusTest, EachHasALifeOfItsOwn) {
+    const EventBus other{context.get_executor()};
+    EXPECT_EQ(other.life().size(), 8U);
+    EXPECT_NE(other.life(), bus->life());
 }
 
 TEST_F(EventBusTest, CloseWakesAllAndGivesNothing) {

@@ -9,9 +9,10 @@ namespace samsynk {
 
 /// A time that goes back counts as none passed.
 template <class TimePoint>
-class Pace {
+class TokenBucket {
 public:
-    Pace(double burst, double a_second, TimePoint now) : burst_{burst}, a_second_{a_second}, left_{burst}, at_{now} {}
+    TokenBucket(double burst, double a_second, TimePoint now)
+        : burst_{burst}, a_second_{a_second}, left_{burst}, at_{now} {}
 
     /// Takes a place in the queue: how long to wait for one's turn.
     std::chrono::milliseconds take(TimePoint now) {

@@ -15,7 +15,7 @@
 #include <mutex>
 #include <optional>
 
-namespace samsynk::installations {
+namespace samsynk {
 
 /// Used from the thread of `executor`. Jobs are done one after the other, in order.
 class Worker {
@@ -81,4 +81,4 @@ private:
     std::unique_ptr<boost::asio::thread_pool> thread_ = std::make_unique<boost::asio::thread_pool>(1);
 };
 
-}  // namespace samsynk::installations
+}  // namespace samsynk

@@ -15,7 +15,7 @@
 #include <system_error>
 #include <thread>
 
-namespace samsynk::control {
+namespace samsynk {
 
 /// One question is asked once at a time, however many wait for it. Used on the loop's thread.
 template <class T>
@@ -95,4 +95,4 @@ private:
     std::chrono::milliseconds patience_;
 };
 
-}  // namespace samsynk::control
+}  // namespace samsynk
