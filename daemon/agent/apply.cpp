@@ -181,7 +181,8 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         record.intents_done.emplace_back(key_of(plan), preference);
         record.approvals_done.emplace_back(key_of(plan), preference);
         if (plan.step(preference).overwrites() && !plan.step(preference).approved)
-            record.overwrites.push_back({local.name(), sync::Side::online, agreement.company, clock_.now()});
+            record.overwrites.push_back(
+                {local.name(), sync::Side::online, agreement.company, sides_.latest(clock_.now())});
         record.history.push_back(history_of(intents[i], clock_.now()));
         enter(plan, [&](auto& found) { found.preferences[preference] = plan.step(preference).value; });
         note(change_of(plan, preference));

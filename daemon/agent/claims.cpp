@@ -10,16 +10,19 @@ namespace {
 
 using std::chrono::hours;
 
+// What is of the future was noted by a clock that was wrong: as good as old.
+bool is_older(Time noted, hours age, Time now) { return now - noted > age || noted - now > age; }
+
 // Whether a claim must be asked for: never asked, or refused and worth asking again.
 bool must_ask(const sync::Memory& memory, const sync::ClaimsOf* known, const OrgNumber& company,
               const ClaimWishes& wishes, Time now) {
     if (!known) return true;
     const auto status = known->status(company);
     if (!status) return true;
-    if (status == sync::ClaimStatus::granted) return now - known->asked_at > hours{24};
+    if (status == sync::ClaimStatus::granted) return is_older(known->asked_at, hours{24}, now);
     if (status == sync::ClaimStatus::released)
         return std::find(wishes.take_up.begin(), wishes.take_up.end(), company) != wishes.take_up.end();
-    if (wishes.refused_again || now - known->asked_at > hours{1}) return true;
+    if (wishes.refused_again || is_older(known->asked_at, hours{1}, now)) return true;
     // A company that the service did not know, and that has entered the account since.
     const auto view = memory.online.find(company);
     return status == sync::ClaimStatus::unknown && view != memory.online.end() && !view->second.gone;
@@ -84,7 +87,8 @@ Async<> Gather::claim_for(const LocalSide& local, std::vector<OrgNumber> compani
 
 // Not remembered as given up by a person: where the company comes back, it is asked for again.
 Async<> Gather::give_up_missing(const std::vector<sync::LocalView>& views, EventSink& events, const std::string& run) {
-    const auto missing = sync::long_missing(views, ledger_.memory(), clock_.now(), sides_.policy.release_missing_after);
+    const auto missing =
+        sync::long_missing(views, ledger_.memory(), sides_.earliest(clock_.now()), sides_.policy.release_missing_after);
     for (const sync::LongMissing& one : missing) {
         if (auto on = going_on(); on.has_error()) co_return on.error();
         const sync::ClaimsOf& known = ledger_.memory().claims.at(one.key.installation);

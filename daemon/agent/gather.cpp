@@ -214,7 +214,8 @@ Async<> Gather::settle_writes(const std::vector<sync::LocalView>& views) {
         commit.intents_done.emplace_back(intent.key, intent.preference);
         // Done or not, which can't always be told any more: it counts.
         if (intent.overwrites)
-            commit.overwrites.push_back({intent.key.installation, sync::Side::online, intent.company, clock_.now()});
+            commit.overwrites.push_back(
+                {intent.key.installation, sync::Side::online, intent.company, sides_.latest(clock_.now())});
         if (!local || local->company != intent.company || local->preferences[intent.preference] != intent.to) continue;
         commit.approvals_done.emplace_back(intent.key, intent.preference);
         commit.history.push_back(history_of(intent, clock_.now()));

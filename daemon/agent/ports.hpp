@@ -232,6 +232,9 @@ public:
     virtual std::chrono::seconds retry_after() const = 0;
     /// How much of it is left that the service asked us to wait, whichever call it was.
     virtual std::chrono::seconds still_to_wait() const = 0;
+    /// By how much this machine's clock was ahead of the service's at its last answer; 0 within a minute. Nothing where
+    /// no answer has told a time.
+    virtual std::optional<std::chrono::seconds> clock_ahead() const { return std::nullopt; }
     virtual std::uint64_t requests() const = 0;                    ///< made since start, sign-in included
     virtual RequestCounts request_counts() const { return {}; }    ///< since start, whatever was reloaded meanwhile
     virtual std::shared_ptr<SignIn> sign_in() { return nullptr; }  ///< null where none is needed

@@ -142,12 +142,12 @@ PushOutcome outcome_of(const std::vector<sync::Operation>& operations, const std
         if (operation == operations.end()) continue;
         outcome.commit.settled.push_back(operation->id);
         if (result.record) outcome.commit.records.push_back(*result.record);
-        const bool forgotten =
-            result.status == 412 && result.record && now - operation->created_at > remembered_by_service;
+        const bool forgotten = result.status == 412 && result.record &&
+                               std::chrono::abs(now - operation->created_at) > remembered_by_service;
         if (result.status == 200 || (forgotten && already_holds(*result.record, operation->set))) {
             if (operation->overwrites)
-                outcome.commit.overwrites.push_back(
-                    {installation_name(sides, operation->installation), sync::Side::local, operation->company, now});
+                outcome.commit.overwrites.push_back({installation_name(sides, operation->installation),
+                                                     sync::Side::local, operation->company, sides.latest(now)});
             agree(outcome.commit, *operation, installation_name(sides, operation->installation),
                   places.at(operation->installation), result.request_id, now);
             outcome.applied.push_back(*operation);

@@ -134,7 +134,7 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
     sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
                               .assume_granted = request_.dry_run,
                               .mass_change_limit = context_.sides.policy.mass_change_limit,
-                              .now = context_.clock.now(),
+                              .now = context_.sides.earliest(context_.clock.now()),
                               .sizes = {}};
     if (part_) options.sizes = part_->sizes;
     for (const auto& local : context_.sides.locals) options.installations.insert(local->name());
@@ -199,6 +199,7 @@ boost::asio::awaitable<void> Run::remember(const RunResult& result) {
     run.error = result.error;
     sync::Commit commit;
     commit.runs.push_back(std::move(run));
+    commit.time_is_confirmed = result.outcome == Outcome::completed && context_.sides.clock_is_confirmed();
     // Where it can't be kept, the next run tells of the disk.
     (void)co_await context_.ledger.commit(std::move(commit));
 }

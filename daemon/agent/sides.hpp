@@ -1,6 +1,7 @@
 // What a configuration amounts to for the agent: the online side, the installations, and the policy.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -47,6 +48,20 @@ struct Sides {
         if (known != uuids.end()) return known->second;
         const auto made = installation_uuid(machine, installation);
         return made.has_value() ? *made : std::string{};
+    }
+
+    /// Now by this clock or by the service's, whichever is behind: no leap makes anything look older than it is.
+    Time earliest(Time now) const {
+        return now - std::max(std::chrono::seconds{0}, online->clock_ahead().value_or(std::chrono::seconds{0}));
+    }
+    /// The same, whichever is ahead: for what is noted to be counted from then on.
+    Time latest(Time now) const {
+        return now - std::min(std::chrono::seconds{0}, online->clock_ahead().value_or(std::chrono::seconds{0}));
+    }
+    /// The service's answers have shown that this clock is right, within a day.
+    bool clock_is_confirmed() const {
+        const auto ahead = online->clock_ahead();
+        return ahead && std::chrono::abs(*ahead) < std::chrono::hours{24};
     }
 
     /// Another number as long as a run gets on: pages alone are no progress.

@@ -45,6 +45,12 @@ asio::awaitable<Findings> try_sign_in(agent::OnlineSide& online) {
     co_return findings;
 }
 
+Findings of_runs(const agent::Status& status) {
+    const auto& last = status.last_run;
+    return doctor::of_runs(status.service_trouble,
+                           last && last->outcome == agent::Outcome::failed ? last->error : Reason{});
+}
+
 // A daemon that runs looks itself at what it opens.
 Findings of_database(const std::filesystem::path& directory) {
     const auto found = store::check_state(directory);
@@ -96,6 +102,7 @@ asio::awaitable<Findings> examine_daemon(asio::any_io_executor executor, setting
     service::Endpoint endpoint = endpoint_of(settings.service);
     auto network = co_await doctor::examine_network(executor, std::move(endpoint));
     append(all, std::move(network));
+    append(all, of_runs(*agent.status()));
     if (const auto sign_in = agent.sign_in()) append(all, doctor::of_sign_in(sign_in->status()));
     for (const settings::Installation& installation : settings.installations) {
         const auto probes = co_await agent.test_installation(installation.id);

@@ -31,10 +31,17 @@ void print_run(const agent::RunResult& result) {
     for (const agent::InstallationStatus& installation : result.offline)
         std::printf("%s (offline): %s\n", installation.id.c_str(),
                     plain(to_text(installation.trouble->message)).c_str());
-    if (result.error) std::printf("The run failed: %s\n", plain(to_text(result.error->message)).c_str());
-    std::printf("%s%zu companies: %zu synced, %zu waiting, %zu held, %zu failed, %zu ignored; %zu changes\n",
-                result.dry_run ? "Dry run, nothing was changed. " : "", result.companies, result.synced, result.waiting,
-                result.held, result.failed, result.ignored, result.changed);
+    const char* const dry = result.dry_run ? "Dry run, nothing was changed. " : "";
+    // The last line is the one that is read.
+    if (result.error) {
+        std::printf("%sThe run failed: %s\n", dry, plain(to_text(result.error->message)).c_str());
+        return;
+    }
+    std::printf("%s%zu companies: %zu synced, %zu waiting, %zu held, %zu failed, %zu ignored", dry, result.companies,
+                result.synced, result.waiting, result.held, result.failed, result.ignored);
+    if (result.pending > 0) std::printf(", %zu not looked at yet", result.pending);
+    if (result.offline_companies > 0) std::printf(", %zu offline", result.offline_companies);
+    std::printf("; %zu changes\n", result.changed);
 }
 
 }  // namespace samsynk::app

@@ -31,6 +31,9 @@ boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor ex
 /// What an installation said of itself when it was tried.
 Findings of_installation(const std::string& id, const std::vector<agent::Probe>& probes);
 
+/// What the daemon's own runs have met last: it may be what no trial shows.
+Findings of_runs(const Reason& service_trouble, const Reason& last_error);
+
 /// How the daemon is signed in, and for how long.
 Findings of_sign_in(const agent::SignInStatus& status);
 

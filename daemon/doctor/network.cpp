@@ -1,4 +1,6 @@
+#include "core/text.hpp"
 #include "doctor/examination.hpp"
+#include "service/json_reply.hpp"
 #include "service/way_probe.hpp"
 
 namespace samsynk::doctor {
@@ -33,6 +35,43 @@ Finding about_certificate(const std::string& host, Time valid_to) {
                      {{"host", host}, {"days", days}}}};
 }
 
+// A stranger is refused by the service in its own words (RFC 9457); anything else is not the service.
+Finding about_service(const service::HttpReply& reply) {
+    const bool json = service::is_json(reply) || reply.content_type == "application/problem+json";
+    const std::vector<std::pair<std::string, std::string>> args{
+        {"from", reply.from},
+        {"status", std::to_string(reply.status)},
+        {"type", reply.content_type.empty() ? "nothing" : shortened(reply.content_type, 60)}};
+    if (reply.status == 401 && json)
+        return {.area = "network", .what = {N_("The service at {from} answers, and wants a sign-in."), args}};
+    if (json && (reply.status == 429 || reply.status == 503))
+        return {.area = "network",
+                .severity = Severity::warning,
+                .what = {N_("The service at {from} answered {status}: it is busy, or being looked after."), args},
+                .advice = {N_("Wait a while, and ask again."), {}}};
+    return {
+        .area = "network",
+        .severity = Severity::error,
+        .what = {N_("{from} answered {status} with {type}, where the service answers a stranger 401 in JSON."), args},
+        .advice = {N_("Most likely a proxy or a sign-in page stands before the service, or it is down, or service.url "
+                      "is another's. Ask whoever looks after them."),
+                   {}}};
+}
+
+Finding about_issuer(const service::HttpReply& reply) {
+    const std::vector<std::pair<std::string, std::string>> args{
+        {"from", reply.from},
+        {"status", std::to_string(reply.status)},
+        {"type", reply.content_type.empty() ? "nothing" : shortened(reply.content_type, 60)}};
+    if (reply.status == 200 && service::is_json(reply))
+        return {.area = "network", .what = {N_("The sign-in service at {from} answers."), args}};
+    return {.area = "network",
+            .severity = Severity::error,
+            .what = {N_("{from} answered {status} with {type}, where a sign-in service tells in JSON how it is used."),
+                     args},
+            .advice = {N_("Check service.auth.issuer, and whether a proxy stands between."), {}}};
+}
+
 Findings told(const std::string& host, const service::WaySeen& seen) {
     Findings findings;
     const std::pair<std::string, std::string> name{"host", host};
@@ -59,14 +98,23 @@ boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor ex
         findings.push_back({.area = "configuration", .severity = Severity::error, .what = transport.error().message});
         co_return findings;
     }
-    std::string last;
-    const std::vector<std::string> urls{endpoint.url, endpoint.issuer};
-    for (const std::string& url : urls) {
-        const auto host = service::parse_https_url(url);
-        if (host.has_error() || host->authority() == last) continue;
-        last = host->authority();
-        const service::WaySeen seen = co_await service::try_way(executor, *transport, *host, endpoint.deadlines);
-        for (Finding& finding : told(last, seen)) findings.push_back(std::move(finding));
+    const auto service = service::parse_https_url(endpoint.url), issuer = service::parse_https_url(endpoint.issuer);
+    if (service.has_value()) {
+        std::string target = service->path + "/v1/companies?limit=1";
+        const auto seen =
+            co_await service::try_way(executor, *transport, *service, std::move(target), endpoint.deadlines);
+        findings = told(service->authority(), seen);
+        if (seen.reply) findings.push_back(about_service(*seen.reply));
+    }
+    if (issuer.has_value()) {
+        const bool known = service.has_value() && service->authority() == issuer->authority();
+        if (known && worst_of(findings) == Severity::error) co_return findings;
+        std::string target = issuer->path + "/.well-known/openid-configuration";
+        const auto seen =
+            co_await service::try_way(executor, *transport, *issuer, std::move(target), endpoint.deadlines);
+        if (!known || seen.trouble)
+            for (Finding& finding : told(issuer->authority(), seen)) findings.push_back(std::move(finding));
+        if (seen.reply) findings.push_back(about_issuer(*seen.reply));
     }
     co_return findings;
 }

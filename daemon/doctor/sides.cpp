@@ -24,6 +24,16 @@ Findings of_installation(const std::string& id, const std::vector<agent::Probe>&
     return findings;
 }
 
+Findings of_runs(const Reason& service_trouble, const Reason& last_error) {
+    Findings findings;
+    const Message advice{N_("It is tried again by itself: samsynk status"), {}};
+    for (const Reason& reason : {service_trouble, last_error})
+        if (reason && (findings.empty() || findings.front().what != reason->message))
+            findings.push_back(
+                {.area = "runs", .severity = Severity::error, .what = reason->message, .advice = advice});
+    return findings;
+}
+
 Findings of_sign_in(const agent::SignInStatus& status) {
     Findings findings;
     Finding finding{.area = "signin", .what = {N_("The sign-in is in order."), {}}};

@@ -55,8 +55,13 @@ bool matches(const std::string& entry, const HttpsUrl& host) {
     error_code other_not_address;
     const auto other = ip::make_address(name, other_not_address);
     if (!not_address || !other_not_address) return !not_address && !other_not_address && address == other;
-    name = lower_case(name.substr(std::min(name.find_first_not_of("*."), name.size())));
-    const std::string asked = lower_case(host.host);
+    // With a dot at its end a name is the same one, from the root.
+    const auto without_root = [](std::string text) {
+        if (text.ends_with('.')) text.pop_back();
+        return lower_case(text);
+    };
+    name = without_root(name.substr(std::min(name.find_first_not_of("*."), name.size())));
+    const std::string asked = without_root(host.host);
     return !name.empty() && (asked == name || asked.ends_with("." + name));
 }
 
@@ -109,9 +114,8 @@ Result<ProxyChoice> choose_proxy(const Endpoint& endpoint) {
     if (given.find("://") == std::string::npos) given.insert(0, "http://");
     auto proxy = parse_proxy_address(given);
     if (proxy.has_error())
-        return fail(Errc::bad_settings,
-                    N_("The environment's HTTPS_PROXY is no address such as http://proxy.example:3128. Correct it, or "
-                       "set service.proxy."));
+        return fail(Errc::bad_settings, N_("The environment's HTTPS_PROXY can't be used: {why}"),
+                    {{"why", to_text(proxy.error().message)}});
     return ProxyChoice{std::move(*proxy), from_environment("no_proxy", "NO_PROXY")};
 }
 

@@ -45,4 +45,10 @@ seconds asked_wait_of(const HttpReply& reply, Time now) {
     return own_words ? asked : std::min<seconds>(asked, most_for_another);
 }
 
+std::optional<seconds> ahead_of(const HttpReply& reply, Time now) {
+    const auto theirs = parse_http_date(reply.date);
+    if (!theirs) return std::nullopt;
+    return std::chrono::round<seconds>(now.time_since_epoch()) - *theirs;
+}
+
 }  // namespace samsynk::service

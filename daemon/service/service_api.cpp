@@ -20,6 +20,7 @@ std::chrono::seconds still_asked(const Transport& transport) {
 }
 
 constexpr int gateway_timeout = 504;
+constexpr std::chrono::minutes as_good_as_equal{1};  ///< two clocks
 
 class ServiceApi : public agent::OnlineSide {
 public:
@@ -110,6 +111,7 @@ public:
     }
     std::chrono::seconds retry_after() const override { return retry_after_; }
     std::chrono::seconds still_to_wait() const override { return still_asked(*transport_); }
+    std::optional<std::chrono::seconds> clock_ahead() const override { return clock_ahead_; }
     std::uint64_t requests() const override { return client_.requests() + tokens_->requests(); }
     agent::RequestCounts request_counts() const override { return transport_->courtesy->counts(); }
     std::shared_ptr<agent::SignIn> sign_in() override { return tokens_; }
@@ -150,6 +152,8 @@ private:
             if (!request.body.empty()) signed_request.headers.emplace_back("Content-Type", "application/json");
             auto reply = co_await client.send(std::move(signed_request));
             if (reply.has_error()) co_return reply.error();
+            if (const auto ahead = ahead_of(*reply, wall_clock()))
+                clock_ahead_ = std::chrono::abs(*ahead) > as_good_as_equal ? *ahead : std::chrono::seconds{0};
             if (reply->status == 401 && attempt == 0) {
                 tokens_->forget(*token);
                 continue;
@@ -176,6 +180,7 @@ private:
     std::shared_ptr<HttpsClient> held_;
     std::shared_ptr<TokenSource> tokens_;
     std::chrono::seconds retry_after_;
+    std::optional<std::chrono::seconds> clock_ahead_;
     std::size_t token_size_ = 0;  ///< of the last one that was used
 };
 

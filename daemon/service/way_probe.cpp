@@ -6,22 +6,10 @@
 #include "service/tcp_connect.hpp"
 
 namespace samsynk::service {
-namespace {
-
-using std::chrono::seconds;
-using std::chrono::system_clock;
-
-// The service's clock shows whole seconds, and its reply took a moment.
-std::optional<seconds> ahead_of(const HttpReply& reply) {
-    const auto theirs = parse_http_date(reply.date);
-    if (!theirs) return std::nullopt;
-    return std::chrono::round<seconds>(system_clock::now().time_since_epoch()) - *theirs;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 boost::asio::awaitable<WaySeen> try_way(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport,
-                                        HttpsUrl host, Deadlines deadlines) {
+                                        HttpsUrl host, std::string target, Deadlines deadlines) {
     WaySeen seen;
     CancellationSource cancellation;
     const ProxyAddress* proxy = transport->proxy.before(host);
@@ -54,11 +42,12 @@ boost::asio::awaitable<WaySeen> try_way(boost::asio::any_io_executor executor, s
     seen.trusted = true;
     seen.valid_to = certificate_end(stream.native_handle());
     boost::beast::flat_buffer buffer{reply_header_limit + 65536};
-    HttpRequest request{.method = "GET", .target = "/"};
-    const auto answered = co_await exchange(stream, buffer, std::move(request), host, deadlines, cancellation);
+    HttpRequest request{.method = "GET", .target = std::move(target)};
+    auto answered = co_await exchange(stream, buffer, std::move(request), host, deadlines, cancellation);
     SSL_set_shutdown(stream.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     if (answered.reply.has_error()) co_return failed(answered.reply.error());
-    seen.clock_ahead = ahead_of(*answered.reply);
+    seen.clock_ahead = ahead_of(*answered.reply, wall_clock());
+    seen.reply = std::move(*answered.reply);
     co_return seen;
 }
 

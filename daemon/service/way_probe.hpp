@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "service/https_client.hpp"
 #include "service/https_url.hpp"
 #include "service/transport.hpp"
 
@@ -20,11 +21,12 @@ struct WaySeen {
     bool trusted = false;                             ///< TLS, and the certificate verifies
     std::optional<Time> valid_to;                     ///< of its certificate
     std::optional<std::chrono::seconds> clock_ahead;  ///< our clock before theirs, where they say what time it is
+    std::optional<HttpReply> reply;                   ///< whatever it was
     Reason trouble;
 };
 
-/// Asks for `/` and looks at nothing but the head of the reply. No error is possible: it stands in `trouble`.
+/// Asks for `target`, without a sign-in, and tells what came. No error is possible: it stands in `trouble`.
 boost::asio::awaitable<WaySeen> try_way(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport,
-                                        HttpsUrl host, Deadlines deadlines);
+                                        HttpsUrl host, std::string target, Deadlines deadlines);
 
 }  // namespace samsynk::service

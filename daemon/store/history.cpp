@@ -88,14 +88,15 @@ History::History(SQLite::Database& database)
       forget_many_{database, forget_many_sql},
       forget_runs_{database, forget_runs_sql} {}
 
-void History::put(const sync::HistoryRun& run) {
+void History::put(const sync::HistoryRun& run, bool time_is_confirmed) {
     const Error error = run.error.value_or(Error{});
     put_.run(run.id, run.trigger, run.by, run.started_at, run.finished_at, run.outcome, run.companies, run.changed,
              run.failed, run.held, run.waiting, run.error ? name_of(error.code) : std::string_view{}, error.message.id,
              args_to_text(error.message.args));
-    if (run.finished_at) forget(*run.finished_at);
+    if (run.finished_at) forget(time_is_confirmed ? *run.finished_at : Time{});
 }
 
+// By age only where the time is known to be right: a clock far ahead would make everything old.
 void History::forget(Time now) {
     const Time oldest = now - sync::history_kept;
     forget_old_.run(oldest);

@@ -11,7 +11,8 @@ namespace samsynk::store {
 class History {
 public:
     explicit History(SQLite::Database& database);
-    void put(const sync::HistoryRun& run);  ///< replaces what is known of it, and forgets what is too old or too much
+    /// Replaces what is known of it, and forgets what is too much and, where the time is confirmed, what is too old.
+    void put(const sync::HistoryRun& run, bool time_is_confirmed);
     void add(const std::vector<sync::HistoryChange>& changes);
     std::vector<sync::HistoryEntry> find(const sync::HistoryQuery& query);
 

@@ -5,12 +5,12 @@
 namespace samsynk::store {
 
 Overwrites::Overwrites(SQLite::Database& database)
-    : forget_{database, "DELETE FROM overwrites WHERE at < ?"},
+    : pull_back_{database, "UPDATE overwrites SET at = ?1 WHERE at > ?2"},
       put_{database, "INSERT OR REPLACE INTO overwrites (installation, won, company, at) VALUES (?, ?, ?, ?)"},
       all_{database, "SELECT installation, won, company, at FROM overwrites"} {}
 
 void Overwrites::put(const sync::Overwrite& overwrite) {
-    forget_.run(Time{overwrite.at - sync::overwrites_kept});
+    pull_back_.run(overwrite.at, Time{overwrite.at + sync::overwrites_kept});
     put_.run(overwrite.installation, name_of(overwrite.won), overwrite.company, overwrite.at);
 }
 

@@ -13,7 +13,7 @@ public:
     decltype(sync::Memory::overwrites) load();
 
 private:
-    Query forget_, put_, all_;
+    Query pull_back_, put_, all_;
 };
 
 }  // namespace samsynk::store

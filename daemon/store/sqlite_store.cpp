@@ -144,7 +144,7 @@ void SqliteStore::write_questions(const sync::Commit& commit) {
 void SqliteStore::write_history(const sync::Commit& commit) {
     for (const sync::Parking& parking : commit.parked) parked_.put(parking);
     for (const sync::PlaceKey& key : commit.unparked) parked_.remove(key);
-    for (const sync::HistoryRun& run : commit.runs) history_.put(run);
+    for (const sync::HistoryRun& run : commit.runs) history_.put(run, commit.time_is_confirmed);
     history_.add(commit.history);
 }
 

@@ -42,11 +42,12 @@ void keep_intent(std::vector<LocalIntent>& intents, const LocalIntent& intent) {
 }
 
 void note_overwrite(Memory& memory, const Overwrite& overwrite) {
-    const Time oldest = overwrite.at - overwrites_kept;
+    // Nothing is forgotten by its time, which a leap of the clock would make old: they are as many as companies. What
+    // is of the future was noted by a clock that was wrong.
     for (auto& [where, companies] : memory.overwrites)
-        std::erase_if(companies, [&](const auto& one) { return one.second < oldest; });
+        for (auto& [company, at] : companies)
+            if (at > overwrite.at + overwrites_kept) at = overwrite.at;
     memory.overwrites[{overwrite.installation, overwrite.won}].insert_or_assign(overwrite.company, overwrite.at);
-    std::erase_if(memory.overwrites, [](const auto& where) { return where.second.empty(); });
 }
 
 void take_holds(Memory& memory, const std::vector<Hold>& holds) {

@@ -138,7 +138,8 @@ struct Commit {
     std::vector<Parking> parked;
     std::vector<PlaceKey> unparked;
     // Only on disk: told to people, not planned on.
-    std::vector<HistoryRun> runs;  ///< replaces what is known of the same run
+    std::vector<HistoryRun> runs;    ///< replaces what is known of the same run
+    bool time_is_confirmed = false;  ///< that of `runs`, by the service: what is too old may be forgotten by it
     std::vector<HistoryChange> history;
 
     bool empty() const;

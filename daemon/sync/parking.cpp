@@ -13,6 +13,8 @@ using std::chrono::seconds;
 
 namespace {
 
+constexpr hours longest_rest{24};
+
 struct Waits {
     milliseconds first, most;
 };
@@ -26,7 +28,7 @@ Waits waits(Patience patience) {
         case Patience::for_a_person:
             break;
     }
-    return {hours{1}, hours{24}};
+    return {hours{1}, longest_rest};
 }
 
 // Full jitter, but never less than half: what was tried a moment ago is not worth trying now.
@@ -70,8 +72,9 @@ Parking parked(const Parking* before, const CompanyPlan& plan, const Error& reas
 bool rests(const Parking& parking, const CompanyPlan& plan, Time now) {
     // Who holds a company is asked at times of its own: where the plan may act, that is over.
     if (parking.reason.code == Errc::claim_held || parking.reason.code == Errc::unknown_company) return false;
-    return now < parking.next_try && parking.version == plan.version &&
-           parking.local == plan.standing.local->preferences;
+    // Longer than anything is made to rest: it was noted by a clock that was wrong.
+    const bool not_yet = now < parking.next_try && parking.next_try - now <= longest_rest;
+    return not_yet && parking.version == plan.version && parking.local == plan.standing.local->preferences;
 }
 
 }  // namespace samsynk::sync

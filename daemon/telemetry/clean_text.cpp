@@ -2,6 +2,7 @@
 
 #include "core/plain_text.hpp"
 #include "core/secrets.hpp"
+#include "core/text.hpp"
 
 namespace samsynk::telemetry {
 
@@ -10,6 +11,8 @@ void hide_secrets(Event& event) {
     for (auto& [name, value] : event.fields) value = without_secrets(std::string_view{value});
 }
 
-std::string log_message(const Event& event) { return without_personal_numbers(plain(to_text(event.message))); }
+std::string log_message(const Event& event) {
+    return shortened(without_personal_numbers(plain(to_text(event.message))), longest_logged);
+}
 
 }  // namespace samsynk::telemetry

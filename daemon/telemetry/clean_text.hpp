@@ -9,6 +9,9 @@
 
 namespace samsynk::telemetry {
 
+/// Of a sentence, and of a field, in the log. What is longer tells nobody more.
+inline constexpr std::size_t longest_logged = 4000;
+
 /// The event without what is a secret now, in its sentence's parts and its fields.
 void hide_secrets(Event& event);
 

@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "core/plain_text.hpp"
+#include "core/text.hpp"
 #include "telemetry/clean_text.hpp"
 #include "telemetry/event_table.hpp"
 #include "telemetry/log_sink.hpp"
@@ -9,7 +10,9 @@
 namespace samsynk::telemetry {
 namespace {
 
-std::string clean(std::string_view value) { return without_personal_numbers(valid_utf8(value)); }
+std::string clean(std::string_view value) {
+    return shortened(without_personal_numbers(valid_utf8(value)), longest_logged);
+}
 
 // Quoted only where it must be, so that the usual line is easy to read and to cut.
 std::string in_quotes(std::string_view value) {

@@ -29,6 +29,7 @@ Spot Stage::add_place(Site& site, Books& books, const std::string& place, const 
 bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         if (memory && other.books->offline && !memory->agreements.find(other.key())) return false;
+        if (other.is_away()) return false;
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored &&
                other.company().company == spot.company().company;
     });
@@ -37,8 +38,8 @@ bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
 bool Stage::held_for(const Spot& spot, const sync::Memory& memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         const auto* agreed = memory.agreements.find(other.key());
-        return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && agreed &&
-               agreed->company == spot.company().company && other.company().company != agreed->company;
+        return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && !other.is_away() &&
+               agreed && agreed->company == spot.company().company && other.company().company != agreed->company;
     });
 }
 
@@ -105,6 +106,14 @@ void Stage::cut_off(Books& books) {
     disturb();
     books.offline = books.offline ? std::optional<Error>{} : fail(Errc::installation_offline, "gone");
     say(books.name + (books.offline ? " is offline" : " is there again"));
+}
+
+void Stage::vanish(const Spot& spot) {
+    disturb();
+    note_origins();
+    if (!spot.books->away.erase(spot.place)) spot.books->away.insert(spot.place);
+    spot.books->tell(spot.place);
+    say(where(spot) + (spot.is_away() ? " is not there any more" : " is back"));
 }
 
 void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person) {
@@ -195,6 +204,7 @@ void Stage::forgive_everything() {
             books->offline.reset();
             books->no_room = false;
             books->locked.clear();
+            books->away.clear();
             for (auto& [place, company] : books->places) company.trouble.reset();
         }
     }

@@ -60,6 +60,7 @@ Fate Site::next(std::string_view what) {
     if (what == "push") stage.note_known(*this);
     last_fate = stage.next(*this, what);
     if (last_fate == Fate::go_on) return last_fate;
+    commit_failed = commit_failed || what == "commit";
     stage.disturb();
     constexpr std::array words{"goes on", "fails", "is done, then fails", "crash before it", "crash after it"};
     stage.say("  " + host.name + ": " + std::string{what} + ": " + words[static_cast<std::size_t>(last_fate)]);
@@ -158,6 +159,7 @@ Installation Stage::installation(const Site& site, const Books& books) const {
                               .now = world.now + site.host.clock_error,
                               .limit = site.host.policy.mass_change_limit,
                               .asks_first = site.host.policy.first_contact == sync::FirstContact::hold};
+    // Also those that are away now: they may have been there when it was planned.
     for (const auto& [place, company] : books.places) installation.size += company.company && !company.ignored;
     return installation;
 }
@@ -165,7 +167,9 @@ Installation Stage::installation(const Site& site, const Books& books) const {
 void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& write,
                         const sync::LocalCompany& before) {
     const std::tuple asked{write.company, write.preference, write.to};
-    if (const auto at = std::find(site.commanded.begin(), site.commanded.end(), asked); at != site.commanded.end()) {
+    const auto at = std::find_if(site.commanded.begin(), site.commanded.end(),
+                                 [&](const Site::Commanded& one) { return one.choice == asked; });
+    if (at != site.commanded.end()) {
         site.commanded.erase(at);
         disturb();
         say("  person by command: local " + books.name + ":" + write.place + " " +
@@ -186,7 +190,7 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
     Checker::Standpoint standpoint{.settled = before.settled};
     if (agreed) standpoint.agreed = agreed->company;
     // What stands in an installation that is offline, and is not remembered, nobody can know of.
-    if (const Spot* at = spot(key.installation, key.place)) standpoint.others = shared(*at, &memory);
+    if (const Spot* here = spot(key.installation, key.place)) standpoint.others = shared(*here, &memory);
     if (const auto claims = memory.claims.find(books.name); claims != memory.claims.end())
         standpoint.held = claims->second.status(write.company) == sync::ClaimStatus::held;
     checker.agent_acts(key, write.company, standpoint);
@@ -246,7 +250,7 @@ const std::set<std::string>& Stage::origins(Site& site, const support::Books& bo
     if (!news) return known->second;
     std::set<std::string> from, agreed_at;
     for (const auto& [place, company] : books.places)
-        if (company.company == operation.company && !company.ignored) from.insert(place);
+        if (company.company == operation.company && !company.ignored && !books.away.contains(place)) from.insert(place);
     const auto memory = from.size() > 1 ? site.disk.memory() : sync::Memory{};
     for (const auto& [place, agreed] : memory.agreements.of(books.name))
         if (agreed.company == operation.company && from.contains(place)) agreed_at.insert(place);
@@ -298,6 +302,8 @@ void Stage::look(Site& site) {
     for (const auto& company : *status->companies) {
         checker.success_is_told(site.host.name, company, completed);
     }
+    look_at_what_is_told(site, *status);
+    look_at_history(site, result);
     // A run for some companies says nothing of the others.
     // One that was made for news knows what was read before it began, and nothing newer.
     const bool whole = result.companies == status->companies->size() && result.trigger != agent::Trigger::change;
@@ -313,16 +319,59 @@ void Stage::look(Site& site) {
     site.quiet = true;  // until the next run is disturbed
 }
 
+// What was known stands until something else is known; and what is said of a run is what was done.
+void Stage::look_at_what_is_told(Site& site, const agent::Status& status) {
+    const agent::RunResult& run = *status.last_run;
+    const std::size_t sum =
+        run.synced + run.waiting + run.held + run.failed + run.ignored + run.pending + run.offline_companies;
+    if (sum != run.companies)
+        checker.complain(site.host.name + ": the states add up to " + std::to_string(sum) + " of " +
+                         std::to_string(run.companies) + " companies");
+    if (!site.seen) return;
+    // Since it was last looked at, another run may have ended, too.
+    if (status.totals.completed == site.seen->totals.completed && status.last_success != site.seen->last_success)
+        checker.complain(site.host.name + ": a run that failed is told as a success");
+    std::set<std::pair<std::string, std::string>> told;
+    for (const auto& company : *status.companies) told.emplace(company.installation, company.place());
+    for (const auto& company : *site.seen->companies) {
+        const Spot* at = spot(company.installation, company.place());
+        if (at && !at->is_away() && !told.contains({company.installation, company.place()}))
+            checker.complain(site.host.name + ": " + company.installation + ":" + company.place() +
+                             " is there and not told of any more");
+    }
+}
+
+void Stage::look_at_history(Site& site, const agent::RunResult& result) {
+    const auto told = std::find_if(site.host.events.rbegin(), site.host.events.rend(), [&](const Event& event) {
+        return event.run == result.run && event.name == "run." + std::string{agent::name_of(result.outcome)};
+    });
+    if (told == site.host.events.rend())
+        checker.complain(site.host.name + ": the end of a run was not told as what it was");
+    // Where it can't be kept, the next run tells of the disk.
+    if (std::exchange(site.commit_failed, false) || site.disk.is_full()) return;
+    if (result.changed == 0 || result.outcome != agent::Outcome::completed) return;
+    const auto kept = site.disk.store().history({.company = {}, .run = result.run, .limit = 1});
+    if (kept.has_error() || kept->empty())
+        checker.complain(site.host.name + ": a run that changed something is not in the history");
+    else if (kept->front().run.outcome != agent::name_of(result.outcome) ||
+             kept->front().run.changed != static_cast<std::int64_t>(result.changed))
+        checker.complain(site.host.name + ": the history tells of a run otherwise than it went");
+}
+
 void Stage::look_at_companies(Site& site, const agent::Status& status, const sync::Memory& memory) {
     const bool undisturbed = site.quiet && is_clear();
     std::size_t places = 0;
-    for (const auto& books : site.host.books) places += books->places.size();
-    if (undisturbed && status.companies->size() != places)
+    bool all_there = true;
+    for (const auto& books : site.host.books) {
+        places += books->places.size();
+        all_there = all_there && books->away.empty();
+    }
+    if (undisturbed && all_there && status.companies->size() != places)
         checker.complain(std::to_string(status.companies->size()) + " companies are told of, and " +
                          std::to_string(places) + " are there");
     for (const auto& company : *status.companies) {
         const Spot* at = spot(company.installation, company.place());
-        if (!at || at->company().company != company.company()) continue;
+        if (!at || at->is_away() || at->company().company != company.company()) continue;
         if (undisturbed) check_stands(*at, company, memory);
         if (company.state != agent::CompanyState::synced || !world.service.has(*company.company())) continue;
         const auto* agreed = memory.agreements.find(at->key());
@@ -369,7 +418,7 @@ void Stage::check_journal(Site& site, const sync::Memory& memory) {
     if (!memory.operations.empty()) checker.complain(site.host.name + ": an operation stays unclear");
     for (const sync::LocalIntent& intent : memory.intents) {
         const Spot* at = spot(intent.key.installation, intent.key.place);
-        if (at && !at->company().trouble && !at->books->locked.contains(at->place))
+        if (at && !at->is_away() && !at->company().trouble && !at->books->locked.contains(at->place))
             checker.complain(site.host.name + ": a local write stays unsettled at " + intent.key.place);
     }
 }

@@ -42,8 +42,14 @@ public:
     bool quiet = false;  ///< since the run began nothing went wrong and nobody acted
     std::shared_ptr<const agent::Status> seen;
     support::Fate last_fate = support::Fate::go_on;
+    bool commit_failed = false;  ///< since the last run ended
     /// What a person asked the agent to write itself: a choice of the person's, not of the agent's.
-    std::vector<std::tuple<OrgNumber, sync::Preference, bool>> commanded;
+    struct Commanded {
+        std::tuple<OrgNumber, sync::Preference, bool> choice;
+        std::size_t number = 0;  ///< of the command: the same may be asked for again
+    };
+    std::vector<Commanded> commanded;
+    std::size_t commands = 0;
 };
 
 /// One place of one installation.
@@ -52,6 +58,7 @@ struct Spot {
     support::Books* books = nullptr;
     std::string place;
 
+    bool is_away() const { return books->away.contains(place); }
     sync::LocalCompany& company() const { return books->places.at(place); }
     sync::PlaceKey key() const { return {books->name, place}; }
 };
@@ -85,6 +92,7 @@ public:
     void lock(const Spot& spot);
     void hide(const Spot& spot);  ///< it can't be read, or can again
     void cut_off(support::Books& books);
+    void vanish(const Spot& spot);  ///< its folder is moved away, or back
     void renumber(const Spot& spot, const OrgNumber& company, bool by_person);
     void ignore(const Spot& spot);
     void take_backup();
@@ -124,6 +132,8 @@ private:
     friend class Site;
     void wire(Site& site, support::Books& books);
     void look(Site& site);
+    void look_at_what_is_told(Site& site, const agent::Status& status);
+    void look_at_history(Site& site, const agent::RunResult& result);
     void look_at_companies(Site& site, const agent::Status& status, const sync::Memory& memory);
     void check_stands(const Spot& spot, const agent::CompanyStatus& company, const sync::Memory& memory);
     void check_journal(Site& site, const sync::Memory& memory);

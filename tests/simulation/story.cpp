@@ -160,7 +160,8 @@ private:
         if (what < 72) return change_state();
         if (what < 75) return leave_or_return(any_company());
         if (what < 77) return lock(any_spot());
-        if (what < 79) return hide(any_spot());
+        if (what < 78) return hide(any_spot());
+        if (what < 79) return vanish(any_spot());
         if (what < 81) return restore();
         if (what < 83) return take_backup();
         if (what < 85) return mass_choice();
@@ -364,21 +365,16 @@ private:
         choices[preference] = flag();
         if (spot.site != &site || !site.commanded.empty()) return;
         say("person at " + site.host.name + ": set " + spot.company().company->digits() + " " + text_of(choices));
-        site.commanded.emplace_back(*spot.company().company, preference, *choices[preference]);
-        site.machine->spawn(set(&site, *spot.company().company, choices));
-    }
-
-    static boost::asio::awaitable<void> set(Site* site, OrgNumber company, sync::Preferences choices) {
-        const auto result = co_await site->machine->agent().set_preferences(company, choices, "anna");
-        forget(*site, company, choices);
-        if (result.has_error()) site->stage.say("  set: " + to_text(result.error().message));
+        site.commanded.push_back({{*spot.company().company, preference, *choices[preference]}, ++site.commands});
+        site.machine->spawn(set(&site, *spot.company().company, choices, site.commands));
     }
 
     // What the command did not come to write is no choice of anyone's.
-    static void forget(Site& site, const OrgNumber& company, const sync::Preferences& choices) {
-        std::erase_if(site.commanded, [&](const auto& one) {
-            return std::get<0>(one) == company && choices[std::get<1>(one)] == std::get<2>(one);
-        });
+    static boost::asio::awaitable<void> set(Site* site, OrgNumber company, sync::Preferences choices,
+                                            std::size_t command) {
+        const auto result = co_await site->machine->agent().set_preferences(company, choices, "anna");
+        std::erase_if(site->commanded, [&](const Site::Commanded& one) { return one.number == command; });
+        if (result.has_error()) site->stage.say("  set: " + to_text(result.error().message));
     }
 
     bool answer_one(Site& site) {

@@ -46,7 +46,7 @@ private:
 
     std::shared_ptr<agent::Sides> sides(World& world) {
         auto sides = std::make_shared<agent::Sides>();
-        sides->online = std::make_unique<FakeServicePort>(world.service, gate_);
+        sides->online = std::make_unique<FakeServicePort>(world.service, gate_, world.clock_error);
         sides->locals.push_back(std::make_unique<FakeBooks>(world.main(), gate_));
         sides->uuids.emplace("main", "uuid-main");
         sides->host = "test";

@@ -23,6 +23,7 @@ struct Books {
     /// Called before the local program is told.
     std::function<void(const agent::NoticeWrite&, const sync::LocalCompany& before)> on_notice;
     std::set<std::string> locked;   ///< places whose files are in use
+    std::set<std::string> away;     ///< places that are not there now, and may come back as they were
     bool no_room = false;           ///< nothing can be written
     int news_throw = 0;             ///< so many times, who asks for news gets an exception
     bool compare_and_set = true;    ///< false: a planted fault
@@ -62,7 +63,8 @@ public:
         if (fate != Fate::go_on) co_return gate_.trouble("scan", fail(Errc::installation_offline, "share gone"));
         std::vector<sync::LocalCompanyPtr> found;
         for (const auto& [place, company] : books_.places)
-            found.push_back(std::make_shared<const sync::LocalCompany>(seen(company)));
+            if (!books_.away.contains(place))
+                found.push_back(std::make_shared<const sync::LocalCompany>(seen(company)));
         co_return found;
     }
 
@@ -86,7 +88,8 @@ public:
         const Fate fate = co_await gate_.pass("read");
         co_await gate_.settle(fate);
         const auto at = books_.places.find(place);
-        if (fate != Fate::go_on || at == books_.places.end()) co_return fail(Errc::not_found, "no such place");
+        if (fate != Fate::go_on || at == books_.places.end() || books_.away.contains(place))
+            co_return fail(Errc::not_found, "no such place");
         co_return std::make_shared<const sync::LocalCompany>(seen(at->second));
     }
 
@@ -110,7 +113,8 @@ public:
         std::vector<Result<void>> results;
         for (std::size_t i = 0; i < writes.size(); ++i) {
             const auto at = books_.places.find(writes[i].place);
-            if (i >= done || at == books_.places.end() || books_.no_room || books_.locked.contains(writes[i].place)) {
+            if (i >= done || at == books_.places.end() || books_.no_room || books_.locked.contains(writes[i].place) ||
+                books_.away.contains(writes[i].place)) {
                 const bool in_use = i < done && !books_.no_room && books_.locked.contains(writes[i].place);
                 results.emplace_back(fail(in_use ? Errc::busy : Errc::write_failed, "disk error"));
                 continue;
@@ -160,7 +164,8 @@ private:
 
     Result<void> write(const agent::PreferenceWrite& write) {
         const auto at = books_.places.find(write.place);
-        if (at == books_.places.end() || at->second.trouble) return fail(Errc::unreadable, "gone");
+        if (at == books_.places.end() || at->second.trouble || books_.away.contains(write.place))
+            return fail(Errc::unreadable, "gone");
         sync::Choice& value = at->second.preferences[write.preference];
         if (books_.locked.contains(write.place)) return fail(Errc::busy, "locked");
         if (books_.no_room) return fail(Errc::write_failed, "no room");

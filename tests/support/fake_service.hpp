@@ -112,7 +112,9 @@ private:
 /// The agent's way to it.
 class FakeServicePort : public agent::OnlineSide {
 public:
-    FakeServicePort(FakeService& service, Gate& gate) : service_{service}, gate_{gate} {}
+    /// `clock_error`: of the machine that asks.
+    FakeServicePort(FakeService& service, Gate& gate, const std::chrono::milliseconds& clock_error)
+        : service_{service}, gate_{gate}, clock_error_{clock_error} {}
 
     agent::Async<agent::RecordPage> list(std::string after) override;
     ~FakeServicePort() override {
@@ -139,6 +141,9 @@ public:
                         std::chrono::ceil<std::chrono::seconds>(quiet_until_ - service_.now()));
     }
     std::chrono::seconds retry_after() const override { return retry_after_; }
+    std::optional<std::chrono::seconds> clock_ahead() const override {
+        return std::chrono::duration_cast<std::chrono::seconds>(clock_error_);
+    }
     std::uint64_t requests() const override { return requests_; }
     std::shared_ptr<agent::SignIn> sign_in() override { return service_.sign_in; }
 
@@ -149,6 +154,7 @@ private:
 
     FakeService& service_;
     Gate& gate_;
+    const std::chrono::milliseconds& clock_error_;
     Fate fate_ = Fate::go_on;
     std::uint64_t requests_ = 0;
     std::chrono::seconds retry_after_{0};

@@ -137,7 +137,7 @@ public:
 private:
     std::shared_ptr<agent::Sides> sides() {
         auto sides = std::make_shared<agent::Sides>();
-        sides->online = std::make_unique<FakeServicePort>(world_.service, gate_);
+        sides->online = std::make_unique<FakeServicePort>(world_.service, gate_, host_.clock_error);
         for (const auto& books : host_.books) {
             sides->locals.push_back(std::make_unique<FakeBooks>(*books, gate_));
             sides->uuids.emplace(books->name, host_.uuids + books->name);

@@ -89,7 +89,7 @@ def test_what_was_released_stays_so(office, site):
     site.kill()
     site.start().wait_for_run()
     assert site.sync()["counts"] == {"companies": 2, "synced": 1, "waiting": 0, "held": 0, "failed": 0, "ignored": 1,
-                                     "changed": 0}
+                                     "pending": 0, "offline": 0, "changed": 0}
     assert office.record(EKSTROM)["preferences"]["send_all_invoices"] is True
     assert site.sync(EKSTROM)["counts"]["synced"] == 1
     assert office.record(EKSTROM)["preferences"]["send_all_invoices"] is False

@@ -65,7 +65,7 @@ def test_every_option_of_every_command_is_offered(shell):
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_values_are_offered(shell):
-    for words, values in ((("companies", "--state", ""), {"synced", "waiting", "held", "failed", "ignored", "pending"}),
+    for words, values in ((("companies", "--state", ""), {"synced", "waiting", "held", "failed", "ignored", "pending", "offline"}),
                           (("set", LINDQVIST, "--receive-invoices", ""), {"yes", "no"}),
                           (("log-level", ""), {"debug", "info", "notice", "warning", "error"}),
                           (("approve", "h-1", "--take", ""), {"local", "online"}),

@@ -1,5 +1,6 @@
 """The daemon with a service that refuses: what it says is told, obeyed, and the next run completes."""
 import contextlib
+import json
 import socket
 import time
 from datetime import datetime
@@ -84,7 +85,7 @@ def test_a_direction_that_is_shut_does_not_shut_the_other(two, shut, code):
 
 
 REFUSALS = [(403, "forbidden", "does not let this account"), (404, "service_error", "404"), (400, "call_refused", "400"),
-            (429, "rate_limited", "wait 0 s"), (500, "service_error", "500"), (502, "service_error", "502"),
+            (429, "rate_limited", "asked too often"), (500, "service_error", "500"), (502, "service_error", "502"),
             (503, "service_error", "503")]
 
 
@@ -121,6 +122,20 @@ def test_a_page_of_a_proxy_that_says_no(two):
     service, site = two
     service.fault("GET /v1/companies", nonsense.other_body(PAGE, "text/html", status=502))
     fails_and_recovers(service, site, "GET /v1/companies", "service_error", "502")
+
+
+@pytest.mark.parametrize("status,kind", [(503, "text/html"), (200, "text/html"), (403, "text/html"), (404, "text/html; charset=utf-8"),
+                                         (302, "text/html"), (401, "text/html"), (502, "application/octet-stream")])
+def test_the_doctor_sees_that_not_the_service_answers(two, status, kind):
+    service, site = two
+    service.fault("GET /v1/companies", nonsense.other_body(PAGE, kind, status=status), times=0)
+    site.start()
+    wait_for(lambda: site.status()["last_run"])
+    told = site.command("doctor")
+    wrong = [one["message"] for one in json.loads(told.stdout)["findings"] if one["severity"] == "error"]
+    assert told.returncode == 1 and any(f"answered {status} with " in one and "401 in JSON" in one for one in wrong), wrong
+    checked = site.command("config", "check", str(site.config))
+    assert checked.returncode == 1, checked.stdout
 
 
 FAR = "Fri, 31 Dec 9999 23:59:59 GMT"

@@ -16,7 +16,7 @@ std::vector<sync::Record> companies(std::uint64_t from, std::size_t count) {
 }
 
 struct ReadingTest : testing::Test {
-    ReadingTest() { sides.online = std::make_unique<support::FakeServicePort>(world.service, gate); }
+    ReadingTest() { sides.online = std::make_unique<support::FakeServicePort>(world.service, gate, world.clock_error); }
     World world;
     boost::asio::io_context context;
     support::Script calm;

@@ -168,5 +168,80 @@ TEST(Trouble, AFullDiskFailsTheRunBeforeAnythingIsSent) {
     EXPECT_EQ(machine.once()->outcome, Outcome::completed);
 }
 
+// Sixty companies in step; a fifth of them is twelve.
+struct Office : World {
+    Office() {
+        for (int i = 0; static_cast<int>(numbers.size()) < 60; ++i)
+            for (char check = '0'; check <= '9'; ++check)
+                if (const auto number = OrgNumber::parse(std::to_string(556'200'000 + i) + check); number.has_value())
+                    numbers.push_back(*number);
+        for (const OrgNumber& number : numbers) {
+            service.add(number, "X", CollaborationState::active, {true, true});
+            main().add(number.digits(), number, {true, true});
+        }
+        machine = std::make_unique<Machine>(*this);
+        machine->serve();
+    }
+    void flip(std::size_t from, std::size_t count) {
+        for (std::size_t i = from; i < from + count; ++i) service.choose(numbers.at(i), receiving, false);
+        machine->run(machine->agent().result(machine->agent().request_sync({})));
+    }
+    std::size_t held() const { return machine->agent().held().size(); }
+
+    std::vector<OrgNumber> numbers;
+    std::unique_ptr<Machine> machine;
+};
+
+TEST(Clock, ThatLeapsDisarmsTheGuardNeitherAheadNorBackNorAsItComesBack) {
+    using std::chrono::hours;
+    for (const hours leap : {hours{25}, hours{-25}, hours{24 * 400}, hours{-24 * 400}}) {
+        Office there, back;
+        there.flip(0, 8);
+        EXPECT_EQ(there.held(), 0U);
+        there.clock_error = leap;
+        there.flip(8, 8);
+        EXPECT_EQ(there.held(), 1U) << leap.count() << ": 16 of 60 in a day";
+        back.clock_error = leap;
+        back.flip(0, 8);
+        back.clock_error = {};
+        back.flip(8, 8);
+        EXPECT_EQ(back.held(), 1U) << leap.count() << ": noted by a clock that was wrong";
+    }
+}
+
+TEST(Clock, ADayThatHasReallyPassedIsOne) {
+    Office office;
+    office.flip(0, 8);
+    office.now += std::chrono::hours{25};
+    office.flip(8, 8);
+    EXPECT_EQ(office.held(), 0U);
+}
+
+TEST(Clock, FarAheadReleasesNoMissingCompany) {
+    Both world{{.send_all_invoices = true}, {.send_all_invoices = true}};
+    Machine machine{world};
+    machine.serve();
+    world.main().places.erase("L");
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    world.clock_error = std::chrono::hours{24 * 365};
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    EXPECT_EQ(world.service.holder(lindqvist), "uuid-main");
+    world.clock_error = {};
+    world.now += std::chrono::hours{24 * 31};
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    EXPECT_EQ(world.service.holder(lindqvist), "");
+}
+
+TEST(Clock, AClaimThatAWrongClockNotedIsAskedForAgain) {
+    Both world{{.send_all_invoices = true}, {}};
+    world.clock_error = std::chrono::hours{24 * 365};
+    Machine{world}.once();
+    world.clock_error = {};
+    world.service.release(lindqvist);
+    Machine machine{world};
+    machine.serve();
+    EXPECT_EQ(world.service.holder(lindqvist), "uuid-main");
+}
+
 }  // namespace
 }  // namespace samsynk::agent

@@ -54,6 +54,9 @@ TEST(HostName, IsReadFromTheFieldOfARequest) {
 TEST(HostName, AProxyIsOnAHostToo) {
     EXPECT_TRUE(parse_proxy_address("http://proxy.example:3128").has_value());
     EXPECT_TRUE(parse_proxy_address("http://[::1]:3128").has_value());
+    EXPECT_EQ(parse_proxy_address("HTTP://proxy.example:3128 ").value().port, "3128");
+    for (const char* proxy : {"https://proxy.example:3129", "HTTPS://proxy.example", "socks5://a:1080", "socks5h://a"})
+        EXPECT_NE(to_text(parse_proxy_address(proxy).error().message).find("plain HTTP"), std::string::npos) << proxy;
     for (const char* proxy : {"http://a%0d%0ab:3128", "http://a%00b", "http://[fe80::1%25eth0]:3128", "http://a%20b"})
         EXPECT_TRUE(parse_proxy_address(proxy).has_error()) << proxy;
 }

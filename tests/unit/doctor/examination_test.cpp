@@ -99,5 +99,13 @@ TEST(Examination, OfAnInstallation) {
     EXPECT_EQ(findings.front().subject, "main");
 }
 
+TEST(OfRuns, WhatTheyMetLastIsToldOnce) {
+    EXPECT_TRUE(of_runs({}, {}).empty());
+    const Error down = fail(Errc::service_error, "it is down"), full = fail(Errc::state_failed, "the disk is full");
+    EXPECT_EQ(of_runs(down, down).size(), 1U);
+    EXPECT_EQ(worst_of(of_runs(down, {})), Severity::error);
+    EXPECT_EQ(of_runs(down, full).size(), 2U);
+}
+
 }  // namespace
 }  // namespace samsynk::doctor

@@ -45,10 +45,12 @@ protected:
         Commit commit;
         commit.runs = std::move(runs);
         commit.history = std::move(changes);
+        commit.time_is_confirmed = time_is_confirmed;
         ASSERT_TRUE(store->commit(commit).has_value());
     }
     std::vector<HistoryEntry> find(HistoryQuery query = {}) { return store->history(query).value(); }
 
+    bool time_is_confirmed = true;
     Folder folder;
     std::unique_ptr<SqliteStore> store = std::move(SqliteStore::open(folder.path()).value());
 };
@@ -100,6 +102,18 @@ TEST_F(HistoryTest, WhatIsOlderThan400DaysIsForgotten) {
     EXPECT_EQ(found[1].run.id, "r-kept");
     EXPECT_EQ(found[1].changes.size(), 1U);
     EXPECT_EQ(find({.company = company(0)}).size(), 1U);
+}
+
+TEST_F(HistoryTest, ATimeThatNobodyConfirmedMakesNothingOld) {
+    keep({run("r-old", now - hours{24 * 300})}, {change("r-old", company(0), now - hours{24 * 300})});
+    time_is_confirmed = false;
+    for (const hours leap : {hours{24 * 200}, hours{24 * 3650}})
+        keep({run("r-" + std::to_string(leap.count()), now + leap)});
+    EXPECT_EQ(find({.company = company(0)}).size(), 1U);
+    EXPECT_EQ(find().size(), 3U);
+    time_is_confirmed = true;
+    keep({run("r-new", now)});
+    EXPECT_EQ(find({.company = company(0)}).size(), 1U) << "nor is it, now that the clock is right again";
 }
 
 TEST_F(HistoryTest, NeverMoreChangesThanTheBound) {

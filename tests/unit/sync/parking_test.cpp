@@ -83,5 +83,11 @@ TEST_F(ParkingTest, AClaimThatIsGrantedAgainIsNotWaitedFor) {
     EXPECT_TRUE(rests(fails(nullptr, Errc::rejected, now), plan, now + seconds{1}));
 }
 
+TEST_F(ParkingTest, WhatAWrongClockNotedKeepsNobodyWaiting) {
+    const Parking parking = fails(nullptr, Errc::rejected, now + hours{24 * 365});
+    EXPECT_FALSE(rests(parking, plan, now));
+    EXPECT_TRUE(rests(parking, plan, now + hours{24 * 365})) << "as long as that is the time";
+}
+
 }  // namespace
 }  // namespace samsynk::sync

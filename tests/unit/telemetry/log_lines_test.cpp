@@ -59,6 +59,16 @@ TEST(LogLines, JournalEntryHasItsFields) {
     EXPECT_THAT(entry, Contains("MESSAGE_ID=" + std::string{find_event("company.failed")->message_id}));
 }
 
+TEST(LogLines, ANameWithoutEndIsCut) {
+    Event event = failed_event();
+    std::string name;
+    while (name.size() < 200'000) name += "Å";
+    event.message = {"{place} is wrong", {{"place", name}}};
+    event.fields = {{"place", name}};
+    EXPECT_LT(text_line(event).size(), 10'000U);
+    EXPECT_LT(json_line(event).size(), 10'000U);
+}
+
 TEST(LogLines, NoneNamesAPerson) {
     std::string all = text_line(of_person()) + json_line(of_person());
     for (const std::string& field : journal_entry(of_person())) all += field;
