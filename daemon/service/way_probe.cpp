@@ -1,5 +1,6 @@
 #include "service/way_probe.hpp"
 
+#include "core/ids.hpp"
 #include "service/http_exchange.hpp"
 #include "service/proxy_tunnel.hpp"
 #include "service/retry_after.hpp"
@@ -43,6 +44,9 @@ boost::asio::awaitable<WaySeen> try_way(boost::asio::any_io_executor executor, s
     seen.valid_to = certificate_end(stream.native_handle());
     boost::beast::flat_buffer buffer{reply_header_limit + 65536};
     HttpRequest request{.method = "GET", .target = std::move(target)};
+    request.headers = {{"User-Agent", "samsynk/" SAMSYNK_VERSION},
+                       {"Accept", "application/json"},
+                       {"traceparent", "00-" + random_hex(16) + "-" + random_hex(8) + "-00"}};
     auto answered = co_await exchange(stream, buffer, std::move(request), host, deadlines, cancellation);
     SSL_set_shutdown(stream.native_handle(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     if (answered.reply.has_error()) co_return failed(answered.reply.error());

@@ -111,6 +111,7 @@ void Stage::cut_off(Books& books) {
 void Stage::vanish(const Spot& spot) {
     disturb();
     note_origins();
+    were_away_.insert(spot.key());
     if (!spot.books->away.erase(spot.place)) spot.books->away.insert(spot.place);
     spot.books->tell(spot.place);
     say(where(spot) + (spot.is_away() ? " is not there any more" : " is back"));

@@ -365,6 +365,10 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
     for (const auto& books : site.host.books) {
         places += books->places.size();
         all_there = all_there && books->away.empty();
+        // One that came back, and was never agreed with, is found by the next run that looks at all.
+        for (const auto& [place, company] : books->places)
+            all_there = all_there &&
+                        (!were_away_.contains({books->name, place}) || memory.agreements.find({books->name, place}));
     }
     if (undisturbed && all_there && status.companies->size() != places)
         checker.complain(std::to_string(status.companies->size()) + " companies are told of, and " +

@@ -153,6 +153,7 @@ private:
     support::FakeService::Backup backup_;
     Time begin_;
     std::map<OrgNumber, Time> claim_moved_;
+    std::set<sync::PlaceKey> were_away_;
     std::set<sync::PlaceKey> renumbered_;                                   // showed another number once
     std::map<std::string, std::optional<sync::CollaborationState>> known_;  // of operations, by their ids
     std::map<std::string, std::set<std::string>> origins_;                  // of operations, by their ids

@@ -230,7 +230,8 @@ class FakeService:
                 self.refused_tokens += 1
                 raise Problem(401, "token_expired", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
             return
-        if not any(sent == "Bearer " + token for token in self.tokens):
+        a_strangers = not sent and request.target.endswith("/v1/companies?limit=1")  # the doctor's
+        if not a_strangers and not any(sent == "Bearer " + token for token in self.tokens):
             self.checks.breach(request, f"Authorization {sent!r}")
         if not self.tokens or sent != "Bearer " + self.tokens[-1]:
             raise Problem(401, "token_expired", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
