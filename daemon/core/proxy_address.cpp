@@ -9,9 +9,9 @@
 namespace samsynk {
 
 Result<ProxyAddress> parse_proxy_address(const std::string& given) {
-    constexpr const char* blanks = " \t\r\n";
-    const std::size_t begin = std::min(given.find_first_not_of(blanks), given.size());
-    const std::string text = given.substr(begin, given.find_last_not_of(blanks) + 1 - begin);
+    constexpr const char* spaces = " \t\r\n";
+    const std::size_t begin = std::min(given.find_first_not_of(spaces), given.size());
+    const std::string text = given.substr(begin, given.find_last_not_of(spaces) + 1 - begin);
     const auto url = boost::urls::parse_uri(text);
     const std::string scheme = url ? lower_case(std::string{url->scheme()}) : std::string{};
     if (scheme == "https" || scheme.starts_with("socks"))
