@@ -265,7 +265,8 @@ void Agent::plan_retry(Errc why) {
     const auto asked = std::chrono::milliseconds{sides_->online->retry_after()};
     retry_pause_ = std::max(asked, sync::backoff(failures_, first_retry, most, clock_.random()));
     retry_at_ = clock_.now() + retry_pause_;
-    retry_soonest_ = clock_.now() + std::max(asked, least_pause);
+    // Of a refusal (a right, a sign-in) nobody is asked more often for what happens here.
+    retry_soonest_ = is_away(why) ? clock_.now() + std::max(asked, least_pause) : retry_at_;
 }
 
 // A choice was made here meanwhile: a reason to look sooner whether the online side is back.

@@ -305,6 +305,18 @@ TEST(Push, ALocalChoiceMakesItLookSoonerWhetherTheServiceIsBack) {
     EXPECT_LE(*world.status().next_run - before, seconds{5});
 }
 
+TEST(Push, ALocalChoiceDoesNotMakeItAskMoreOftenForWhatIsRefused) {
+    Listening world;
+    world.plot.why = fail(Errc::sign_in_failed, "the secret is wrong");
+    for (int i = 0; i < 8; ++i) world.plot.then("changes", Fate::fail).then("held_changes", Fate::fail);
+    world.sync({});
+    for (int i = 0; i < 5; ++i) world.machine->pass_time();
+    ASSERT_TRUE(world.status().service_trouble);
+    const auto planned = world.status().next_run;
+    world.choose_locally("E", receiving, false);
+    EXPECT_EQ(world.status().next_run, planned);
+}
+
 TEST(Push, NoLongerThanAMinuteUntilItIsLookedWhetherTheServiceIsBack) {
     Listening world;
     for (int i = 0; i < 30; ++i) world.plot.then("changes", Fate::fail).then("held_changes", Fate::fail);
