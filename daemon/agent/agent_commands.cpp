@@ -249,14 +249,16 @@ Async<Reverted> Agent::revert(std::string run, std::string by) {
 
 // The installation whose claim stands in the way, or is to be given up; empty where nobody knows of one.
 std::string Agent::holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const {
-    std::string mine;
+    std::string mine, anothers;
     for (const auto& [installation, claims] : ledger_->memory().claims) {
+        if (place.has_value() && place->installation != installation) continue;
         const auto refused = claims.refused.find(company);
         if (refused != claims.refused.end() && refused->second.status == sync::ClaimStatus::held)
-            return refused->second.holder;
+            anothers = refused->second.holder;
         if (claims.granted.contains(company)) mine = sides_->uuid_of(installation);
     }
-    return place.has_value() ? sides_->uuid_of(place->installation) : mine;
+    if (mine.empty() && place.has_value()) mine = sides_->uuid_of(place->installation);
+    return anothers.empty() ? mine : anothers;
 }
 
 // By the number alone where the place, or its whole installation, is there no more.
