@@ -2,6 +2,7 @@
 import os
 import pathlib
 import socket
+import threading
 import time
 
 
@@ -35,11 +36,26 @@ class Notifications:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.socket.bind(str(path))
         self.environment = {**os.environ, "NOTIFY_SOCKET": str(path)}
+        self.heard, self.news = [], threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        """Always, as systemd does: what nobody reads fills up, and is lost."""
+        while True:
+            words, at = self.socket.recv(4096).decode().splitlines(), time.monotonic()
+            with self.news:
+                self.heard += [(word, at) for word in words]
+                self.news.notify_all()
 
     def wait_for(self, word, seconds=60):
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            self.socket.settimeout(until - time.monotonic())
-            if word in self.socket.recv(4096).decode().splitlines():
-                return time.monotonic()
-        raise TimeoutError(word)
+        """When it came, if it came after what was last waited for."""
+        def found():
+            return next((number for number, (heard, _) in enumerate(self.heard) if heard == word), None)
+
+        with self.news:
+            if not self.news.wait_for(lambda: found() is not None, seconds):
+                raise TimeoutError(word)
+            number = found()
+            at = self.heard[number][1]
+            del self.heard[:number + 1]
+            return at

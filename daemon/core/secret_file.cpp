@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <optional>
 
 #include "core/plain_text.hpp"
@@ -25,10 +27,13 @@ std::string octal(mode_t mode) {
     return text.data();
 }
 
-// Nothing where it can't be read, and of what is no ordinary file: a pipe would be waited for.
-std::optional<std::string> content_of(const std::filesystem::path& file) {
+// Nothing where it can't be read (`why`), and of what is no ordinary file: a pipe would be waited for.
+std::optional<std::string> content_of(const std::filesystem::path& file, std::string& why) {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (descriptor < 0) return std::nullopt;
+    if (descriptor < 0) {
+        why = std::strerror(errno);
+        return std::nullopt;
+    }
     std::string text(most_secret + 1, '\0');
     struct stat status {};
     std::size_t size = 0;
@@ -67,7 +72,12 @@ Result<void> check_secret_file(const std::filesystem::path& file) {
 
 Result<std::string> read_secret_file(const std::filesystem::path& file) {
     if (const auto closed = check_secret_file(file); closed.has_error()) return closed.error();
-    auto secret = content_of(file);
+    std::string why;
+    auto secret = content_of(file, why);
+    if (!why.empty())
+        return fail(Errc::unreadable,
+                    N_("The secret in {file} can't be read ({why}). Check the file and its permissions, if that is why."),
+                    {{"file", file.string()}, {"why", why}});
     if (!secret || secret->size() > most_secret || trimmed(*secret).empty())
         return fail(Errc::unreadable,
                     N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),

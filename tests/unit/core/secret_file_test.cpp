@@ -1,6 +1,7 @@
 #include "core/secret_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,19 @@ TEST_F(SecretFileTest, WhatIsNoTextIsToldAsThatAndNotSent) {
 TEST_F(SecretFileTest, APipeIsNotWaitedFor) {
     ASSERT_EQ(::mkfifo(file.c_str(), 0600), 0);
     EXPECT_EQ(read_secret_file(file).error().code, Errc::unreadable);
+}
+
+// What is wrong is not the file.
+TEST_F(SecretFileTest, WhatKeptItFromBeingReadIsTold) {
+    write("nyckel-ord");
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none{0, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto read = read_secret_file(file);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    ASSERT_TRUE(read.has_error());
+    EXPECT_NE(to_text(read.error().message).find("Too many open files"), std::string::npos);
 }
 
 TEST_F(SecretFileTest, IsNoneWhereEveryoneMayReadOrWriteIt) {
