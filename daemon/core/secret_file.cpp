@@ -75,9 +75,10 @@ Result<std::string> read_secret_file(const std::filesystem::path& file) {
     std::string why;
     auto secret = content_of(file, why);
     if (!why.empty())
-        return fail(Errc::unreadable,
-                    N_("The secret in {file} can't be read ({why}). Check the file and its permissions, if that is why."),
-                    {{"file", file.string()}, {"why", why}});
+        return fail(
+            Errc::unreadable,
+            N_("The secret in {file} can't be read ({why}). Check the file and its permissions, if that is why."),
+            {{"file", file.string()}, {"why", why}});
     if (!secret || secret->size() > most_secret || trimmed(*secret).empty())
         return fail(Errc::unreadable,
                     N_("The secret in {file} can't be read, or is empty. Check the file and its permissions."),
