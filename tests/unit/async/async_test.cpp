@@ -44,7 +44,8 @@ TEST_F(Async, AnEventWakesAllWhoWaitAndRemembersNothing) {
 TEST_F(Async, AnEventIsWaitedForNoLongerThanThat) {
     AsyncEvent event{context.get_executor()};
     const auto began = std::chrono::steady_clock::now();
-    tasks.spawn([&]() -> asio::awaitable<void> { co_await event.wait_for(20ms); }(), ended);
+    const auto wait = [&]() -> asio::awaitable<void> { co_await event.wait_for(20ms); };  // lives as long as it waits
+    tasks.spawn(wait(), ended);
     context.run();
     EXPECT_GE(std::chrono::steady_clock::now() - began, 20ms);
     EXPECT_EQ(told.size(), 1U);
@@ -104,12 +105,11 @@ TEST_F(Async, AGroupTellsWhatWasThrownAndWaitsForAll) {
     AsyncEvent go_on{context.get_executor()};
     const auto wait = [&]() -> asio::awaitable<void> { co_await go_on.wait(); };
     tasks.spawn(wait(), ended);
-    tasks.spawn(
-        []() -> asio::awaitable<void> {
-            throw std::bad_alloc{};
-            co_return;
-        }(),
-        ended);
+    const auto fail = []() -> asio::awaitable<void> {
+        throw std::bad_alloc{};
+        co_return;
+    };
+    tasks.spawn(fail(), ended);
     bool joined = false;
     asio::co_spawn(context, tasks.join(), [&](const std::exception_ptr&) { joined = true; });
     settle();
