@@ -103,6 +103,9 @@ Attempt connect(Endpoints found, std::chrono::milliseconds deadline = 3s, std::c
             cancellation, stop_after);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     if (socket.has_error()) return {took, socket.error()};
+    asio::socket_base::keep_alive kept;  // so that a firewall does not forget it in silence
+    socket->get_option(kept);
+    EXPECT_TRUE(kept.value());
     return {took, socket->remote_endpoint().port()};
 }
 
