@@ -20,7 +20,7 @@ MAY_USE = {
     "control": {"core", "async", "sync", "agent", "telemetry"},
     "ui": {"core", "async"},
     "client": {"core", "settings", "installations", "ui"},
-    "app": {"core", "async", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
+    "app": {"core", "async", "posix", "sync", "settings", "agent", "store", "installations", "service", "telemetry", "control",
             "doctor"},
     "main": {"core", "app", "client", "settings"},
 }

@@ -299,6 +299,8 @@ void Agent::stop() {
 
 void Agent::close() {
     for (const auto& local : sides_->locals) local->close();
+    if (in_use_ && in_use_ != sides_)
+        for (const auto& local : in_use_->locals) local->close();
 }
 
 void Agent::replace(std::shared_ptr<Sides> sides) {
@@ -347,11 +349,6 @@ Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
         if (!coming) co_return fail(Errc::not_found, N_("There is no run {run}."), {{"run", run}});
         co_await finished_.wait();
     }
-}
-
-Result<void> Agent::reload() {
-    if (!reload_) return fail(Errc::bad_settings, N_("This daemon can't reload."));
-    return reload_();
 }
 
 }  // namespace samsynk::agent

@@ -28,14 +28,13 @@ public:
     boost::asio::awaitable<void> serve();
     /// Makes one run and returns; for `--once`.
     boost::asio::awaitable<RunResult> once(SyncRequest request);
-    /// Ends what the installations keep running. Last of all.
+    /// Ends what the installations keep running, and waits for none of them any longer. Last of all.
     void close();
     /// Ends an unfinished run in order: the step under way is finished or left in the journal.
     void stop();
 
     /// From the next run on.
     void replace(std::shared_ptr<Sides> sides);
-    void on_reload(std::function<Result<void>()> reload) { reload_ = std::move(reload); }
     /// Called when there is nothing to do until the next run.
     void on_rest(std::function<void()> rest) { rest_ = std::move(rest); }
 
@@ -59,7 +58,6 @@ public:
     RequestCounts request_counts() const override { return sides_->online->request_counts(); }
     std::uint64_t steps_of_run() const override { return in_use_ ? in_use_->steps() : 0; }
     std::shared_ptr<SignIn> sign_in() const override { return sides_->online->sign_in(); }
-    Result<void> reload() override;
 
 private:
     struct Waiting {
@@ -126,7 +124,6 @@ private:
     Time next_whole_{};  ///< when all companies are looked at again; some may be tried before that
     bool service_down_ = false;
     bool stopping_ = false;
-    std::function<Result<void>()> reload_;
     std::function<void()> rest_;
 };
 

@@ -118,8 +118,6 @@ public:
     virtual std::uint64_t steps_of_run() const { return 0; }
     /// How the online side is signed in to; null where that needs none. Changes at a reload.
     virtual std::shared_ptr<SignIn> sign_in() const = 0;
-    /// Reads the configuration again; a bad one is refused and the old one kept. Error bad_settings.
-    virtual Result<void> reload() = 0;
 };
 
 }  // namespace samsynk::agent

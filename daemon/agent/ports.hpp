@@ -115,7 +115,7 @@ public:
     virtual Async<LocalNews> news() = 0;
     virtual void stop_watching() = 0;
     virtual Watching watching() const = 0;
-    /// Ends what it keeps running by itself. Nothing is asked of it after that.
+    /// Ends what it keeps running by itself; what it is asked, now and from then on, fails at once.
     virtual void close() {}
     /// What told which company a place is, and why that counts, in sentences. Empty where there is nothing to choose.
     virtual Async<std::vector<Message>> identity_trail(std::string) { co_return std::vector<Message>{}; }

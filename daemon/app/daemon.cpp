@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <ctime>
 #include <cstdio>
 #include <optional>
 
@@ -26,6 +27,9 @@
 #include "app/systemd.hpp"
 #include "app/watchdog.hpp"
 #include "app/wiring.hpp"
+#include "async/asked_aside.hpp"
+#include "async/mutex.hpp"
+#include "async/task_group.hpp"
 #include "control/action_log.hpp"
 #include "control/control_server.hpp"
 #include "control/metrics_port.hpp"
@@ -41,6 +45,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds rest_before_letting_go{10};
+// What an installation is at when all stops. A write that hangs is in the journal; the supervisor waits for a minute.
+constexpr std::chrono::seconds patience_at_the_end{20};
 
 void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
 
@@ -58,10 +64,11 @@ public:
           bus_events_{bus_},
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
-          housekeeper_{context.get_executor(), settings_, options_.config, agent_, *store_, bus_},
+          housekeeper_{context.get_executor(), settings_, options_.config, agent_, *store_, bus_,
+                       [this] { return reload(); }},
           routes_{agent_, settings_.service.url, [this] { return bus_events_.newest(); }, &housekeeper_},
           actions_{routes_, bus_},
-          live_{agent_, bus_events_},
+          live_{context.get_executor(), agent_, bus_events_},
           control_{context.get_executor(), actions_, &live_,
                    control::ControlOptions{.socket = settings_.control.socket,
                                            .passed = passed_socket,
@@ -71,6 +78,8 @@ public:
           supervisor_{context.get_executor()},
           watchdog_{context.get_executor(), supervisor_, agent_, bus_, [this] { return patience(); }},
           orphans_{context.get_executor()},
+          prepared_{context.get_executor(), file_patience},
+          reloads_{context.get_executor()},
           signals_{context, SIGTERM, SIGINT, SIGHUP},
           rest_{context} {}
 
@@ -116,7 +125,6 @@ private:
 
     asio::awaitable<void> serve() {
         if (!co_await open_memory()) co_return;
-        agent_.on_reload([this] { return reload(); });
         agent_.on_rest([this] { rest(); });
         control_.start();
         publish("daemon.ready", Level::info,
@@ -149,6 +157,7 @@ private:
     // Not between two runs that follow on each other: what is given back is missed by the next one.
     void rest() {
         tell_how_things_are();
+        if (stopping_) return;
         rest_.expires_after(rest_before_letting_go);
         rest_.async_wait([](const boost::system::error_code& code) {
             if (!code) let_go_of_memory();
@@ -171,21 +180,38 @@ private:
         signals_.async_wait([this](const boost::system::error_code& code, int signal) {
             if (code) return;
             if (signal == SIGHUP)
-                (void)reload();
+                reload_unasked();
             else if (signal == SIGUSR1)
                 bus_.reopen_log();
             else
-                agent_.stop();
+                stop();
             listen_for_signals();
         });
     }
 
-    Result<void> reload() {
+    void stop() {
+        stopping_ = true;
+        agent_.stop();
+        rest_.expires_after(patience_at_the_end);
+        rest_.async_wait([this](const boost::system::error_code& code) {
+            if (!code) agent_.close();
+        });
+    }
+
+    void reload_unasked() {
+        const auto reloaded = [](Daemon& self) -> asio::awaitable<void> { (void)co_await self.reload(); };
+        reloads_.spawn(reloaded(*this), [this](const std::exception_ptr& thrown) {
+            if (thrown) bus_.publish(fault("reading the configuration again", what_of(thrown)));
+        });
+    }
+
+    agent::Async<> reload() {
+        const auto alone = co_await AsyncMutex::lock(reloading_);
         supervisor_.reloading();
-        auto taken = try_to_take_up_configuration();
+        auto taken = co_await try_to_take_up_configuration();
         if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
         supervisor_.ready();
-        return taken;
+        co_return taken;
     }
 
     static Error refused(const std::string& mistakes) {
@@ -193,30 +219,22 @@ private:
                     {{"mistakes", mistakes}});
     }
 
-    // Where the machine has no threads or memory left, the old one is kept, too.
-    Result<void> try_to_take_up_configuration() try {
-        return take_up_configuration();
-    } catch (const std::exception& problem) {
-        return refused(problem.what());
-    }
-
-    // Everything that can be refused comes before anything that changes.
-    Result<void> take_up_configuration() {
-        auto loaded = settings::load(options_.config);
-        std::string all;
-        for (const auto& mistake : loaded.mistakes) all += (all.empty() ? "" : "; ") + settings::to_text(mistake);
-        if (!loaded.settings) return refused(all);
-        for (const Finding& finding : examine_before_use(*loaded.settings, options_.config))
-            if (finding.severity == Severity::error) all += (all.empty() ? "" : "; ") + to_text(finding.what);
-        if (!all.empty()) return refused(all);
-        auto sides = make_sides(*loaded.settings, context_.get_executor(), shared_);
-        if (sides.has_error()) return refused(to_text(sides.error().message));
-        auto log = make_log(loaded.settings->log);
-        if (log.has_error()) return refused(to_text(log.error().message));
-        if (const auto served = serve_metrics(loaded.settings->metrics); served.has_error())
-            return refused(to_text(served.error().message));
-        take_up(std::move(*loaded.settings), std::move(*sides), std::move(*log));
-        return {};
+    // Everything that can be refused comes before anything that changes. The files are read aside: some of them may lie
+    // on a share that hangs.
+    agent::Async<> try_to_take_up_configuration() {
+        std::function<PreparedConfiguration()> prepare = [file = options_.config, executor = context_.get_executor(),
+                                                          shared = shared_] {
+            return prepare_configuration(file, executor, shared);
+        };
+        auto prepared = co_await prepared_.answer_to(std::move(prepare));
+        if (!prepared) co_return fail(Errc::bad_settings,
+                           N_("The new configuration is not taken up and the old one kept: the files that it names do not "
+                              "answer. Look at the disks and shares that they lie on."));
+        if (!prepared->mistakes.empty()) co_return refused(prepared->mistakes);
+        if (const auto served = serve_metrics(prepared->settings->metrics); served.has_error())
+            co_return refused(to_text(served.error().message));
+        take_up(std::move(*prepared->settings), std::move(prepared->sides), std::move(prepared->log));
+        co_return Result<void>{};
     }
 
     void take_up(settings::Settings settings, std::shared_ptr<agent::Sides> sides,
@@ -264,8 +282,12 @@ private:
     Supervisor supervisor_;
     Watchdog watchdog_;
     Orphans orphans_;
+    AskedAside<PreparedConfiguration> prepared_;
+    TaskGroup reloads_;
+    std::shared_ptr<AsyncMutex> reloading_ = std::make_shared<AsyncMutex>();
     asio::signal_set signals_;
     asio::steady_timer rest_;
+    bool stopping_ = false;
     int exit_code_ = 0;
 };
 
@@ -284,8 +306,8 @@ Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& sett
 namespace {
 
 int live(const Options& options, settings::Settings settings, std::optional<int> passed_socket) {
-    asio::thread_pool pool{2};
     asio::io_context context{1};
+    asio::thread_pool pool{2};  // after the context: it goes first, and its threads post there
     auto log = make_log(settings.log);
     if (log.has_error()) {
         complain(to_text(log.error().message));
@@ -316,6 +338,7 @@ int live(const Options& options, settings::Settings settings, std::optional<int>
 
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
+    ::tzset();  // read once, and not on the loop
     keep_secrets_in();
     installations::adopt_orphans();
     // One arena: the agent is small. What a change needs is kept in store for the next one, and given back at rest.

@@ -61,12 +61,11 @@ Findings of_database(const std::filesystem::path& directory) {
 
 asio::awaitable<Findings> examine_alone(asio::any_io_executor executor, const settings::Settings& settings,
                                         std::filesystem::path file, std::shared_ptr<agent::Sides> sides) {
-    Findings all = examine_before_use(settings, file);
-    append(all, doctor::examine_state(settings.state_directory));
+    OnDisk on_disk = examine_disk(settings, file);
+    Findings all = std::move(on_disk.findings);
     append(all, of_database(settings.state_directory));
-    append(all, doctor::examine_system());
     service::Endpoint endpoint = endpoint_of(settings.service);
-    auto network = co_await doctor::examine_network(executor, std::move(endpoint));
+    auto network = co_await doctor::examine_network(executor, std::move(endpoint), std::move(on_disk.transport));
     const bool reached = worst_of(network) != Severity::error;
     append(all, std::move(network));
     for (const auto& local : sides->locals) {
@@ -79,6 +78,13 @@ asio::awaitable<Findings> examine_alone(asio::any_io_executor executor, const se
         append(all, std::move(signed_in));
     }
     co_return all;
+}
+
+Finding files_hang() {
+    return {.area = "configuration",
+            .severity = Severity::error,
+            .what = {N_("The files that the configuration names do not answer. A share that hangs, most likely."), {}},
+            .advice = {N_("Look at the disks and shares that they lie on."), {}}};
 }
 
 int print(const Findings& findings) {
@@ -94,14 +100,24 @@ Findings examine_before_use(const settings::Settings& settings, const std::files
     return all;
 }
 
+OnDisk examine_disk(const settings::Settings& settings, const std::filesystem::path& file) {
+    OnDisk on_disk{examine_before_use(settings, file), service::make_transport(endpoint_of(settings.service))};
+    append(on_disk.findings, doctor::examine_state(settings.state_directory));
+    append(on_disk.findings, doctor::examine_system());
+    return on_disk;
+}
+
 asio::awaitable<Findings> examine_daemon(asio::any_io_executor executor, settings::Settings settings,
-                                         std::filesystem::path file, agent::Commands& agent) {
-    Findings all = examine_before_use(settings, file);
-    append(all, doctor::examine_state(settings.state_directory));
-    append(all, doctor::examine_system());
-    service::Endpoint endpoint = endpoint_of(settings.service);
-    auto network = co_await doctor::examine_network(executor, std::move(endpoint));
-    append(all, std::move(network));
+                                         std::optional<OnDisk> on_disk, agent::Commands& agent) {
+    Findings all;
+    if (on_disk) {
+        all = std::move(on_disk->findings);
+        service::Endpoint endpoint = endpoint_of(settings.service);
+        auto network = co_await doctor::examine_network(executor, std::move(endpoint), std::move(on_disk->transport));
+        append(all, std::move(network));
+    } else {
+        all.push_back(files_hang());
+    }
     append(all, of_runs(*agent.status()));
     if (const auto sign_in = agent.sign_in()) append(all, doctor::of_sign_in(sign_in->status()));
     for (const settings::Installation& installation : settings.installations) {

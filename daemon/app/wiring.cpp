@@ -162,11 +162,38 @@ Result<void> try_out(const settings::Settings& settings, const std::filesystem::
     return {};
 }
 
+// Where the machine has no threads or memory left, that is a mistake, too.
+PreparedConfiguration prepare_configuration(const std::filesystem::path& file, boost::asio::any_io_executor executor,
+                                            const Shared& shared) try {
+    PreparedConfiguration made;
+    auto loaded = settings::load(file);
+    const auto also = [&made](const std::string& mistake) {
+        made.mistakes += (made.mistakes.empty() ? "" : "; ") + mistake;
+    };
+    for (const auto& mistake : loaded.mistakes) also(settings::to_text(mistake));
+    if (!loaded.settings) return made;
+    for (const Finding& finding : examine_before_use(*loaded.settings, file))
+        if (finding.severity == Severity::error) also(to_text(finding.what));
+    if (!made.mistakes.empty()) return made;
+    auto sides = make_sides(*loaded.settings, executor, shared);
+    if (sides.has_error()) return {.mistakes = to_text(sides.error().message)};
+    auto log = make_log(loaded.settings->log);
+    if (log.has_error()) return {.mistakes = to_text(log.error().message)};
+    return {.mistakes = {},
+            .settings = std::move(loaded.settings),
+            .sides = std::move(*sides),
+            .log = std::move(*log)};
+} catch (const std::exception& problem) {
+    return {.mistakes = problem.what()};
+}
+
 Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log) {
     std::optional<telemetry::LogFile> file;
     if (log.file) file = telemetry::LogFile{*log.file, log.rotate_at, log.keep};
-    return telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info),
-                                    file);
+    auto sink = telemetry::make_log_sink(format_of(log.format),
+                                         telemetry::level_named(log.level).value_or(Level::info), file);
+    if (sink.has_error()) return sink.error();
+    return std::unique_ptr<telemetry::LogSink>{std::make_unique<telemetry::BackgroundSink>(std::move(*sink))};
 }
 
 }  // namespace samsynk::app

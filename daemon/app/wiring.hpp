@@ -35,4 +35,15 @@ Result<void> try_out(const settings::Settings& settings, const std::filesystem::
 /// Error bad_settings: its file can't be written.
 Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log);
 
+/// A configuration that was read and found good, with all that it needs; else the mistakes, as one sentence.
+struct PreparedConfiguration {
+    std::string mistakes;
+    std::optional<settings::Settings> settings;
+    std::shared_ptr<agent::Sides> sides;
+    std::unique_ptr<telemetry::LogSink> log;
+};
+/// On any thread: it may wait for a share. What it makes belongs to `executor`. Never throws.
+PreparedConfiguration prepare_configuration(const std::filesystem::path& file, boost::asio::any_io_executor executor,
+                                            const Shared& shared);
+
 }  // namespace samsynk::app

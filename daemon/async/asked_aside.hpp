@@ -14,6 +14,7 @@
 #include <optional>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 namespace samsynk {
 
@@ -37,6 +38,7 @@ public:
     Instant known_since() const { return shared_->since; }            ///< when it was asked for
     bool asking() const { return shared_->asking; }
 
+    /// `question` is a variable's, moved: GCC 12 destroys a temporary of a co_await twice.
     /// Asks, or waits with those who asked already: for as long as that one question is given, and no longer.
     boost::asio::awaitable<void> ask(Ask question) {
         const auto shared = shared_;
@@ -45,6 +47,17 @@ public:
         const Instant until = shared->begun + patience_;
         while (shared->asking && Instant::clock::now() < until)
             co_await shared->wake_up.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+    }
+
+    /// For one who asks alone: what `question` gives, which is not kept; nothing where that takes longer, or where an
+    /// earlier question hangs still.
+    boost::asio::awaitable<std::optional<T>> answer_to(Ask question) {
+        const auto shared = shared_;
+        if (shared->asking) co_return std::nullopt;
+        shared->known.reset();
+        co_await ask(std::move(question));
+        if (shared->asking) co_return std::nullopt;
+        co_return std::exchange(shared->known, std::nullopt);
     }
 
 private:

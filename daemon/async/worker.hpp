@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace samsynk {
 
@@ -37,7 +38,7 @@ public:
     /// end later, so it must own, or share, all that it touches. It must not throw.
     template <class T>
     boost::asio::awaitable<std::optional<T>> ask(std::function<T()> job) {
-        if (*overdue_ > 0) co_return std::nullopt;
+        if (*overdue_ > 0 || given_up_) co_return std::nullopt;
         const auto call = std::make_shared<Call<T>>(executor_, patience_);
         const std::weak_ptr<Call<T>> caller = call;
         boost::asio::post(*thread_,
@@ -56,11 +57,18 @@ public:
                               });
                           });
         boost::system::error_code ignored;
+        waiting_.insert(&call->timer);
         co_await call->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+        waiting_.erase(&call->timer);
         if (!call->result) ++*overdue_;
         co_return std::move(call->result);
     }
     bool hangs() const { return *overdue_ > 0; }
+    /// Nobody waits any longer, nor from now on: all that is asked for gives nothing.
+    void give_up() {
+        given_up_ = true;
+        for (boost::asio::steady_timer* timer : waiting_) timer->cancel();
+    }
 
 private:
     template <class T>
@@ -77,6 +85,8 @@ private:
     boost::asio::any_io_executor executor_;
     std::chrono::milliseconds patience_;
     std::shared_ptr<Door> door_ = std::make_shared<Door>();
+    bool given_up_ = false;
+    std::set<boost::asio::steady_timer*> waiting_;
     std::shared_ptr<int> overdue_ = std::make_shared<int>(0);
     std::unique_ptr<boost::asio::thread_pool> thread_ = std::make_unique<boost::asio::thread_pool>(1);
 };

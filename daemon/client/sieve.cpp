@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
 
 #include "client/language.hpp"
 #include "core/message.hpp"
@@ -20,10 +19,28 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
         text.replace(at, what.size(), with);
 }
 
+// `8080/`, of the address of a page.
+bool is_port(std::string_view text, std::size_t at) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    return end > at && end - at <= 5 && end < text.size() && text[end] == '/';
+}
+
 // `http://user:password@proxy`: whatever it is that stands there, also where it is not encoded as it should be.
 std::string without_passwords(const std::string& text) {
-    static const std::regex address{R"((://[^/@:\s]{0,100}):(?![0-9]{1,5}/)[^\s"'<>]{0,200}@)"};
-    return std::regex_replace(text, address, "$1:[hidden]@");
+    std::string clean;
+    std::size_t copied = 0;
+    for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", copied)) {
+        const std::size_t user = at + 3, end = std::min(text.find_first_of(" \t\r\n\"'<>", user), text.size());
+        const std::size_t colon = text.find_first_of(":/@", user);
+        const std::size_t sign = std::string_view{text}.substr(0, end).rfind('@');
+        const bool hides = colon < end && text[colon] == ':' && !is_port(text, colon + 1) && sign != std::string::npos &&
+                           sign > colon;
+        const std::size_t from = hides ? sign : user;
+        clean.append(text, copied, (hides ? colon + 1 : user) - copied);
+        if (hides) clean += hidden;
+        copied = from;
+    }
+    return clean.append(text, copied);
 }
 
 std::string in_address(const std::string& text) {

@@ -1,7 +1,5 @@
 #include "control/connection.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -44,33 +42,32 @@ awaitable<std::optional<HttpRequest>> Connection<Protocol>::read() {
 
 template <class Protocol>
 awaitable<bool> Connection<Protocol>::answer(const HttpRequest& request, Response response) {
-    if (response.file) co_return co_await write_file(request, std::move(response));
+    if (response.download) co_return co_await write_download(request, std::move(response));
     if (response.shared_body) co_return co_await write_shared(request, std::move(response));
     HttpResponse message = answer_to(request, std::move(response));
     co_return co_await write(std::move(message));
 }
 
-// Piece by piece, each within its time. Its name is gone before anything is sent: nothing is left over, whatever
-// happens.
+// Piece by piece, each within its time. Where it can't be read to its end, the connection ends before the length that was
+// promised, so nobody takes it for whole.
 template <class Protocol>
-awaitable<bool> Connection<Protocol>::write_file(const HttpRequest& request, Response response) {
+awaitable<bool> Connection<Protocol>::write_download(const HttpRequest& request, Response response) {
     error_code code;
-    http::response<http::file_body> message{static_cast<http::status>(response.status), request.version()};
-    message.body().open(response.file->c_str(), boost::beast::file_mode::scan, code);
-    ::unlink(response.file->c_str());
-    if (code) {
-        HttpResponse lost =
-            answer_to(request, problem(500, fail(Errc::state_failed, N_("The copy could not be read."))));
-        co_return co_await write(std::move(lost));
-    }
-    message.set(http::field::content_type, response.content_type);
-    message.set(http::field::server, "samsynkd/" SAMSYNK_VERSION);
-    message.keep_alive(request.keep_alive());
-    message.prepare_payload();
-    http::response_serializer<http::file_body> serializer{message};
-    while (!code && !serializer.is_done()) {
+    http::response<http::empty_body> head{static_cast<http::status>(response.status), request.version()};
+    head.set(http::field::content_type, response.content_type);
+    head.set(http::field::server, "samsynkd/" SAMSYNK_VERSION);
+    head.content_length(response.download->size);
+    head.keep_alive(request.keep_alive());
+    http::response_serializer<http::empty_body> serializer{head};
+    stream_.expires_after(patience);
+    co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, code));
+    std::uint64_t left = response.download->size;
+    while (!code && left > 0) {
+        const std::string part = co_await response.download->next();
+        if (part.empty() || part.size() > left) co_return false;
+        left -= part.size();
         stream_.expires_after(patience);
-        co_await http::async_write_some(stream_, serializer, asio::redirect_error(asio::use_awaitable, code));
+        co_await asio::async_write(stream_, asio::buffer(part), asio::redirect_error(asio::use_awaitable, code));
     }
     co_return !code;
 }

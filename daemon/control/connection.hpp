@@ -40,7 +40,7 @@ public:
 
 private:
     boost::asio::awaitable<bool> write(HttpResponse message);
-    boost::asio::awaitable<bool> write_file(const HttpRequest& request, Response response);
+    boost::asio::awaitable<bool> write_download(const HttpRequest& request, Response response);
     boost::asio::awaitable<bool> write_shared(const HttpRequest& request, Response response);
     boost::asio::awaitable<void> drain();
 

@@ -3,7 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,12 +22,18 @@ struct Request {
     std::string by;       ///< who asks: a user's name
 };
 
+/// A file that is sent piece by piece, and read meanwhile on another thread.
+struct Download {
+    std::uint64_t size = 0;
+    std::function<boost::asio::awaitable<std::string>()> next;  ///< empty: there is no more, or it can't be read
+};
+
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
     std::shared_ptr<const std::string> shared_body{};  ///< instead, where many get the same
-    std::optional<std::filesystem::path> file{};       ///< instead: it is removed once it was opened
+    std::optional<Download> download{};                ///< instead
     std::string allow;                                 ///< with 405
     /// A stream of events instead of a body: those after `after`; of `run` only, until it has ended, where one is
     /// named.

@@ -37,6 +37,24 @@ bool ends_run(const Event& event) {
 
 }  // namespace
 
+struct LiveAnswers::Outcome {
+    explicit Outcome(const boost::asio::any_io_executor& executor) : came{executor} {}
+    bool known = false;  ///< without a result: there is no such run
+    std::shared_ptr<const agent::RunResult> result;
+    AsyncEvent came;
+};
+
+void LiveAnswers::await_result(std::string run, std::shared_ptr<Outcome> outcome) {
+    const auto wait = [](agent::Commands& agent, std::string of, std::shared_ptr<Outcome> to) -> awaitable<void> {
+        const auto result = co_await agent.result(std::move(of));
+        if (result.has_value()) to->result = *result;
+    };
+    waiting_.spawn(wait(agent_, std::move(run), outcome), [outcome](const std::exception_ptr&) {
+        outcome->known = true;
+        outcome->came.notify_all();
+    });
+}
+
 struct LiveAnswers::Listener {
     Write write;
     MayGoOn may_go_on;
@@ -78,16 +96,22 @@ awaitable<bool> LiveAnswers::follow_login(std::shared_ptr<agent::Login> login, L
     co_return co_await listener.tell(std::move(line));
 }
 
+// The result of a run is held from the moment that there is one: whoever reads slowly gets it, too, when many others
+// have been made meanwhile, and where the event that ended the run is no longer kept.
 awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Listener& listener,
                                            std::chrono::milliseconds every) {
+    const auto outcome = std::make_shared<Outcome>(executor_);
+    if (!stream.run.empty()) await_result(stream.run, outcome);
     listener.heard = stream.after == before_this_life ? 0 : stream.after;
-    for (bool ended = false; !ended;) {
+    for (bool ended = false, missed = false; !ended && !(missed && outcome->known);) {
         const auto events = co_await events_.next(stream.after, every);
         if (events.empty() && events_.ended()) break;
         std::string lines;
         for (const Event& event : events) {
             stream.after = event.sequence;
-            if (!stream.run.empty() && event.run != stream.run) continue;
+            const bool dropped = event.name == "events.dropped";
+            missed = missed || dropped;
+            if (!stream.run.empty() && event.run != stream.run && !dropped) continue;
             lines += to_text(to_json(event)) + "\n";
             ended = ended || (!stream.run.empty() && ends_run(event));
         }
@@ -95,9 +119,9 @@ awaitable<bool> LiveAnswers::follow_events(Response::Stream stream, Listener& li
         listener.heard = stream.after;
     }
     if (stream.run.empty()) co_return true;
-    const auto result = co_await agent_.result(stream.run);
-    if (result.has_error()) co_return true;
-    std::string line = result_line(**result);
+    while (!outcome->known && !events_.ended()) co_await outcome->came.wait_for(every);
+    if (!outcome->result) co_return true;
+    std::string line = result_line(*outcome->result);
     co_return co_await listener.tell(std::move(line));
 }
 

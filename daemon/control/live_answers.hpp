@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/commands.hpp"
+#include "async/task_group.hpp"
 #include "control/event_stream.hpp"
 #include "control/exchange.hpp"
 
@@ -21,7 +22,8 @@ public:
     using MayGoOn = std::function<boost::asio::awaitable<bool>()>;
     static constexpr std::chrono::seconds asked_every{15};
 
-    LiveAnswers(agent::Commands& agent, EventStream& events) : agent_{agent}, events_{events} {}
+    LiveAnswers(boost::asio::any_io_executor executor, agent::Commands& agent, EventStream& events)
+        : executor_{executor}, agent_{agent}, events_{events}, waiting_{executor} {}
 
     static bool is_live(const Response& response) { return response.stream || response.login; }
     /// Until it has come to its end, or who listens may no longer (true), or nobody listens. `every` is for tests.
@@ -30,13 +32,18 @@ public:
 
 private:
     struct Listener;
+    struct Outcome;
+
+    void await_result(std::string run, std::shared_ptr<Outcome> outcome);
 
     boost::asio::awaitable<bool> follow_events(Response::Stream stream, Listener& listener,
                                                std::chrono::milliseconds every);
     static boost::asio::awaitable<bool> follow_login(std::shared_ptr<agent::Login> login, Listener& listener);
 
+    boost::asio::any_io_executor executor_;
     agent::Commands& agent_;
     EventStream& events_;
+    TaskGroup waiting_;
 };
 
 }  // namespace samsynk::control

@@ -47,9 +47,10 @@ public:
     void close();
 
 private:
-    void start();
+    void start(bool anew = false);
     void tell(const std::exception_ptr& thrown) const;
-    awaitable<void> accept();
+    awaitable<void> accept(bool after_a_while);
+    awaitable<void> wait();
     awaitable<void> serve(std::shared_ptr<TcpLine> line);
     Response answer(const HttpRequest& request) const;
 
@@ -94,22 +95,28 @@ void MetricsPort::Impl::tell(const std::exception_ptr& thrown) const {
 }
 
 // Whatever ends it, it goes on.
-void MetricsPort::Impl::start() {
-    tasks_.spawn(accept(), [self = shared_from_this()](const std::exception_ptr& thrown) {
+void MetricsPort::Impl::start(bool anew) {
+    tasks_.spawn(accept(anew), [self = shared_from_this()](const std::exception_ptr& thrown) {
         self->tell(thrown);
-        if (thrown && self->acceptor_.is_open()) self->start();
+        if (thrown && self->acceptor_.is_open()) self->start(true);
     });
 }
 
-awaitable<void> MetricsPort::Impl::accept() {
+awaitable<void> MetricsPort::Impl::wait() {
+    error_code cancelled;
+    pause_.expires_after(pause);
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+awaitable<void> MetricsPort::Impl::accept(bool after_a_while) {
     const auto self = shared_from_this();
+    if (after_a_while) co_await wait();
     while (acceptor_.is_open()) {
         error_code code;
         auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, code));
         if (code == asio::error::operation_aborted) break;
         if (code) {
-            pause_.expires_after(pause);
-            co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
+            co_await wait();
             continue;
         }
         make_room();

@@ -297,8 +297,9 @@ awaitable<Response> Routes::logout(Request request, std::string) {
     co_return ok(to_json(*outcome));
 }
 
-awaitable<Response> Routes::reload(Request, std::string) {
-    const auto reloaded = agent_.reload();
+awaitable<Response> Routes::reload(Request request, std::string) {
+    if (!housekeeping_) co_return nothing_at(request.path);
+    const auto reloaded = co_await housekeeping_->reload();
     if (reloaded.has_error()) co_return refused(reloaded.error());
     co_return Response{.status = 204, .content_type = {}, .body = {}};
 }
@@ -323,7 +324,7 @@ awaitable<Response> Routes::back_up(Request request, std::string) {
     if (!housekeeping_) co_return nothing_at(request.path);
     auto copy = co_await housekeeping_->back_up();
     if (copy.has_error()) co_return refused(copy.error());
-    co_return Response{.status = 200, .content_type = "application/vnd.sqlite3", .file = std::move(*copy)};
+    co_return Response{.status = 200, .content_type = "application/vnd.sqlite3", .download = std::move(*copy)};
 }
 
 awaitable<Response> Routes::examine(Request request, std::string) {

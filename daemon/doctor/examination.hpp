@@ -9,13 +9,14 @@
 #include "agent/ports.hpp"
 #include "core/finding.hpp"
 #include "service/online_side.hpp"
+#include "service/transport.hpp"
 #include "settings/settings.hpp"
 
 namespace samsynk::doctor {
 
 using Findings = std::vector<Finding>;
 
-/// The files that the configuration names, and itself: are they there, who may read them. Waits for nothing.
+/// The files that the configuration names, and itself: are they there, who may read them. May wait for a share.
 Findings examine_files(const settings::Settings& settings, const std::filesystem::path& file);
 
 /// The folder of the state: may it be written, is it on a local disk, is there room.
@@ -26,7 +27,9 @@ Findings examine_system();
 
 /// The way to the service and to where one signs in: names, proxy, connection, certificates, and whether the clocks
 /// agree.
-boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint);
+using MadeTransport = Result<std::shared_ptr<service::Transport>>;
+boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint,
+                                                 MadeTransport transport);
 
 /// What an installation said of itself when it was tried.
 Findings of_installation(const std::string& id, const std::vector<agent::Probe>& probes);

@@ -91,9 +91,9 @@ Findings told(const std::string& host, const service::WaySeen& seen) {
 
 }  // namespace
 
-boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint) {
+boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint,
+                                                 MadeTransport transport) {
     Findings findings;
-    const auto transport = service::make_transport(endpoint);
     if (transport.has_error()) {
         findings.push_back({.area = "configuration", .severity = Severity::error, .what = transport.error().message});
         co_return findings;

@@ -33,6 +33,7 @@ TokenSource::TokenSource(boost::asio::any_io_executor executor, std::shared_ptr<
       keeper_{std::move(keeper)},
       events_{events},
       patience_{executor},
+      first_token_{executor, secret_patience},
       logins_{executor} {
     const auto& file = endpoint_.client_cert_file ? endpoint_.client_cert_file : endpoint_.auth_key_file;
     if (file) certificate_end_ = certificate_end(*file);
@@ -109,14 +110,21 @@ const Kept* TokenSource::ours() const {
     return kept && kept->issuer == endpoint_.issuer && kept->client_id == endpoint_.client_id ? &*kept : nullptr;
 }
 
+boost::asio::awaitable<FirstToken> TokenSource::first_token() {
+    if (!endpoint_.refresh_token_file) co_return std::optional<std::string>{};
+    std::function<FirstToken()> question = [endpoint = endpoint_] { return first_refresh_token(endpoint); };
+    auto first = co_await first_token_.answer_to(std::move(question));
+    if (!first) co_return secret_hangs();
+    co_return std::move(*first);
+}
+
 // What may be tried, in this order: the newest; the one before it, in case the newest never became good; and one that
 // the administrator has laid anew.
-Result<std::vector<std::string>> TokenSource::refresh_tokens() const {
+Result<std::vector<std::string>> TokenSource::refresh_tokens(const FirstToken& first) const {
     std::vector<std::string> tokens;
     const Kept* kept = ours();
     if (kept && !kept->refresh_token.empty()) tokens.push_back(kept->refresh_token);
     if (kept && !kept->previous.empty()) tokens.push_back(kept->previous);
-    const auto first = first_refresh_token(endpoint_);
     if (first.has_error() && tokens.empty()) return first.error();
     if (first.has_value() && *first && (!kept || fingerprint(**first) != kept->seed)) tokens.push_back(**first);
     return tokens;
@@ -129,13 +137,14 @@ agent::Async<> TokenSource::refresh() {
         access_ = *std::exchange(waiting_access_, std::nullopt);
         if (is_alive()) co_return Result<void>{};
     }
-    auto tokens = refresh_tokens();
+    auto first = co_await first_token();
+    auto tokens = refresh_tokens(first);
     if (tokens.has_error()) co_return tokens.error();
     if (tokens->empty()) co_return nobody_signed_in(endpoint_);
     if (refused_ && refused_->first == fingerprint(joined(*tokens))) co_return refused_->second;
     auto found = co_await provider_.discover();
     if (found.has_error()) co_return found.error();
-    co_return co_await try_refresh_tokens(std::move(*tokens), found->token_endpoint);
+    co_return co_await try_refresh_tokens(std::move(*tokens), found->token_endpoint, std::move(first));
 }
 
 agent::Async<HttpReply> TokenSource::send_refresh_token(std::string token, std::string endpoint) {
@@ -143,7 +152,8 @@ agent::Async<HttpReply> TokenSource::send_refresh_token(std::string token, std::
     co_return co_await provider_.post(std::move(endpoint), std::move(form));
 }
 
-agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, std::string endpoint) {
+agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, std::string endpoint,
+                                               FirstToken first) {
     for (const std::string& token : tokens) {
         const auto asked_at = BootClock::now();
         ++rotating_;
@@ -154,7 +164,7 @@ agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, 
                 --rotating_;
                 co_return parsed.error();
             }
-            Kept kept = kept_after(token, *parsed);
+            Kept kept = kept_after(token, *parsed, first);
             auto taken = co_await take(std::move(*parsed), std::move(kept), asked_at);
             --rotating_;
             if (cancelled_) patience_.cancel();
@@ -173,10 +183,9 @@ agent::Async<> TokenSource::try_refresh_tokens(std::vector<std::string> tokens, 
 }
 
 // What is to be kept once `used` was accepted. The one before stays until the new one has been used itself.
-Kept TokenSource::kept_after(const std::string& used, const TokenReply& reply) const {
+Kept TokenSource::kept_after(const std::string& used, const TokenReply& reply, const FirstToken& first) const {
     const Kept* now = ours();
     Kept kept = now ? *now : Kept{.issuer = endpoint_.issuer, .client_id = endpoint_.client_id};
-    const auto first = first_refresh_token(endpoint_);
     if (first.has_value() && *first && **first == used) kept.seed = fingerprint(used);
     const bool rotated = !reply.refresh_token.empty() && reply.refresh_token != used;
     kept.refresh_token = rotated ? reply.refresh_token : used;

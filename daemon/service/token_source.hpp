@@ -55,11 +55,12 @@ private:
     agent::Async<> renew();
     agent::Async<> sign_in_as_client();
     agent::Async<> refresh();
-    agent::Async<> try_refresh_tokens(std::vector<std::string> tokens, std::string endpoint);
+    agent::Async<> try_refresh_tokens(std::vector<std::string> tokens, std::string endpoint, FirstToken first);
     agent::Async<> take(TokenReply reply, Kept kept, BootClock::time_point asked_at);
     agent::Async<HttpReply> send_refresh_token(std::string token, std::string endpoint);
-    Result<std::vector<std::string>> refresh_tokens() const;
-    Kept kept_after(const std::string& used, const TokenReply& reply) const;
+    boost::asio::awaitable<FirstToken> first_token();
+    Result<std::vector<std::string>> refresh_tokens(const FirstToken& first) const;
+    Kept kept_after(const std::string& used, const TokenReply& reply, const FirstToken& first) const;
     const Kept* ours() const;  ///< what is kept of this client at this issuer; null where nothing is
     std::string scope() const;
 
@@ -67,7 +68,7 @@ private:
     agent::Async<TokenReply> ask_until_done(std::shared_ptr<DeviceLogin> login);
     agent::Async<> keep_new(TokenReply reply);
     agent::Async<bool> revoke(std::string token);
-    std::string seed() const;
+    boost::asio::awaitable<std::string> seed();
     Error only_for_people() const;
 
     void note(const Error& error);
@@ -89,6 +90,7 @@ private:
     std::optional<std::pair<std::string, Error>> refused_;  ///< refresh tokens not to be tried again, and why
     int rotating_ = 0;
     boost::asio::steady_timer patience_;
+    AskedAside<FirstToken> first_token_;
 
     std::shared_ptr<AsyncMutex> login_mutex_ = std::make_shared<AsyncMutex>();
     std::shared_ptr<DeviceLogin> login_;

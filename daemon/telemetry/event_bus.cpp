@@ -55,7 +55,10 @@ EventBus::EventBus(asio::any_io_executor executor, std::unique_ptr<LogSink> log,
     if (!now_) now_ = [] { return wall_clock(); };
 }
 
-EventBus::~EventBus() { close(); }
+EventBus::~EventBus() {
+    close();
+    if (log_) log_->finish();
+}
 
 void EventBus::publish(Event event) {
     event.sequence = ++shared_->last;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ public:
     virtual void write(const Event& event) = 0;
     virtual void set_minimum(Level) {}  ///< from now on
     virtual void reopen() {}            ///< a file that another program has moved away is begun anew
+    virtual void finish() {}            ///< the last call: what was given is written, as far as that takes no 2 s
 };
 
 /// A file to log to, instead of standard error. Rotated files are called `samsynk.1.log`, `samsynk.2.log`, …
@@ -39,6 +41,24 @@ struct LogFile {
 /// Error bad_settings: the file can't be written.
 Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
                                                const std::optional<LogFile>& file = {});
+
+/// Writes on a thread of its own: a log that takes nothing (a full pipe, a disk that hangs) holds up nobody. Of what it
+/// can't keep up with, the newest is left out, and how many is said once it goes on.
+class BackgroundSink : public LogSink {
+public:
+    explicit BackgroundSink(std::unique_ptr<LogSink> next);
+    ~BackgroundSink() override;  ///< waits for nothing; what was given before is written by and by
+    void write(const Event& event) override;
+    void set_minimum(Level minimum) override;
+    void reopen() override;
+    void finish() override;
+
+private:
+    struct Shared;
+    void close();
+    void give(std::function<void(LogSink&)> job);
+    std::shared_ptr<Shared> shared_;  ///< the thread may outlive it, where it hangs
+};
 
 /// `debug`, `info`, `notice`, `warning`, `error`; nothing for another word.
 std::optional<Level> level_named(std::string_view name);

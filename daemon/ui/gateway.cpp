@@ -18,7 +18,7 @@ using asio::awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds pause_without_descriptors{200};
+constexpr std::chrono::milliseconds pause_before_listening_again{200};
 
 Moment now() {
     timespec time{};
@@ -49,8 +49,9 @@ public:
     std::uint16_t port() const { return port_; }
 
 private:
-    void listen();
-    awaitable<void> accept();
+    void listen(bool anew = false);
+    awaitable<void> accept(bool after_a_while);
+    awaitable<void> wait();
     void receive(tcp::socket socket);
 
     asio::any_io_executor executor_;
@@ -80,22 +81,28 @@ Result<void> Gateway::Impl::start() {
 }
 
 // Whatever ends it, it goes on.
-void Gateway::Impl::listen() {
+void Gateway::Impl::listen(bool anew) {
     const auto self = shared_from_this();
-    tasks_.spawn(accept(), [self](const std::exception_ptr& thrown) {
-        if (thrown && self->acceptor_.is_open()) self->listen();
+    tasks_.spawn(accept(anew), [self](const std::exception_ptr& thrown) {
+        if (thrown && self->acceptor_.is_open()) self->listen(true);
     });
 }
 
-awaitable<void> Gateway::Impl::accept() {
+awaitable<void> Gateway::Impl::wait() {
+    error_code cancelled;
+    pause_.expires_after(pause_before_listening_again);
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+}
+
+awaitable<void> Gateway::Impl::accept(bool after_a_while) {
     const auto self = shared_from_this();
+    if (after_a_while) co_await wait();
     while (acceptor_.is_open()) {
         error_code code;
         auto socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, code));
         if (code == asio::error::operation_aborted) break;
         if (code) {  // of descriptors there are none left for the moment: those who wait go on waiting
-            pause_.expires_after(pause_without_descriptors);
-            co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, code));
+            co_await wait();
             continue;
         }
         receive(std::move(socket));

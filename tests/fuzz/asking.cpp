@@ -135,11 +135,6 @@ agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::release(OrgNumbe
     co_return run_result("r-5");
 }
 
-Result<void> AnyAgent::reload() {
-    ++acted;
-    return {};
-}
-
 control::Response ask(control::Routes& routes, control::Request request) {
     boost::asio::io_context context;
     std::optional<control::Response> answer;

@@ -38,7 +38,6 @@ public:
         co_return agent::Preparation{};
     }
     std::shared_ptr<agent::SignIn> sign_in() const override { return nullptr; }
-    Result<void> reload() override;
 
     std::size_t acted = 0;  ///< how often it was asked to change something
 

@@ -76,6 +76,7 @@ public:
     }
 
     agent::Agent& agent() { return *agent_; }
+    boost::asio::any_io_executor executor() { return context_.get_executor(); }
     VirtualClock& clock() { return clock_; }
     bool crashed() const { return gate_.crashed(); }
 

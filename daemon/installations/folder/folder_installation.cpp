@@ -95,6 +95,7 @@ public:
         }
         co_return stopped();
     }
+    void close() override { worker_.give_up(); }
     void stop_watching() override {
         stopped_ = true;
         wake_.notify_all();
@@ -172,7 +173,10 @@ private:
             news.everything = true;
             co_return news;
         }
-        if (state->descriptor) readable_.assign(state->descriptor.release());
+        if (state->descriptor) {
+            readable_.assign(state->descriptor.get());
+            (void)state->descriptor.release();  // only now is it another's to close
+        }
         if (readable_.is_open()) co_return co_await listen();
         if (looks_) co_return co_await look();
         co_await wake_.wait();

@@ -105,6 +105,7 @@ public:
         }
         co_return fail(Errc::cancelled, N_("Nothing is listened for any more."));
     }
+    void close() override { worker_.give_up(); }
     void stop_watching() override {
         stopped_ = true;
         wake_.notify_all();

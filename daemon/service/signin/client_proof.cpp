@@ -43,7 +43,12 @@ Result<Proof> prove(const Endpoint& endpoint, const std::string& audience, Time 
                             {"client_assertion", *assertion}}};
 }
 
-Result<std::optional<std::string>> first_refresh_token(const Endpoint& endpoint) {
+Error secret_hangs() {
+    return fail(Errc::sign_in_failed, N_("The file with the secret does not answer: the disk or share that it lies on "
+                                         "hangs. Look at it, or put the file elsewhere."));
+}
+
+FirstToken first_refresh_token(const Endpoint& endpoint) {
     if (!endpoint.refresh_token_file) return std::optional<std::string>{};
     auto token = read_secret(*endpoint.refresh_token_file);
     if (token.has_error()) return token.error();

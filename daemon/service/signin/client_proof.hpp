@@ -18,12 +18,18 @@ struct Proof {
 };
 
 /// `now` is the provider's time, as far as it is known. The files are read anew each time, so that what was renewed
-/// counts; they are small, local, and read a few times an hour.
+/// counts. They may lie on a share that hangs, and to sign takes a while: not on the loop.
 /// Error sign_in_failed: a file can't be read or used.
 Result<Proof> prove(const Endpoint& endpoint, const std::string& audience, Time now, const Discovery& discovery);
 
-/// The first refresh token from `refresh_token_file`; nothing where none is configured. Error sign_in_failed.
-Result<std::optional<std::string>> first_refresh_token(const Endpoint& endpoint);
+/// The first refresh token from `refresh_token_file`; nothing where none is configured. Error sign_in_failed. It may hang,
+/// too.
+using FirstToken = Result<std::optional<std::string>>;
+FirstToken first_refresh_token(const Endpoint& endpoint);
+
+/// How long such a file is waited for, and what is said of one that hangs.
+constexpr std::chrono::seconds secret_patience{10};
+Error secret_hangs();
 
 /// As forms are written: `a=b&c=d%20e`.
 std::string to_body(const Form& form);

@@ -80,9 +80,9 @@ agent::Async<TokenReply> TokenSource::ask_until_done(std::shared_ptr<DeviceLogin
 }
 
 // The fingerprint of what the administrator has laid, so that it is not taken for something newer.
-std::string TokenSource::seed() const {
-    const auto first = first_refresh_token(endpoint_);
-    return first.has_value() && *first ? fingerprint(**first) : "";
+boost::asio::awaitable<std::string> TokenSource::seed() {
+    const auto first = co_await first_token();
+    co_return first.has_value() && *first ? fingerprint(**first) : "";
 }
 
 agent::Async<> TokenSource::keep_new(TokenReply reply) {
@@ -93,10 +93,11 @@ agent::Async<> TokenSource::keep_new(TokenReply reply) {
                        {{"issuer", endpoint_.issuer}, {"client", endpoint_.client_id}});
     const auto lock = co_await AsyncMutex::lock(keeper_->mutex());
     (void)co_await keeper_->load();  // what can't be read is replaced
+    auto laid = co_await seed();
     Kept kept{.issuer = endpoint_.issuer,
               .client_id = endpoint_.client_id,
               .refresh_token = reply.refresh_token,
-              .seed = seed()};
+              .seed = std::move(laid)};
     if (reply.refresh_lifetime) kept.expires_at = wall_clock() + *reply.refresh_lifetime;
     auto taken = co_await take(std::move(reply), std::move(kept), BootClock::now());
     if (taken.has_value())
@@ -129,7 +130,8 @@ agent::Async<agent::Logout> TokenSource::logout() {
     }
     access_ = {};
     waiting_access_.reset();
-    Kept nothing{.issuer = endpoint_.issuer, .client_id = endpoint_.client_id, .seed = seed()};
+    auto laid = co_await seed();
+    Kept nothing{.issuer = endpoint_.issuer, .client_id = endpoint_.client_id, .seed = std::move(laid)};
     if (auto forgotten = co_await keeper_->keep(std::move(nothing)); forgotten.has_error()) co_return forgotten.error();
     note(nobody_signed_in(endpoint_));
     if (token.empty()) co_return agent::Logout::nobody;

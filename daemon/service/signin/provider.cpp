@@ -22,7 +22,7 @@ std::vector<PresentSecret> secrets_in(const Form& form, const std::string& autho
 }  // namespace
 
 Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
-    : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)} {}
+    : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)}, proof_{executor, secret_patience} {}
 
 void Provider::cancel() {
     cancelled_ = true;
@@ -89,11 +89,22 @@ agent::Async<Discovery> Provider::read_discovery() {
     co_return *discovery;
 }
 
+agent::Async<Proof> Provider::proof(Discovery known) {
+    const std::string audience = audience_is_token_endpoint_ ? known.token_endpoint : known.issuer;
+    const Time now = wall_clock() - ahead_;
+    if (method_of(endpoint_) == Method::device) co_return prove(endpoint_, audience, now, known);
+    std::function<Result<Proof>()> question = [endpoint = endpoint_, audience, now, known] {
+        return prove(endpoint, audience, now, known);
+    };
+    auto proven = co_await proof_.answer_to(std::move(question));
+    if (!proven) co_return secret_hangs();
+    co_return std::move(*proven);
+}
+
 agent::Async<HttpReply> Provider::post(std::string url, Form form) {
-    const auto known = co_await discover();
+    auto known = co_await discover();
     if (known.has_error()) co_return known.error();
-    const std::string audience = audience_is_token_endpoint_ ? known->token_endpoint : known->issuer;
-    const auto proof = prove(endpoint_, audience, wall_clock() - ahead_, *known);
+    const auto proof = co_await this->proof(std::move(*known));
     if (proof.has_error()) co_return proof.error();
     form.insert(form.end(), proof->fields.begin(), proof->fields.end());
     hidden_ = secrets_in(form, proof->authorization);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "async/asked_aside.hpp"
 #include "async/mutex.hpp"
 #include "core/secrets.hpp"
 #include "service/https_client.hpp"
@@ -35,6 +36,7 @@ public:
 private:
     agent::Async<Discovery> read_discovery();
     agent::Async<HttpReply> send(std::string url, HttpRequest request);
+    agent::Async<Proof> proof(Discovery known);
 
     boost::asio::any_io_executor executor_;
     std::shared_ptr<Transport> transport_;
@@ -42,6 +44,7 @@ private:
     std::optional<Discovery> discovery_;
     BootClock::time_point read_at_{};                            ///< when that was
     std::vector<PresentSecret> hidden_;                          ///< of the last request: its answer may repeat them
+    AskedAside<Result<Proof>> proof_;
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
     std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more
     std::shared_ptr<AsyncMutex> mutex_ = std::make_shared<AsyncMutex>();

@@ -5,11 +5,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <future>
+
+#include "async/asked_aside.hpp"
 #include "async/cancellation.hpp"
 #include "async/event.hpp"
 #include "async/mutex.hpp"
 #include "async/task_group.hpp"
 #include "async/token_bucket.hpp"
+#include "async/worker.hpp"
 
 namespace samsynk {
 namespace {
@@ -153,6 +157,69 @@ TEST(TokenBucketTest, LetsABurstPassAndThenSoManyASecond) {
     EXPECT_EQ(bucket.take(now).count(), 500);
     EXPECT_EQ(bucket.take(now).count(), 1000);
     EXPECT_EQ(bucket.take(now - 1h).count(), 1500) << "a time that goes back counts as none";
+}
+
+TEST_F(Async, WhatIsAskedAsideIsKeptForOthersOrGivenToOne) {
+    AskedAside<std::string> aside{context.get_executor(), 5s};
+    std::optional<std::string> given;
+    const auto ask = [&]() -> asio::awaitable<void> {
+        std::function<std::string()> question = [] { return std::string{"answer"}; };
+        given = co_await aside.answer_to(std::move(question));
+    };
+    tasks.spawn(ask(), ended);
+    context.run();
+    EXPECT_EQ(given, "answer");
+    EXPECT_FALSE(aside.known()) << "a secret, say, is not kept";
+}
+
+TEST_F(Async, WhatHangsAsideIsGivenUpAndNotAskedAgainMeanwhile) {
+    AskedAside<int> aside{context.get_executor(), 30ms};
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    int asked = 0;
+    std::optional<int> first, second;
+    const auto ask = [&]() -> asio::awaitable<void> {
+        std::function<int()> question = [opened, &asked] {
+            ++asked;
+            opened.wait();
+            return 1;
+        };
+        first = co_await aside.answer_to(question);
+        second = co_await aside.answer_to(std::move(question));
+    };
+    tasks.spawn(ask(), ended);
+    context.run_for(2s);
+    EXPECT_EQ(told.size(), 1U);
+    EXPECT_FALSE(first || second);
+    EXPECT_EQ(asked, 1) << "threads that hang do not pile up";
+    gate.set_value();
+    context.restart();
+    while (aside.asking()) context.run_for(5ms), context.restart();
+}
+
+TEST_F(Async, AWorkerThatIsGivenUpAnswersNobodyAnyMore) {
+    Worker worker{context.get_executor(), 60s};
+    std::promise<void> gate;
+    std::shared_future<void> opened = gate.get_future().share();
+    int answered = 0, unanswered = 0;
+    const auto ask = [&]() -> asio::awaitable<void> {
+        std::function<int()> job = [opened] {
+            opened.wait();
+            return 1;
+        };
+        const auto result = co_await worker.ask(std::move(job));
+        ++(result ? answered : unanswered);
+    };
+    tasks.spawn(ask(), ended);
+    tasks.spawn(ask(), ended);
+    settle();
+    worker.give_up();
+    settle();
+    EXPECT_EQ(unanswered, 2);
+    tasks.spawn(ask(), ended);
+    settle();
+    EXPECT_EQ(unanswered, 3) << "nor those who come later";
+    gate.set_value();
 }
 
 }  // namespace

@@ -14,6 +14,15 @@ namespace json = boost::json;
 
 const OrgNumber lindqvist = OrgNumber::parse("556016-0680").value();
 
+struct FakeHousekeeping : Housekeeping {
+    std::string log_level() const override { return "info"; }
+    Result<void> set_log_level(const std::string&, const std::string&) override { return {}; }
+    agent::Async<Download> back_up() override { co_return fail(Errc::state_failed, N_("The copy could not be read.")); }
+    boost::asio::awaitable<std::vector<Finding>> examine() override { co_return std::vector<Finding>{}; }
+    agent::Async<> reload() override { co_return reloaded; }
+    Result<void> reloaded = fail(Errc::bad_settings, N_("The configuration is refused: {mistakes}"));
+};
+
 class RoutesTest : public testing::Test {
 protected:
     RoutesTest() {
@@ -50,7 +59,8 @@ protected:
 
     support::World world;
     support::Machine machine{world};
-    Routes routes{machine.agent(), "https://online.example", [] { return NewestEvent{"now", 7}; }};
+    FakeHousekeeping housekeeping;
+    Routes routes{machine.agent(), "https://online.example", [] { return NewestEvent{"now", 7}; }, &housekeeping};
     bool may_act = true;
     std::string accept;
 };
@@ -124,7 +134,7 @@ TEST_F(RoutesTest, HealthMetricsAndReload) {
               std::string::npos);
     EXPECT_NE(metrics.body.find("\nsamsynk_service_up 1\n"), std::string::npos);
     refused(ask("POST", "/v1/reload"), 422, "bad_settings");
-    machine.agent().on_reload([] { return Result<void>{}; });
+    housekeeping.reloaded = Result<void>{};
     EXPECT_EQ(ask("POST", "/v1/reload").status, 204);
 }
 

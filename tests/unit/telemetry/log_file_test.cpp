@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <sstream>
 
 #include "telemetry/log_sink.hpp"
@@ -95,6 +97,69 @@ TEST_F(LogFileTest, KnowsWhatItWasToldOfTroubleWhenItIsReopened) {
     log->write(trouble);
     const std::string text = text_of(file);
     EXPECT_EQ(text.find("No answer."), text.rfind("No answer.")) << text;
+}
+
+// Writes only when it is let, as what nobody reads.
+struct SlowSink : LogSink {
+    explicit SlowSink(std::shared_ptr<std::vector<std::string>> to) : written{std::move(to)} {}
+    void write(const Event& event) override {
+        std::unique_lock alone{mutex};
+        let.wait(alone, [this] { return open; });
+        written->push_back(to_text(event.message));
+    }
+    void release() {
+        const std::lock_guard alone{mutex};
+        open = true;
+        let.notify_all();
+    }
+    std::shared_ptr<std::vector<std::string>> written;
+    std::mutex mutex;
+    std::condition_variable let;
+    bool open = false;
+};
+
+TEST(BackgroundSink, HoldsUpNobodyAndSaysWhatItLeftOut) {
+    const auto written = std::make_shared<std::vector<std::string>>();
+    auto slow = std::make_unique<SlowSink>(written);
+    SlowSink& gate = *slow;
+    BackgroundSink sink{std::move(slow)};
+    const auto began = std::chrono::steady_clock::now();
+    for (int n = 0; n < 6000; ++n) sink.write(event_named("run.completed"));
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
+    gate.release();
+    sink.finish();
+    ASSERT_GE(written->size(), 4097U);
+    EXPECT_LE(written->size(), 4099U) << "what waits has its limit, and one or two were taken at once";
+    EXPECT_EQ(written->back(), std::to_string(6000 - (written->size() - 1)) +
+                                   " lines are missing here: what the log is written to did not keep up.");
+}
+
+TEST(BackgroundSink, WritesInOrderAndToTheEnd) {
+    const auto written = std::make_shared<std::vector<std::string>>();
+    auto slow = std::make_unique<SlowSink>(written);
+    slow->release();
+    {
+        BackgroundSink sink{std::move(slow)};
+        for (int n = 0; n < 500; ++n)
+            sink.write(Event{.name = "x", .message = {"{n}", {{"n", std::to_string(n)}}}});
+        sink.finish();
+    }
+    ASSERT_EQ(written->size(), 500U);
+    for (int n = 0; n < 500; ++n) EXPECT_EQ((*written)[static_cast<std::size_t>(n)], std::to_string(n));
+}
+
+TEST(BackgroundSink, OfWhatHangsTheEndIsNotWaitedForForLong) {
+    const auto written = std::make_shared<std::vector<std::string>>();
+    auto slow = std::make_unique<SlowSink>(written);
+    SlowSink& gate = *slow;
+    BackgroundSink sink{std::move(slow)};
+    sink.write(event_named("x"));
+    const auto began = std::chrono::steady_clock::now();
+    sink.finish();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
+    EXPECT_TRUE(written->empty());
+    gate.release();
+    sink.finish();
 }
 
 TEST_F(LogFileTest, LevelChangesWhileItRuns) {
