@@ -149,8 +149,11 @@ TEST_F(RoutesTest, ManyWhoAskForTheCompaniesGetOneText) {
 }
 
 TEST_F(RoutesTest, WithoutHousekeepingThereIsNone) {
-    refused(ask("GET", "/v1/log"), 404, "not_found");
-    refused(ask("POST", "/v1/doctor"), 404, "not_found");
+    Routes without{machine.agent(), "https://online.example", [] { return NewestEvent{"now", 7}; }};
+    for (const auto& [method, path] : {std::pair{"GET", "/v1/log"}, {"POST", "/v1/doctor"}, {"POST", "/v1/reload"}}) {
+        Request request{.method = method, .path = path};
+        refused(machine.run(without.answer(std::move(request))).value(), 404, "not_found");
+    }
 }
 
 TEST_F(RoutesTest, ExplainHistoryRevertAndRelease) {
