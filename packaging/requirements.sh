@@ -26,7 +26,7 @@ case $release in
         clang_runtime=libclang-rt-19-dev ;;
 esac
 
-build_packages=(g++ cmake ninja-build ccache pkg-config "${boost[@]}" libyaml-cpp-dev libsqlitecpp-dev libsqlite3-dev
+build_packages=(g++ cmake ninja-build ccache pkg-config "${boost[@]}" libyaml-cpp-dev libexpat1-dev libsqlitecpp-dev libsqlite3-dev
     libspdlog-dev libfmt-dev libssl-dev zlib1g-dev libcli11-dev libqrencode-dev libsystemd-dev libsoci-dev libutf8proc-dev
     libkainjow-mustache-dev libgmime-3.0-dev libcurl4-openssl-dev gettext)
 demo_packages=(curl sqlite3 python3 procps)

@@ -41,6 +41,7 @@ public:
             world.now += std::chrono::minutes{20};
             if (chapter.people) chapter.people(*this);
             moment_ = chapter.moment;
+            if (chapter.meanwhile) serve(chapter.meanwhile);
             chapter.answers ? run_and_answer(chapter.take) : run();
         }
         if (checker.broken().empty()) run();
@@ -83,6 +84,24 @@ private:
     bool completed() {
         return !hit_ && !first().machine->crashed() && first().over && first().seen &&
                first().seen->last_run->outcome == agent::Outcome::completed;
+    }
+
+    // Served with the feed held open: people act while it waits, and are noticed without anyone asking for a run. What that
+    // life did not come to, the next run does.
+    void serve(const std::function<void(Stage&)>& people) {
+        hit_ = false;
+        first().host.policy.push = true;
+        start(first(), 1, true);
+        live();
+        people(*this);
+        for (int wakes = 0; wakes < 4 && first().lives(); ++wakes) {
+            live();
+            if (first().lives()) first().machine->clock().advance();
+        }
+        live();
+        if (first().lives()) first().machine->agent().stop();
+        live();
+        end(first());
     }
 
     // Until a run reaches its end undisturbed: after each cut the machine is switched on again.

@@ -24,6 +24,7 @@ struct Chapter {
     std::optional<Moment> moment;
     bool answers = false;
     std::optional<sync::Side> take;
+    std::function<void(Stage&)> meanwhile{};  ///< people act while an agent serves and waits for news; before the run
 };
 
 struct FixedStory {

@@ -74,6 +74,19 @@ FixedStory another_number() {
     return {"a place shows another number", 2, {settled(2), chapter(renumber), answered(Side::local)}};
 }
 
+// Carried by the feed and the local watch, each by a life of its own.
+FixedStory while_it_waits() {
+    return {"online and local news while the feed is held",
+            2,
+            {settled(2),
+             {.people = {}, .moment = {}, .take = {}, .meanwhile = both({online(0, sending, false), online(1, receiving, false)})},
+             {.people = {}, .moment = {}, .take = {}, .meanwhile = local(0, receiving, false)},
+             {.people = {},
+              .moment = {.at = "push", .act = {}, .fate = Fate::do_then_fail},
+              .take = {},
+              .meanwhile = both({local(1, sending, false), online(0, receiving, true)})}}};
+}
+
 FixedStory lost_state() {
     const Act lose = both({local(0, sending, false), [](Stage& stage) { stage.lose_state(stage.first()); }});
     return {"the state file is lost", 2, {settled(2), chapter(lose), answered(Side::local)}};
@@ -121,6 +134,7 @@ std::vector<FixedStory> fixed_stories() {
         leaves_and_returns(),
         another_number(),
         lost_state(),
+        while_it_waits(),
         expired_cursor(),
     };
 }

@@ -29,7 +29,7 @@ Spot Stage::add_place(Site& site, Books& books, const std::string& place, const 
 bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         if (memory && other.books->offline && !memory->agreements.find(other.key())) return false;
-        if (other.is_away()) return false;
+        if (other.is_away() || !other.books->configured) return false;
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored &&
                other.company().company == spot.company().company;
     });
@@ -39,7 +39,7 @@ bool Stage::held_for(const Spot& spot, const sync::Memory& memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         const auto* agreed = memory.agreements.find(other.key());
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && !other.is_away() &&
-               agreed && agreed->company == spot.company().company && other.company().company != agreed->company;
+               other.books->configured && agreed && agreed->company == spot.company().company && other.company().company != agreed->company;
     });
 }
 
@@ -106,6 +106,13 @@ void Stage::cut_off(Books& books) {
     disturb();
     books.offline = books.offline ? std::optional<Error>{} : fail(Errc::installation_offline, "gone");
     say(books.name + (books.offline ? " is offline" : " is there again"));
+}
+
+void Stage::remove_or_return(Books& books) {
+    disturb();
+    note_origins();
+    books.configured = !books.configured;
+    say(books.name + (books.configured ? " is in the configuration again" : " is taken out of the configuration"));
 }
 
 void Stage::vanish(const Spot& spot) {
@@ -202,6 +209,7 @@ void Stage::forgive_everything() {
     for (const auto& site : sites_) {
         site->disk.fill(false);
         for (const auto& books : site->host.books) {
+            books->configured = true;
             books->offline.reset();
             books->no_room = false;
             books->locked.clear();

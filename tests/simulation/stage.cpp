@@ -363,6 +363,7 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
     std::size_t places = 0;
     bool all_there = true;
     for (const auto& books : site.host.books) {
+        if (!books->configured) continue;
         places += books->places.size();
         all_there = all_there && books->away.empty();
         // One that came back, and was never agreed with, is found by the next run that looks at all.
@@ -375,6 +376,8 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
                          std::to_string(places) + " are there");
     for (const auto& company : *status.companies) {
         const Spot* at = spot(company.installation, company.place());
+        if (at && !at->books->configured)
+            checker.complain(company.installation + " is not in the configuration, and " + company.place() + " is told of");
         if (!at || at->is_away() || at->company().company != company.company()) continue;
         if (undisturbed) check_stands(*at, company, memory);
         if (company.state != agent::CompanyState::synced || !world.service.has(*company.company())) continue;
@@ -422,9 +425,18 @@ void Stage::check_journal(Site& site, const sync::Memory& memory) {
     if (!memory.operations.empty()) checker.complain(site.host.name + ": an operation stays unclear");
     for (const sync::LocalIntent& intent : memory.intents) {
         const Spot* at = spot(intent.key.installation, intent.key.place);
-        if (at && !at->is_away() && !at->company().trouble && !at->books->locked.contains(at->place))
+        if (at && at->books->configured && !at->is_away() && !at->company().trouble && !at->books->locked.contains(at->place))
             checker.complain(site.host.name + ": a local write stays unsettled at " + intent.key.place);
     }
+    const auto removed = [&](const sync::PlaceKey& key) {
+        const Spot* at = spot(key.installation, key.place);
+        return at && !at->books->configured;
+    };
+    for (const sync::Hold& hold : memory.holds)
+        for (const sync::HoldRow& row : hold.rows)
+            if (removed(row.key)) checker.complain("what is held of " + row.key.installation + " outlives it");
+    for (const auto& [key, parking] : memory.parked)
+        if (removed(key)) checker.complain("a retry of " + key.installation + " outlives it");
 }
 
 }  // namespace samsynk::simulation

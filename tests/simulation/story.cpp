@@ -197,6 +197,8 @@ private:
 
     // What is done to a machine or its books between two runs only.
     void what_needs_rest(Site& site) {
+        if (site.host.books.size() > 1 && flag())
+            return remove_or_return(*site.host.books[below(site.host.books.size())]);
         if (flag()) {
             world.service.sent.clear();
             world.service.catch_up();  // else it would show again what the lost state knew to be old

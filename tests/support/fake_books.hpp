@@ -24,6 +24,7 @@ struct Books {
     std::function<void(const agent::NoticeWrite&, const sync::LocalCompany& before)> on_notice;
     std::set<std::string> locked;   ///< places whose files are in use
     std::set<std::string> away;     ///< places that are not there now, and may come back as they were
+    bool configured = true;         ///< false: the installation was taken out of the configuration
     bool no_room = false;           ///< nothing can be written
     int news_throw = 0;             ///< so many times, who asks for news gets an exception
     bool compare_and_set = true;    ///< false: a planted fault

@@ -140,6 +140,7 @@ private:
         auto sides = std::make_shared<agent::Sides>();
         sides->online = std::make_unique<FakeServicePort>(world_.service, gate_, host_.clock_error);
         for (const auto& books : host_.books) {
+            if (!books->configured) continue;
             sides->locals.push_back(std::make_unique<FakeBooks>(*books, gate_));
             sides->uuids.emplace(books->name, host_.uuids + books->name);
         }

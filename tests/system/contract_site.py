@@ -42,7 +42,7 @@ def make(tmp_path, certificates):
         if site and site.process:
             site.kill()
         service.stop()
-        assert service.violations == []
+        assert not service.violations, service.violations
         assert service.plan.left() == []
 
 

@@ -28,7 +28,7 @@ class FakeService:
         self.account, self.plan, self.checks = Account(), Plan(), fake_checks.Checks()
         self.rules = Rules(self.account)
         self.requests, self.connections, self.turn, self.tokens, self.expires_in = [], 0, 0, [], 3600
-        self.refused_tokens = 0
+        self.refused_tokens, self.token_path = 0, "/in%C3%A5t/token"
         self.released, self._open, self._lock = threading.Event(), set(), threading.Lock()
         (data / "client_secret").write_text(SECRET + "\n")
         tls = self.context(certificate, versions) if certificate else None
@@ -148,10 +148,11 @@ class FakeService:
     # The calls
 
     def _is_sign_in(self, path):
-        return path in (f"{self.issuer_path}/.well-known/openid-configuration", "/in%C3%A5t/token")
+        return path in (f"{self.issuer_path}/.well-known/openid-configuration", self.token_path)
 
     def check(self, request, port):
-        sign_in = self._is_sign_in(urllib.parse.urlsplit(request.target).path)
+        path = urllib.parse.urlsplit(request.target).path
+        sign_in = self._is_sign_in(path) or path.endswith("/token")  # also where it was before it moved
         media = "application/x-www-form-urlencoded" if sign_in else "application/json"
         self.checks.headers(request, f"{self.name}:{port}", media)
 
@@ -159,6 +160,8 @@ class FakeService:
         path = urllib.parse.urlsplit(request.target).path
         if self._is_sign_in(path):
             return Reply(200, {}, self._discovery() if request.method == "GET" else self._token(request))
+        if path.endswith("/token"):
+            raise Problem(404, "not_found")  # where it was before it moved
         if not path.startswith(self.prefix + "/v1/") or port != self.port:
             self.checks.breach(request, "no such call")
             raise Problem(404, "not_found")
@@ -209,7 +212,7 @@ class FakeService:
 
     def _discovery(self):
         return {"jwks_uri": None, "issuer": self.issuer, "grant_types_supported": ["client_credentials"],
-                "token_endpoint": f"https://{self.name}:{self.sign_in_port}/in%C3%A5t/token?hyresg%C3%A4st=1&x"}
+                "token_endpoint": f"https://{self.name}:{self.sign_in_port}{self.token_path}?hyresg%C3%A4st=1&x"}
 
     def _token(self, request):
         form = dict(urllib.parse.parse_qsl(request.body.decode("ascii")))

@@ -7,7 +7,7 @@ from database_servers import MariaServer, PostgresServer, needs, short_folder
 from mapping_sides import PASSWORD, USER, MariaSide, PostgresSide, SqliteSide
 
 AKERIET, EKSTROM, KOMMUNEN, FORENINGEN = "556016-0680", "556036-0793", "212000-0142", "802002-4280"
-A_PERSON = "121212-1212"  # an invented one, as every form of the authorities has it
+A_PERSON = "550101-1232"  # an invented one, as every form of the authorities has it
 
 
 @pytest.fixture(scope="module")

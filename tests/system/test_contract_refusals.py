@@ -66,6 +66,25 @@ def test_a_discovery_that_leads_astray(two, field, value):
     assert_in_step(service, site)
 
 
+@pytest.mark.parametrize("status,kind", [(404, "text/html"), (410, "application/json"), (401, "text/html"), (301, "text/html"),
+                                         (500, "text/plain")])
+def test_a_token_endpoint_that_moved_is_found_again(two, status, kind):
+    """What stands at the old address is no answer of OAuth: the provider is asked anew where its endpoint is."""
+    service, site = two
+    service.expires_in = 2
+    site.start().wait_for_run()
+    old, service.token_path = service.token_path, "/nytt/token"
+    service.fault(f"POST {old}", nonsense.other_body(PAGE if kind != "application/json" else b"{}", kind, status=status))
+    time.sleep(2.1)
+    given, asked = len(service.tokens), len(service.seen("GET /.well-known"))
+    first = site.sync()
+    assert first["outcome"] == "completed" or "secret has expired" not in first["error"]["message"], first
+    assert site.sync()["outcome"] == "completed"
+    assert len(service.tokens) > given and len(service.seen("GET /.well-known")) == asked + 1
+    assert service.seen("POST /nytt/token")
+    assert_in_step(service, site)
+
+
 @pytest.mark.parametrize("shut,code", [("POST /v1/preferences", 403), ("POST /v1/preferences", 502), ("PUT /v1/installations", 403)])
 def test_a_direction_that_is_shut_does_not_shut_the_other(two, shut, code):
     """As behind a proxy that lets no such request through: for as long as it lasts, not once."""

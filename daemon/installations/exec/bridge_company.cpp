@@ -7,6 +7,7 @@
 #include "core/text.hpp"
 #include "installations/exec/bridge_lines.hpp"
 #include "installations/exec/shown_text.hpp"
+#include "installations/wrong_number.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -81,7 +82,7 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyReader& rea
                     N_("{place} ({name}) has no organisation number. Enter it in the accounting program."),
                     {{"place", company.place}, {"name", company.name}});
     const auto parsed = OrgNumber::parse(shortened(**number, longest_number));
-    if (parsed.has_error()) return parsed.error();
+    if (parsed.has_error()) return wrong_number_of(parsed.error(), company.place, company.name);
     company.company = *parsed;
     return {};
 }

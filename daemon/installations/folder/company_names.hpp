@@ -43,12 +43,16 @@ inline bool is_place(const std::string& name) {
            !is_systems_folder(name);
 }
 
-/// By its ending, in any letter case.
-inline bool is_sie_name(std::string_view name) {
+/// `._bok.se` of Macs, `~$bok.se` of programs that have it open.
+inline bool is_hidden(std::string_view name) { return name.starts_with('.') || name.starts_with("~$"); }
+
+/// By its ending, in any letter case. What is hidden was not meant to be read.
+inline bool has_sie_ending(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return false;
     const std::string ending = lower_case(std::string{name.substr(dot + 1)});
     return ending == "se" || ending == "si" || ending == "sie";
 }
+inline bool is_sie_name(std::string_view name) { return has_sie_ending(name) && !is_hidden(name); }
 
 }  // namespace samsynk::installations

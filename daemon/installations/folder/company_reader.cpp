@@ -3,7 +3,8 @@
 #include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/company_file.hpp"
 #include "installations/folder/preferences_file.hpp"
-#include "installations/folder/sie.hpp"
+#include "installations/folder/sie_choice.hpp"
+#include "installations/wrong_number.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -13,27 +14,42 @@ constexpr std::int64_t most_ahead = 5 * 60 * 1'000'000'000LL;  // a file server'
 using namespace posix::literals;
 
 // A time in the future is another clock's, or wrong: where it is far off, nothing is waited for.
-bool is_young(const FileStamp& stamp, std::int64_t now) {
-    return stamp.changed + settle_time > now && stamp.changed < now + most_ahead;
+bool is_young(std::int64_t changed, std::int64_t now) {
+    return changed + settle_time > now && changed < now + most_ahead;
 }
 
-// Who the newest SIE file says that the company is; the number as it is written there.
-Result<SieIdentity> identity_by_sie(const CompanyFolder& folder, const CompanyStamps& stamps, std::int64_t now) {
-    const fs::path file = folder.path / stamps.sie_name;
-    const auto head = read_sie_head(folder, stamps.sie_name);
-    if (head.has_error()) return head.error();
-    const std::string text = head->value_or("");
-    auto identity = read_sie_identity(text, file.string());
-    const bool found = identity.has_value() && !identity->number.empty();
-    // An export that is under way has not come to its number yet, and ends in the middle of a line.
-    const bool cut = text.empty() || (text.front() == '#' && text.back() != '\n');
-    if (!found && cut && is_young(stamps.sie, now)) return in_use(file);
-    if (identity.has_value() && identity->number.empty())
+bool is_passing(const Reason& why) {
+    return why && (why->code == Errc::busy || why->code == Errc::unreadable || why->code == Errc::installation_offline);
+}
+
+// A file that was changed after the one that counts, and can't be read or is being written: it may be the one.
+Reason why_not_yet(const CompanyFolder& folder, const std::vector<SieCandidate>& candidates, const SieCandidate* counts,
+                   std::int64_t now) {
+    for (const SieCandidate& one : candidates) {
+        if (one.number || (counts && one.changed < counts->changed)) continue;
+        if (is_passing(one.trouble)) return one.trouble;
+        // An export that is under way has not come to its number yet, and ends in the middle of a line.
+        if (one.cut && is_young(one.changed, now)) return in_use(folder.path / one.name);
+    }
+    return {};
+}
+
+Result<void> identify_by_sie(sync::LocalCompany& company, const CompanyFolder& folder, const CompanyStamps& stamps,
+                             std::int64_t now) {
+    const auto candidates = sie_candidates(folder, stamps.sie, now);
+    if (candidates.empty())
         return fail(Errc::missing_number,
-                    N_("{file} has no organisation number. Enter it in the accounting program and export again, or "
-                       "write it in samsynk/company.yaml."),
-                    {{"file", file.string()}});
-    return identity;
+                    N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
+                       "SIE file there."),
+                    {{"file", folder.path.string()}});
+    const SieCandidate* counts = counting(candidates);
+    const SieCandidate& best = counts ? *counts : candidates.front();
+    company.identity_source = best.name;
+    if (company.name.empty()) company.name = best.identity.name;
+    if (const Reason why = why_not_yet(folder, candidates, counts, now)) return *why;
+    if (!counts) return *best.trouble;
+    company.company = *counts->number;
+    return {};
 }
 
 Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& folder, const CompanyStamps& stamps,
@@ -43,22 +59,10 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& fol
     const CompanyFile& own = *read;
     company.ignored = own.ignored;
     company.name = own.name;
-    std::string number = own.number;
-    if (!number.empty()) company.identity_source = "samsynk/company.yaml";
-    if (number.empty() && !stamps.sie_name.empty()) {
-        company.identity_source = stamps.sie_name;
-        auto identity = identity_by_sie(folder, stamps, now);
-        if (identity.has_error()) return identity.error();
-        number = identity->number;
-        if (company.name.empty()) company.name = identity->name;
-    }
-    if (number.empty())
-        return fail(Errc::missing_number,
-                    N_("{file} has neither a SIE file nor samsynk/company.yaml, so the company is not known. Export a "
-                       "SIE file there."),
-                    {{"file", folder.path.string()}});
-    auto parsed = OrgNumber::parse(number);
-    if (parsed.has_error()) return parsed.error();
+    if (own.number.empty()) return identify_by_sie(company, folder, stamps, now);
+    company.identity_source = "samsynk/company.yaml";
+    auto parsed = OrgNumber::parse(own.number);
+    if (parsed.has_error()) return wrong_number_in_company_file(parsed.error(), (folder.own_path() / "company.yaml").string());
     company.company = *parsed;
     return {};
 }
@@ -91,7 +95,7 @@ Result<void> read_into(sync::LocalCompany& company, const CompanyFolder& folder,
 bool is_being_written(const CompanyFolder& folder, const std::optional<std::string>& text, std::int64_t now) {
     if (!text || !text->empty() || !folder.own) return false;
     const auto status = folder.own->status_of(preferences_name());
-    return status.has_value() && is_young(stamp_of(*status), now);
+    return status.has_value() && is_young(stamp_of(*status).changed, now);
 }
 
 Error in_use(const fs::path& file) {
@@ -119,10 +123,11 @@ Result<CompanyFile> read_company_file(const CompanyFolder& folder) {
     return parse_company_file(**text, (folder.own_path() / "company.yaml").string());
 }
 
-Result<std::optional<std::string>> read_sie_head(const CompanyFolder& folder, const std::string& file) {
+Result<std::optional<std::string>> read_sie_head(const CompanyFolder& folder, const std::string& file,
+                                                 std::size_t most) {
     const auto name = posix::Name::of(file);
     if (!name) return std::optional<std::string>{};
-    return read_small_file(folder.company, *name, folder.path / file, sie_head_size, true);
+    return read_small_file(folder.company, *name, folder.path / file, most, true);
 }
 
 sync::LocalCompany read_company(const CompanyFolder& folder, const std::string& place, const CompanyStamps& stamps,

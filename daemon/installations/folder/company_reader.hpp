@@ -29,6 +29,8 @@ const posix::Name& notice_name();
 Result<std::optional<std::string>> read_own(const CompanyFolder& folder, const posix::Name& name,
                                             Locks locks = Locks::ignored);
 Result<CompanyFile> read_company_file(const CompanyFolder& folder);
-Result<std::optional<std::string>> read_sie_head(const CompanyFolder& folder, const std::string& file);
+/// At most `most` bytes of it.
+Result<std::optional<std::string>> read_sie_head(const CompanyFolder& folder, const std::string& file,
+                                                 std::size_t most);
 
 }  // namespace samsynk::installations

@@ -115,18 +115,13 @@ Result<void> look_for_misspelt(const CompanyFolder& folder) {
     return {};
 }
 
-// The newest counts; of equally new ones the last by name.
 void add_sie_files(int folder, const std::vector<std::string>& names, CompanyStamps& stamps, Fingerprint& print) {
     for (const std::string& name : names) {
         struct stat status {};
         if (!look_at(folder, name.c_str(), status)) continue;
-        stamps.all_sie.push_back(name);
+        stamps.sie.push_back({name, stamp_of(status).changed, S_ISREG(status.st_mode)});
         print.add(name);
         print.add(status);
-        const FileStamp stamp = stamp_of(status);
-        if (!stamps.sie_name.empty() && stamp.changed < stamps.sie.changed) continue;
-        stamps.sie = stamp;
-        stamps.sie_name = name;
     }
 }
 

@@ -22,11 +22,17 @@ struct CompanyEntries {
     std::array<bool, 3> own{};                            ///< its company.yaml, preferences.yaml, collaboration.yaml
 };
 
+/// What is called as a SIE file.
+struct SieEntry {
+    std::string name;
+    std::int64_t changed = 0;  ///< modification time in nanoseconds
+    bool ordinary = false;     ///< no folder, link or pipe
+};
+
 struct CompanyStamps {
-    std::string sie_name;  ///< of the newest SIE file; empty where there is none
-    FileStamp sie, preferences;
-    std::vector<std::string> all_sie;  ///< in order
-    CompanyEntries entries;            ///< without the SIE files
+    FileStamp preferences;
+    std::vector<SieEntry> sie;       ///< in order of names
+    CompanyEntries entries;          ///< without the SIE files
     std::int64_t youngest = 0;         ///< when the latest change to any of it was made, in nanoseconds
     std::uint64_t fingerprint = 0;     ///< of all of it; never 0
 };

@@ -114,9 +114,12 @@ sync::LocalCompanyPtr FolderBooks::look_at(const posix::Directory& root, const s
         return company;
     }
     CompanyEntries entries = std::move(stamps->entries);
-    entries.only_sie = stamps->all_sie.size() == 1 && stamps->all_sie.front() == company->identity_source;
-    if (!entries.only_sie && !stamps->all_sie.empty())
-        entries.sie = std::make_shared<const std::vector<std::string>>(std::move(stamps->all_sie));
+    entries.only_sie = stamps->sie.size() == 1 && stamps->sie.front().name == company->identity_source;
+    if (!entries.only_sie && !stamps->sie.empty()) {
+        std::vector<std::string> names;
+        for (SieEntry& one : stamps->sie) names.push_back(std::move(one.name));
+        entries.sie = std::make_shared<const std::vector<std::string>>(std::move(names));
+    }
     still_good.push_back({company, stamps->fingerprint, std::move(entries)});
     return company;
 }
@@ -287,7 +290,7 @@ std::vector<Message> FolderBooks::identity_trail(const std::string& place) const
     const auto root = open_root();
     if (root.has_error() || !is_place(place)) return {};
     const auto folder = open(*root, place);
-    return folder.has_value() ? identity_trail_of(**folder) : std::vector<Message>{};
+    return folder.has_value() ? identity_trail_of(**folder, clock_()) : std::vector<Message>{};
 }
 
 sync::LocalCompanyPtr FolderBooks::read_files(const CompanyFolder& folder, const std::string& place,

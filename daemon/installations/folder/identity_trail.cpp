@@ -2,48 +2,67 @@
 
 #include <algorithm>
 
-#include "core/org_number.hpp"
 #include "core/plain_text.hpp"
 #include "core/time.hpp"
+#include "installations/folder/company_names.hpp"
 #include "installations/folder/company_reader.hpp"
-#include "installations/folder/sie.hpp"
+#include "installations/folder/sie_choice.hpp"
 
 namespace samsynk::installations {
 namespace {
 
-constexpr std::size_t most_told = 10;
-
-struct SieFile {
-    std::string name;
-    std::int64_t changed = 0;
-};
-
-std::vector<SieFile> newest_first(const CompanyFolder& folder, const std::vector<std::string>& names) {
-    std::vector<SieFile> files;
-    for (const std::string& name : names) {
-        const auto one = posix::Name::of(name);
-        if (!one) continue;
-        if (const auto status = folder.company.status_of(*one); status.has_value())
-            files.push_back({name, stamp_of(*status).changed});
-    }
-    // Of equally new ones the last by name, as where it counts.
-    std::reverse(files.begin(), files.end());
-    std::stable_sort(files.begin(), files.end(),
-                     [](const SieFile& a, const SieFile& b) { return a.changed > b.changed; });
-    return files;
-}
-
-std::string number_in(const CompanyFolder& folder, const std::string& file) {
-    const auto head = read_sie_head(folder, file);
-    if (head.has_error()) return "?";
-    const auto identity = read_sie_identity(head->value_or(""), file);
-    if (identity.has_error() || identity->number.empty()) return "–";
-    const auto number = OrgNumber::parse(identity->number);
-    return number.has_value() ? number->masked() : "?";
-}
+constexpr std::size_t most_told = 20;
 
 std::string when(std::int64_t nanoseconds) {
     return to_rfc3339(Time{std::chrono::milliseconds{nanoseconds / 1'000'000}});
+}
+
+std::string shown_day(int day) {
+    const std::string digits = std::to_string(day);
+    return digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6);
+}
+
+Message passed_over(const SieCandidate& one) {
+    const std::vector<std::pair<std::string, std::string>> file{{"file", plain(one.name)}};
+    switch (one.trouble->code) {
+        case Errc::missing_number:
+            return {N_("{file} is passed over: it has no organisation number."), file};
+        case Errc::placeholder_number:
+            return {N_("{file} is passed over: its organisation number is one for practising."), file};
+        case Errc::invalid_number:
+            return {N_("{file} is passed over: its organisation number can't be right."), file};
+        case Errc::bad_file:
+            return {N_("{file} is passed over: it is not a SIE file that can be read."), file};
+        default:
+            return one.trouble->message;
+    }
+}
+
+Message of_candidate(const SieCandidate& one) {
+    if (!one.number) return passed_over(one);
+    std::vector<std::pair<std::string, std::string>> args{
+        {"file", plain(one.name)}, {"number", one.number->masked()}, {"when", when(one.changed)}};
+    if (one.identity.exported == 0) return {N_("{file}: {number}, changed {when}"), std::move(args)};
+    args.emplace_back("day", shown_day(one.identity.exported));
+    return {N_("{file}: {number}, exported {day}, changed {when}"), std::move(args)};
+}
+
+// What counts, first of all; nothing where no file does.
+void say_what_counts(std::vector<Message>& trail, bool named, const std::vector<SieCandidate>& candidates) {
+    if (named) {
+        trail.push_back({N_("samsynk/company.yaml names the company, and wins over SIE files."), {}});
+        return;
+    }
+    const SieCandidate* counts = counting(candidates);
+    if (!counts) return;
+    const auto good = std::count_if(candidates.begin(), candidates.end(),
+                                    [](const SieCandidate& one) { return one.number.has_value(); });
+    const std::vector<std::pair<std::string, std::string>> args{{"file", plain(counts->name)},
+                                                                {"count", std::to_string(good)}};
+    if (good > 1)
+        trail.push_back({N_("{file} counts, as the newest of {count} SIE files."), args});
+    else
+        trail.push_back({N_("{file} counts, as the only SIE file with an organisation number."), args});
 }
 
 bool names_company(const CompanyFolder& folder) {
@@ -53,26 +72,24 @@ bool names_company(const CompanyFolder& folder) {
 
 }  // namespace
 
-std::vector<Message> identity_trail_of(const CompanyFolder& folder) {
+std::vector<Message> identity_trail_of(const CompanyFolder& folder, std::int64_t now) {
     std::vector<Message> trail;
     const auto stamps = stamps_of(folder);
-    if (stamps.has_error()) return trail;
-    const bool named = names_company(folder);
-    const auto files = newest_first(folder, stamps->all_sie);
-    if (named)
-        trail.push_back({N_("samsynk/company.yaml names the company, and wins over SIE files."), {}});
-    else if (files.size() > 1)
-        trail.push_back({N_("{file} counts, as the newest of {count} SIE files."),
-                         {{"file", plain(files.front().name)}, {"count", std::to_string(files.size())}}});
-    if (!named && files.size() < 2) return trail;
-    for (const SieFile& file : files) {
-        if (trail.size() > most_told) {
-            trail.push_back({N_("There are more, and older ones."), {}});
-            break;
-        }
-        trail.push_back(
-            {N_("{file}: {number}, changed {when}"),
-             {{"file", plain(file.name)}, {"number", number_in(folder, file.name)}, {"when", when(file.changed)}}});
+    const auto entries = folder.company.list();
+    if (stamps.has_error() || entries.has_error()) return trail;
+    const auto candidates = sie_candidates(folder, stamps->sie, now);
+    say_what_counts(trail, names_company(folder), candidates);
+    for (const SieCandidate& one : candidates) trail.push_back(of_candidate(one));
+    for (const SieEntry& one : stamps->sie)
+        if (!one.ordinary)
+            trail.push_back({N_("{file} is passed over: it is no ordinary file."), {{"file", plain(one.name)}}});
+    for (const posix::Entry& one : *entries)
+        if (has_sie_ending(one.name) && is_hidden(one.name))
+            trail.push_back(
+                {N_("{file} is passed over: it is a hidden file of another program."), {{"file", plain(one.name)}}});
+    if (trail.size() > most_told) {
+        trail.resize(most_told);
+        trail.push_back({N_("There are more, and older ones."), {}});
     }
     return trail;
 }

@@ -1,4 +1,4 @@
-// Why a folder is taken for the company that it is, in sentences: which file told it, and which others there are.
+// Why a folder is taken for the company that it is, in sentences: which file told it, and why others did not.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace samsynk::installations {
 
-/// Empty where there was nothing to choose from: one SIE file, and no samsynk/company.yaml.
-std::vector<Message> identity_trail_of(const CompanyFolder& folder);
+/// The first one says what counts; then each file that is called as a SIE file, best first. `now` in nanoseconds.
+std::vector<Message> identity_trail_of(const CompanyFolder& folder, std::int64_t now);
 
 }  // namespace samsynk::installations

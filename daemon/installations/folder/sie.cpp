@@ -3,15 +3,24 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/org_number.hpp"
 #include "core/text.hpp"
 #include "installations/folder/text_encoding.hpp"
 
 namespace samsynk::installations {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+constexpr std::size_t longest_number = 60, longest_name = 250, longest_path = 1024;
 
-// Fields are divided by blanks; one may stand in quotes, where \" is a quote, or in braces.
+bool blank(char c) { return c == ' ' || c == '\t'; }
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// Fields are divided by blanks; one may stand in quotes. Only a quote is escaped: paths have single backslashes.
 std::vector<std::string> fields_of(std::string_view line) {
     std::vector<std::string> fields;
     for (std::size_t at = 0; at < line.size();) {
@@ -22,7 +31,7 @@ std::vector<std::string> fields_of(std::string_view line) {
         std::string field;
         if (line[at] == '"') {
             for (++at; at < line.size() && line[at] != '"'; ++at) {
-                if (line[at] == '\\' && at + 1 < line.size()) ++at;
+                if (line.substr(at).starts_with("\\\"")) ++at;
                 field += line[at];
             }
             ++at;
@@ -34,40 +43,123 @@ std::vector<std::string> fields_of(std::string_view line) {
     return fields;
 }
 
+// A field that is the only one of its label: all of the rest. Programs forget the quotes around it, and to escape those in
+// it, or write them twice.
+std::string only_field(std::string_view rest) {
+    const std::size_t last = rest.rfind('"');
+    if (rest.starts_with('"')) rest = last > 0 ? rest.substr(1, last - 1) : rest.substr(1);
+    std::string field;
+    for (std::size_t at = 0; at < rest.size(); ++at) {
+        const std::string_view here = rest.substr(at);
+        if (here.starts_with("\\\"") || here.starts_with("\"\"")) ++at;
+        field += rest[at];
+    }
+    return field;
+}
+
 bool same_label(std::string_view label, std::string_view wanted) {
     return std::equal(label.begin(), label.end(), wanted.begin(), wanted.end(),
                       [](char a, char b) { return (a >= 'a' && a <= 'z' ? a - 'a' + 'A' : a) == b; });
 }
 
-}  // namespace
+// The first field, as a number of the company's activities and one of vouchers may follow; or more of them, where only
+// together they are a number.
+std::string number_in(std::string_view rest) {
+    const auto fields = fields_of(rest);
+    if (fields.empty()) return {};
+    std::string joined;
+    for (std::size_t count = 0; count < std::min<std::size_t>(fields.size(), 4); ++count) {
+        joined += (joined.empty() ? "" : " ") + fields[count];
+        if (OrgNumber::parse(joined).has_value()) return joined;
+    }
+    return shortened(fields.front(), longest_number);
+}
 
-Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file) {
+std::string_view next_line(std::string_view& text) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return trimmed(line);
+}
+
+bool is_label(std::string_view line) {
+    const char first = line.size() > 1 && line.front() == '#' ? line[1] : '\0';
+    return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+}
+
+void take(SieIdentity& identity, std::string_view label, std::string_view rest, std::string& name) {
+    if (same_label(label, "#ORGNR") && identity.number.empty()) identity.number = number_in(rest);
+    if (same_label(label, "#FNAMN") && name.empty()) name = only_field(rest);
+    if (same_label(label, "#FNR") && identity.company_folder.empty())
+        identity.company_folder = shortened(only_field(rest), longest_path);
+    const bool day = same_label(label, "#GEN") && identity.exported == 0;
+    const bool year = same_label(label, "#RAR") && identity.year_end == 0;
+    if (!day && !year) return;
+    const auto fields = fields_of(rest);
+    if (day && !fields.empty()) identity.exported = sie_day(fields[0]);
+    if (year && fields.size() > 2 && fields[0] == "0") identity.year_end = sie_day(fields[2]);
+}
+
+Result<SieIdentity> read_labels(std::string_view text, const std::string& file) {
     SieIdentity identity;
-    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+    std::string name;
     bool any_label = false;
-    while (!head.empty()) {
-        const std::size_t end = head.find('\n');
-        std::string_view line = head.substr(0, end);
-        head.remove_prefix(end == std::string_view::npos ? head.size() : end + 1);
-        while (!line.empty() && blank(line.front())) line.remove_prefix(1);
-        // Also at the end, or a line end becomes part of a name whose quote was not closed.
-        while (!line.empty() && blank(line.back())) line.remove_suffix(1);
-        if (line.empty()) continue;
-        if (!any_label && line.front() != '#') break;
-        if (line.front() != '#') continue;
-        const auto fields = fields_of(line);
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::string_view line = next_line(rest);
+        if (!is_label(line)) continue;
         any_label = true;
-        if (same_label(fields[0], "#VER")) break;
-        if (same_label(fields[0], "#ORGNR") && fields.size() > 1 && identity.number.empty())
-            identity.number = fields[1];
-        if (same_label(fields[0], "#FNAMN") && fields.size() > 1 && identity.name.empty())
-            identity.name = on_one_line(utf8_from_sie(fields[1]));
+        const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
+        if (same_label(line.substr(0, end), "#VER")) break;
+        take(identity, line.substr(0, end), trimmed(line.substr(end)), name);
     }
     if (!any_label)
         return fail(Errc::bad_file,
                     N_("{file} is not a SIE file. Export the company again from the accounting program."),
                     {{"file", file}});
+    const auto readable = [&](const std::string& field) {
+        return utf8_from_sie(field, is_utf8(field) ? Letters::unknown : letters_of(text));
+    };
+    identity.name = sie_name(readable(name));
+    identity.company_folder = on_one_line(readable(identity.company_folder));
     return identity;
+}
+
+}  // namespace
+
+int sie_day(std::string_view text) {
+    std::string digits;
+    for (const char c : text.substr(0, 10))
+        if (is_digit(c)) digits += c;
+    if (digits.size() != 8) return 0;
+    const int day = std::stoi(digits), month_and_day = day % 10000;
+    const bool possible = day / 10000 >= 1900 && month_and_day / 100 >= 1 && month_and_day / 100 <= 12 &&
+                          month_and_day % 100 >= 1 && month_and_day % 100 <= 31;
+    return possible ? day : 0;
+}
+
+std::string sie_name(std::string text) {
+    text = on_one_line(std::move(text));
+    // Also the quotes and blanks of word processors.
+    constexpr std::string_view around[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000", "\u201c", "\u201d", "\u201e"};
+    std::string_view name = text;
+    for (bool more = true; more;) {
+        more = false;
+        for (const std::string_view one : around) {
+            const std::size_t before = name.size();
+            if (name.starts_with(one)) name.remove_prefix(one.size());
+            if (name.ends_with(one)) name.remove_suffix(one.size());
+            more = more || name.size() != before;
+        }
+    }
+    return shortened(name, longest_name);
+}
+
+Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file) {
+    const std::string text = without_byte_order_mark(head);
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin != std::string::npos && text[begin] == '<')
+        return read_sie5_identity(std::string_view{text}.substr(begin), file);
+    return read_labels(text, file);
 }
 
 }  // namespace samsynk::installations

@@ -1,4 +1,5 @@
-// Reads who a company is from the header of a SIE file (types 1 to 4): #FNAMN and #ORGNR. Format: sie.se, SIE 4C.
+// Reads who a company is from the beginning of a SIE file: of types 1 to 4 (labels such as #ORGNR) and of SIE 5 (XML).
+// Formats: sie.se, "SIE filformat" 4B/4C and "SIE 5".
 #pragma once
 
 #include <string>
@@ -9,15 +10,27 @@
 namespace samsynk::installations {
 
 struct SieIdentity {
-    std::string number;  ///< as written; empty where #ORGNR is blank or missing
-    std::string name;    ///< in UTF-8
+    std::string number;          ///< as written, at most 60 bytes; empty where it is blank or missing
+    std::string name;            ///< in UTF-8, on one line, without blanks around it, at most 250 bytes
+    int exported = 0;            ///< day of #GEN as 20261130; 0: not told
+    int year_end = 0;            ///< last day of #RAR 0, in the same way
+    std::string company_folder;  ///< #FNR: in Visma Administration the path of the company's folder
 };
 
-/// `head` is the beginning of the file, at most `sie_head_size` bytes of it; reading ends at the first voucher.
-/// Text is CP437 as the standard has it, but UTF-8 and Latin-1 are recognised line by line, as they occur.
-/// `file` is for the message. Error: bad_file (not a SIE file).
+/// `head` is the beginning of the file; reading ends at the first voucher. Text is in any of the encodings that occur, see
+/// text_encoding.hpp. `file` is for the message. Error: bad_file (not a SIE file, or a SIE 5 file that can't be read).
 Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file);
 
-inline constexpr std::size_t sie_head_size = 256 * 1024;
+/// Most of what comes before the vouchers is much shorter; the number may stand after a long chart of accounts.
+inline constexpr std::size_t sie_first_part = 16 * 1024, sie_head_size = 256 * 1024, sie_longest_head = 8 * 1024 * 1024;
+
+/// SIE 5: what is between `<Sie>` and the end of `<FileInfo>`. `text` begins with `<`.
+Result<SieIdentity> read_sie5_identity(std::string_view text, const std::string& file);
+
+/// A day as `20261130` or `2026-11-30`; 0 where it is none.
+int sie_day(std::string_view text);
+
+/// Without blanks around it, on one line, and no longer than a name is.
+std::string sie_name(std::string text);
 
 }  // namespace samsynk::installations

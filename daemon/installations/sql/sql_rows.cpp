@@ -5,6 +5,7 @@
 
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
+#include "installations/wrong_number.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -43,7 +44,7 @@ Result<void> read_into(sync::LocalCompany& company, const CompanyRow& row) {
                        "program."),
                     {{"place", company.place}, {"name", company.name}});
     const auto number = OrgNumber::parse(*row.number);
-    if (number.has_error()) return number.error();
+    if (number.has_error()) return wrong_number_of(number.error(), company.place, company.name);
     company.company = *number;
     company.notice = told_of(row.told);
     const auto send = choice_of(row.send_all_invoices, sync::Preference::send_all_invoices, company.place);

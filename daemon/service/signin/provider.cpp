@@ -61,12 +61,14 @@ agent::Async<HttpReply> Provider::send(std::string url, HttpRequest request) {
     co_return reply;
 }
 
-// An endpoint may move: read again after a while, and where it answers what no endpoint of OAuth does (`post`).
+// An endpoint may move: read again after a while, and where it answers what no endpoint of OAuth does (`post`). Until
+// that can be read, the old one is the best that is known.
 agent::Async<Discovery> Provider::discover() {
-    if (discovery_ && BootClock::now() - read_at_ < longest_kept) co_return *discovery_;
+    if (discovery_ && !doubtful_ && BootClock::now() - read_at_ < longest_kept) co_return *discovery_;
     auto found = co_await read_discovery();
     if (found.has_value()) {
         discovery_ = *found;
+        doubtful_ = false;
         read_at_ = BootClock::now();
     } else if (discovery_ && found.error().code != Errc::sign_in_failed && found.error().code != Errc::cancelled) {
         co_return *discovery_;
@@ -113,7 +115,8 @@ agent::Async<HttpReply> Provider::post(std::string url, Form form) {
     if (!proof->authorization.empty()) request.headers.emplace_back("Authorization", proof->authorization);
     request.body = to_body(form);
     auto reply = co_await send(std::move(url), std::move(request));
-    if (reply.has_value() && reply->status != 200 && parse_oauth_error(reply->body).empty()) discovery_.reset();
+    // Also a redirect, or that nobody is there.
+    doubtful_ = reply.has_error() || (reply->status != 200 && parse_oauth_error(reply->body).empty());
     co_return reply;
 }
 

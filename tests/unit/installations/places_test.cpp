@@ -128,9 +128,11 @@ TEST_F(Places, TheNewestOfSeveralSieFilesCountsAndItIsSaidWhy) {
     EXPECT_THAT(to_text(books.identity_trail("A").front()), HasSubstr("company.yaml"));
 }
 
-TEST_F(Places, OneSieFileLeavesNothingToExplain) {
+TEST_F(Places, OfOneSieFileTheTrailSaysThatItIsTheOnlyOne) {
     lay(parent_ / "A");
-    EXPECT_TRUE(FolderBooks{parent_}.identity_trail("A").empty());
+    const auto trail = FolderBooks{parent_}.identity_trail("A");
+    ASSERT_EQ(trail.size(), 2U);
+    EXPECT_THAT(to_text(trail[0]), HasSubstr("counts, as the only SIE file"));
 }
 
 TEST_F(Places, AnExportThatIsUnderWayIsBusyNotBroken) {
