@@ -7,8 +7,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <optional>
 
 #include "agent/agent.hpp"
@@ -64,7 +64,7 @@ public:
           bus_events_{bus_},
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
-          housekeeper_{context.get_executor(), settings_, options_.config, agent_, *store_, bus_,
+          housekeeper_{context.get_executor(),     settings_, options_.config, agent_, *store_, bus_,
                        [this] { return reload(); }},
           routes_{agent_, settings_.service.url, [this] { return bus_events_.newest(); }, &housekeeper_},
           actions_{routes_, bus_},
@@ -227,9 +227,11 @@ private:
             return prepare_configuration(file, executor, shared);
         };
         auto prepared = co_await prepared_.answer_to(std::move(prepare));
-        if (!prepared) co_return fail(Errc::bad_settings,
-                           N_("The new configuration is not taken up and the old one kept: the files that it names do not "
-                              "answer. Look at the disks and shares that they lie on."));
+        if (!prepared)
+            co_return fail(
+                Errc::bad_settings,
+                N_("The new configuration is not taken up and the old one kept: the files that it names do not "
+                   "answer. Look at the disks and shares that they lie on."));
         if (!prepared->mistakes.empty()) co_return refused(prepared->mistakes);
         if (const auto served = serve_metrics(prepared->settings->metrics); served.has_error())
             co_return refused(to_text(served.error().message));

@@ -17,8 +17,8 @@ struct OnDisk {
 };
 OnDisk examine_disk(const settings::Settings& settings, const std::filesystem::path& file);
 
-/// All of it, with the daemon's own rights and sign-in. `agent` tries its installations. Nothing in `on_disk`: the files
-/// did not answer in time.
+/// All of it, with the daemon's own rights and sign-in. `agent` tries its installations. Nothing in `on_disk`: the
+/// files did not answer in time.
 boost::asio::awaitable<doctor::Findings> examine_daemon(boost::asio::any_io_executor executor,
                                                         settings::Settings settings, std::optional<OnDisk> on_disk,
                                                         agent::Commands& agent);

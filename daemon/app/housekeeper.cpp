@@ -67,7 +67,9 @@ agent::Async<control::Download> Housekeeper::back_up() {
     const auto copied = co_await store::copy_store(store_, std::move(to));
     if (copied.has_error()) co_return copied.error();
     AskedAside<std::shared_ptr<OpenCopy>> opening{executor_, file_patience};
-    std::function<std::shared_ptr<OpenCopy>()> open = [executor = executor_, file] { return open_copy(executor, file); };
+    std::function<std::shared_ptr<OpenCopy>()> open = [executor = executor_, file] {
+        return open_copy(executor, file);
+    };
     const auto opened = co_await opening.answer_to(std::move(open));
     if (!opened || !*opened) co_return fail(Errc::state_failed, N_("The copy could not be read."));
     control::Download download{.size = (*opened)->size, .next = [copy = *opened] { return copy->next(); }};

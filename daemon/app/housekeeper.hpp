@@ -1,12 +1,11 @@
 // What the daemon does for those who look after it: its log's level, and a look at whether all is in order.
 #pragma once
 
-
 #include <filesystem>
 
 #include "agent/commands.hpp"
-#include "async/asked_aside.hpp"
 #include "app/doctor.hpp"
+#include "async/asked_aside.hpp"
 #include "control/housekeeping.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/event_bus.hpp"

@@ -179,10 +179,7 @@ PreparedConfiguration prepare_configuration(const std::filesystem::path& file, b
     if (sides.has_error()) return {.mistakes = to_text(sides.error().message)};
     auto log = make_log(loaded.settings->log);
     if (log.has_error()) return {.mistakes = to_text(log.error().message)};
-    return {.mistakes = {},
-            .settings = std::move(loaded.settings),
-            .sides = std::move(*sides),
-            .log = std::move(*log)};
+    return {.mistakes = {}, .settings = std::move(loaded.settings), .sides = std::move(*sides), .log = std::move(*log)};
 } catch (const std::exception& problem) {
     return {.mistakes = problem.what()};
 }
@@ -190,8 +187,8 @@ PreparedConfiguration prepare_configuration(const std::filesystem::path& file, b
 Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log) {
     std::optional<telemetry::LogFile> file;
     if (log.file) file = telemetry::LogFile{*log.file, log.rotate_at, log.keep};
-    auto sink = telemetry::make_log_sink(format_of(log.format),
-                                         telemetry::level_named(log.level).value_or(Level::info), file);
+    auto sink =
+        telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info), file);
     if (sink.has_error()) return sink.error();
     return std::unique_ptr<telemetry::LogSink>{std::make_unique<telemetry::BackgroundSink>(std::move(*sink))};
 }

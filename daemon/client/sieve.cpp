@@ -33,8 +33,8 @@ std::string without_passwords(const std::string& text) {
         const std::size_t user = at + 3, end = std::min(text.find_first_of(" \t\r\n\"'<>", user), text.size());
         const std::size_t colon = text.find_first_of(":/@", user);
         const std::size_t sign = std::string_view{text}.substr(0, end).rfind('@');
-        const bool hides = colon < end && text[colon] == ':' && !is_port(text, colon + 1) && sign != std::string::npos &&
-                           sign > colon;
+        const bool hides =
+            colon < end && text[colon] == ':' && !is_port(text, colon + 1) && sign != std::string::npos && sign > colon;
         const std::size_t from = hides ? sign : user;
         clean.append(text, copied, (hides ? colon + 1 : user) - copied);
         if (hides) clean += hidden;

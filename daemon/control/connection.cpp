@@ -48,8 +48,8 @@ awaitable<bool> Connection<Protocol>::answer(const HttpRequest& request, Respons
     co_return co_await write(std::move(message));
 }
 
-// Piece by piece, each within its time. Where it can't be read to its end, the connection ends before the length that was
-// promised, so nobody takes it for whole.
+// Piece by piece, each within its time. Where it can't be read to its end, the connection ends before the length that
+// was promised, so nobody takes it for whole.
 template <class Protocol>
 awaitable<bool> Connection<Protocol>::write_download(const HttpRequest& request, Response response) {
     error_code code;

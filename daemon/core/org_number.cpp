@@ -20,10 +20,11 @@ bool luhn(std::string_view digits) {
     return sum % 10 == 0;
 }
 
-constexpr std::string_view blank_forms[] = {" ", "\t", "\r", "\n", "\v", "\f", "\u00a0", "\u2007", "\u2009", "\u202f", "\ufeff"};
+constexpr std::string_view blank_forms[] = {" ",      "\t",     "\r",     "\n",     "\v",    "\f",
+                                            "\u00a0", "\u2007", "\u2009", "\u202f", "\ufeff"};
 // U+2010 to U+2015, the minus sign, and the dash of Windows' code page.
 constexpr std::string_view dash_forms[] = {"-",      "+",      "\u2010", "\u2011", "\u2012",
-                                       "\u2013", "\u2014", "\u2015", "\u2212", "\x96"};
+                                           "\u2013", "\u2014", "\u2015", "\u2212", "\x96"};
 
 template <class All>
 std::string_view one_at_the_beginning(std::string_view text, const All& all) {
@@ -36,7 +37,8 @@ std::string_view one_at_the_beginning(std::string_view text, const All& all) {
 std::string simplified(std::string_view text) {
     std::string simple;
     while (!text.empty()) {
-        const std::string_view blank = one_at_the_beginning(text, blank_forms), dash = one_at_the_beginning(text, dash_forms);
+        const std::string_view blank = one_at_the_beginning(text, blank_forms),
+                               dash = one_at_the_beginning(text, dash_forms);
         if (blank.empty()) simple += dash.empty() ? text.front() : '-';
         text.remove_prefix(std::max<std::size_t>({blank.size(), dash.size(), 1}));
     }
@@ -69,9 +71,7 @@ bool is_date(std::string_view digits) {
 }
 
 // A legal person's begins with what kind it is, which is never 0.
-bool can_be_somebodys(std::string_view digits) {
-    return digits[2] >= '2' ? digits[0] != '0' : is_date(digits);
-}
+bool can_be_somebodys(std::string_view digits) { return digits[2] >= '2' ? digits[0] != '0' : is_date(digits); }
 
 // What accounting programs are delivered with, and what people type to get on. Nobody has birth number 000.
 bool is_for_practising(std::string_view digits) {

@@ -20,7 +20,8 @@ Error wrong_number_in_sie(const Error& why, const std::string& file) {
         why, {{"file", file}},
         N_("{file} has the organisation number {number}, which is nobody's: it is for practising. Enter the company's "
            "own in the accounting program and export again, or write it in samsynk/company.yaml."),
-        N_("The organisation number in {file} can't be right: it has ten digits, of which the last one follows from the "
+        N_("The organisation number in {file} can't be right: it has ten digits, of which the last one follows from "
+           "the "
            "others. Correct it in the accounting program and export again, or write it in samsynk/company.yaml."));
 }
 
@@ -29,7 +30,8 @@ Error wrong_number_in_company_file(const Error& why, const std::string& file) {
         why, {{"file", file}},
         N_("{file} has the organisation number {number}, which is nobody's: it is for practising. Write the company's "
            "own there."),
-        N_("The organisation number in {file} can't be right: it has ten digits, of which the last one follows from the "
+        N_("The organisation number in {file} can't be right: it has ten digits, of which the last one follows from "
+           "the "
            "others. Correct it there, for example “company: 556016-0680”."));
 }
 
@@ -38,7 +40,8 @@ Error wrong_number_of(const Error& why, const std::string& place, const std::str
         why, {{"place", place}, {"name", name}},
         N_("{place} ({name}) has the organisation number {number}, which is nobody's: it is for practising. Enter the "
            "company's own in the accounting program."),
-        N_("The organisation number of {place} ({name}) can't be right: it has ten digits, of which the last one follows "
+        N_("The organisation number of {place} ({name}) can't be right: it has ten digits, of which the last one "
+           "follows "
            "from the others. Correct it in the accounting program."));
 }
 

@@ -32,11 +32,12 @@ constexpr std::array events{
         ""},
     EventInfo{"log.level", Level::notice, "7705790b22615b939c488302da0144f8", "level",
               N_("The log begins at another level, until the next reload or restart."), ""},
-    EventInfo{"log.dropped", Level::warning, "038ed882edca5d58a73c4bea490b3c6d", "count",
-              N_("Lines are missing in the log: what it is written to did not keep up. Only in the log, never in the "
-                 "stream."),
-              N_("Look at what the log is written to: a disk that hangs, or a pipe that nobody reads. Nothing else waits "
-                 "for it.")},
+    EventInfo{
+        "log.dropped", Level::warning, "038ed882edca5d58a73c4bea490b3c6d", "count",
+        N_("Lines are missing in the log: what it is written to did not keep up. Only in the log, never in the "
+           "stream."),
+        N_("Look at what the log is written to: a disk that hangs, or a pipe that nobody reads. Nothing else waits "
+           "for it.")},
     EventInfo{"state.set_aside", Level::error, "929301cd54435b7fa257c718b36f7cff", "file",
               N_("The state file was damaged. It is kept under another name and a new one was begun; everything is "
                  "gathered anew."),

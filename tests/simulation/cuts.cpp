@@ -86,8 +86,8 @@ private:
                first().seen->last_run->outcome == agent::Outcome::completed;
     }
 
-    // Served with the feed held open: people act while it waits, and are noticed without anyone asking for a run. What that
-    // life did not come to, the next run does.
+    // Served with the feed held open: people act while it waits, and are noticed without anyone asking for a run. What
+    // that life did not come to, the next run does.
     void serve(const std::function<void(Stage&)>& people) {
         hit_ = false;
         first().host.policy.push = true;

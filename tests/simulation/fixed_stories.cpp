@@ -45,6 +45,12 @@ Chapter chapter(Act people, Moment moment) {
 }
 Chapter answered(std::optional<Side> take) { return {.people = {}, .moment = {}, .answers = true, .take = take}; }
 
+Chapter meanwhile(Act people, std::optional<Moment> moment = {}) {
+    Chapter one{.people = {}, .moment = std::move(moment), .take = {}};
+    one.meanwhile = std::move(people);
+    return one;
+}
+
 FixedStory mass_change() {
     const std::size_t many = 12;
     const Act flip = [](Stage& stage) {
@@ -78,13 +84,10 @@ FixedStory another_number() {
 FixedStory while_it_waits() {
     return {"online and local news while the feed is held",
             2,
-            {settled(2),
-             {.people = {}, .moment = {}, .take = {}, .meanwhile = both({online(0, sending, false), online(1, receiving, false)})},
-             {.people = {}, .moment = {}, .take = {}, .meanwhile = local(0, receiving, false)},
-             {.people = {},
-              .moment = {.at = "push", .act = {}, .fate = Fate::do_then_fail},
-              .take = {},
-              .meanwhile = both({local(1, sending, false), online(0, receiving, true)})}}};
+            {settled(2), meanwhile(both({online(0, sending, false), online(1, receiving, false)})),
+             meanwhile(local(0, receiving, false)),
+             meanwhile(both({local(1, sending, false), online(0, receiving, true)}),
+                       Moment{.at = "push", .act = {}, .fate = Fate::do_then_fail})}};
 }
 
 FixedStory lost_state() {

@@ -39,7 +39,8 @@ bool Stage::held_for(const Spot& spot, const sync::Memory& memory) const {
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         const auto* agreed = memory.agreements.find(other.key());
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && !other.is_away() &&
-               other.books->configured && agreed && agreed->company == spot.company().company && other.company().company != agreed->company;
+               other.books->configured && agreed && agreed->company == spot.company().company &&
+               other.company().company != agreed->company;
     });
 }
 

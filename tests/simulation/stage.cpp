@@ -377,7 +377,8 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
     for (const auto& company : *status.companies) {
         const Spot* at = spot(company.installation, company.place());
         if (at && !at->books->configured)
-            checker.complain(company.installation + " is not in the configuration, and " + company.place() + " is told of");
+            checker.complain(company.installation + " is not in the configuration, and " + company.place() +
+                             " is told of");
         if (!at || at->is_away() || at->company().company != company.company()) continue;
         if (undisturbed) check_stands(*at, company, memory);
         if (company.state != agent::CompanyState::synced || !world.service.has(*company.company())) continue;
@@ -425,7 +426,8 @@ void Stage::check_journal(Site& site, const sync::Memory& memory) {
     if (!memory.operations.empty()) checker.complain(site.host.name + ": an operation stays unclear");
     for (const sync::LocalIntent& intent : memory.intents) {
         const Spot* at = spot(intent.key.installation, intent.key.place);
-        if (at && at->books->configured && !at->is_away() && !at->company().trouble && !at->books->locked.contains(at->place))
+        if (at && at->books->configured && !at->is_away() && !at->company().trouble &&
+            !at->books->locked.contains(at->place))
             checker.complain(site.host.name + ": a local write stays unsettled at " + intent.key.place);
     }
     const auto removed = [&](const sync::PlaceKey& key) {

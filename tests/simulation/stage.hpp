@@ -92,7 +92,8 @@ public:
     void lock(const Spot& spot);
     void hide(const Spot& spot);  ///< it can't be read, or can again
     void cut_off(support::Books& books);
-    void remove_or_return(support::Books& books);  ///< an installation, out of the configuration or back; not while it runs
+    void remove_or_return(
+        support::Books& books);     ///< an installation, out of the configuration or back; not while it runs
     void vanish(const Spot& spot);  ///< its folder is moved away, or back
     void renumber(const Spot& spot, const OrgNumber& company, bool by_person);
     void ignore(const Spot& spot);

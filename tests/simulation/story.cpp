@@ -30,6 +30,7 @@ public:
             if (count_ > 10 && chance(0.25)) mass_choice();
             pass_time();
             change_policy();
+            change_configuration();
             live(some_sites(), chance(serving_));
         }
         if (holds()) calm_down();
@@ -148,6 +149,13 @@ private:
             std::array{"online", "local", "hold"}[static_cast<std::size_t>(site.host.policy.first_contact)]);
     }
 
+    // An installation is taken out of the configuration, or put back.
+    void change_configuration() {
+        Site& site = any_site();
+        if (site.host.books.size() > 1 && chance(0.15))
+            remove_or_return(*site.host.books[below(site.host.books.size())]);
+    }
+
     // --- what people do
 
     void people_act(std::size_t times) {
@@ -197,8 +205,6 @@ private:
 
     // What is done to a machine or its books between two runs only.
     void what_needs_rest(Site& site) {
-        if (site.host.books.size() > 1 && flag())
-            return remove_or_return(*site.host.books[below(site.host.books.size())]);
         if (flag()) {
             world.service.sent.clear();
             world.service.catch_up();  // else it would show again what the lost state knew to be old

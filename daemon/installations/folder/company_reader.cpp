@@ -62,7 +62,8 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyFolder& fol
     if (own.number.empty()) return identify_by_sie(company, folder, stamps, now);
     company.identity_source = "samsynk/company.yaml";
     auto parsed = OrgNumber::parse(own.number);
-    if (parsed.has_error()) return wrong_number_in_company_file(parsed.error(), (folder.own_path() / "company.yaml").string());
+    if (parsed.has_error())
+        return wrong_number_in_company_file(parsed.error(), (folder.own_path() / "company.yaml").string());
     company.company = *parsed;
     return {};
 }

@@ -31,10 +31,10 @@ struct SieEntry {
 
 struct CompanyStamps {
     FileStamp preferences;
-    std::vector<SieEntry> sie;       ///< in order of names
-    CompanyEntries entries;          ///< without the SIE files
-    std::int64_t youngest = 0;         ///< when the latest change to any of it was made, in nanoseconds
-    std::uint64_t fingerprint = 0;     ///< of all of it; never 0
+    std::vector<SieEntry> sie;      ///< in order of names
+    CompanyEntries entries;         ///< without the SIE files
+    std::int64_t youngest = 0;      ///< when the latest change to any of it was made, in nanoseconds
+    std::uint64_t fingerprint = 0;  ///< of all of it; never 0
 };
 
 /// Lists the company's folder. Error unreadable.

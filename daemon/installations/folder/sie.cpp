@@ -43,8 +43,8 @@ std::vector<std::string> fields_of(std::string_view line) {
     return fields;
 }
 
-// A field that is the only one of its label: all of the rest. Programs forget the quotes around it, and to escape those in
-// it, or write them twice.
+// A field that is the only one of its label: all of the rest. Programs forget the quotes around it, and to escape those
+// in it, or write them twice.
 std::string only_field(std::string_view rest) {
     const std::size_t last = rest.rfind('"');
     if (rest.starts_with('"')) rest = last > 0 ? rest.substr(1, last - 1) : rest.substr(1);

@@ -17,8 +17,9 @@ struct SieIdentity {
     std::string company_folder;  ///< #FNR: in Visma Administration the path of the company's folder
 };
 
-/// `head` is the beginning of the file; reading ends at the first voucher. Text is in any of the encodings that occur, see
-/// text_encoding.hpp. `file` is for the message. Error: bad_file (not a SIE file, or a SIE 5 file that can't be read).
+/// `head` is the beginning of the file; reading ends at the first voucher. Text is in any of the encodings that occur,
+/// see text_encoding.hpp. `file` is for the message. Error: bad_file (not a SIE file, or a SIE 5 file that can't be
+/// read).
 Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file);
 
 /// Most of what comes before the vouchers is much shorter; the number may stand after a long chart of accounts.

@@ -8,19 +8,19 @@ namespace {
 
 // The upper half of code page 850, as Unicode.
 constexpr std::array<char16_t, 128> cp850{
-    u'Ç', u'ü', u'é', u'â', u'ä', u'à', u'å', u'ç', u'ê', u'ë', u'è', u'ï', u'î', u'ì', u'Ä', u'Å',
-    u'É', u'æ', u'Æ', u'ô', u'ö', u'ò', u'û', u'ù', u'ÿ', u'Ö', u'Ü', u'ø', u'£', u'Ø', u'×', u'ƒ',
-    u'á', u'í', u'ó', u'ú', u'ñ', u'Ñ', u'ª', u'º', u'¿', u'®', u'¬', u'½', u'¼', u'¡', u'«', u'»',
-    u'░', u'▒', u'▓', u'│', u'┤', u'Á', u'Â', u'À', u'©', u'╣', u'║', u'╗', u'╝', u'¢', u'¥', u'┐',
-    u'└', u'┴', u'┬', u'├', u'─', u'┼', u'ã', u'Ã', u'╚', u'╔', u'╩', u'╦', u'╠', u'═', u'╬', u'¤',
-    u'ð', u'Ð', u'Ê', u'Ë', u'È', u'ı', u'Í', u'Î', u'Ï', u'┘', u'┌', u'█', u'▄', u'¦', u'Ì', u'▀',
-    u'Ó', u'ß', u'Ô', u'Ò', u'õ', u'Õ', u'µ', u'þ', u'Þ', u'Ú', u'Û', u'Ù', u'ý', u'Ý', u'¯', u'´',
+    u'Ç',      u'ü', u'é', u'â', u'ä', u'à', u'å', u'ç', u'ê', u'ë', u'è', u'ï', u'î', u'ì', u'Ä', u'Å',
+    u'É',      u'æ', u'Æ', u'ô', u'ö', u'ò', u'û', u'ù', u'ÿ', u'Ö', u'Ü', u'ø', u'£', u'Ø', u'×', u'ƒ',
+    u'á',      u'í', u'ó', u'ú', u'ñ', u'Ñ', u'ª', u'º', u'¿', u'®', u'¬', u'½', u'¼', u'¡', u'«', u'»',
+    u'░',      u'▒', u'▓', u'│', u'┤', u'Á', u'Â', u'À', u'©', u'╣', u'║', u'╗', u'╝', u'¢', u'¥', u'┐',
+    u'└',      u'┴', u'┬', u'├', u'─', u'┼', u'ã', u'Ã', u'╚', u'╔', u'╩', u'╦', u'╠', u'═', u'╬', u'¤',
+    u'ð',      u'Ð', u'Ê', u'Ë', u'È', u'ı', u'Í', u'Î', u'Ï', u'┘', u'┌', u'█', u'▄', u'¦', u'Ì', u'▀',
+    u'Ó',      u'ß', u'Ô', u'Ò', u'õ', u'Õ', u'µ', u'þ', u'Þ', u'Ú', u'Û', u'Ù', u'ý', u'Ý', u'¯', u'´',
     u'\u00ad', u'±', u'‗', u'¾', u'¶', u'§', u'÷', u'¸', u'°', u'¨', u'·', u'¹', u'³', u'²', u'■', u'\u00a0'};
 
 // 0x80 to 0x9F of code page 1252; the rest is Latin-1. The five that it leaves out are as in Latin-1.
 constexpr std::array<char16_t, 32> windows_signs{
-    u'€', u'\u0081', u'‚', u'ƒ', u'„', u'…', u'†', u'‡', u'ˆ', u'‰', u'Š', u'‹', u'Œ', u'\u008d', u'Ž', u'\u008f',
-    u'\u0090', u'‘', u'’', u'“', u'”', u'•', u'–', u'—', u'˜', u'™', u'š', u'›', u'œ', u'\u009d', u'ž', u'Ÿ'};
+    u'€',      u'\u0081', u'‚', u'ƒ', u'„', u'…', u'†', u'‡', u'ˆ', u'‰', u'Š', u'‹', u'Œ', u'\u008d', u'Ž', u'\u008f',
+    u'\u0090', u'‘',      u'’', u'“', u'”', u'•', u'–', u'—', u'˜', u'™', u'š', u'›', u'œ', u'\u009d', u'ž', u'Ÿ'};
 
 void append(std::string& text, char16_t c) {
     if (c < 0x80) {
@@ -71,7 +71,8 @@ Letters letters_around(std::string_view field, std::size_t at) {
     if (byte == 0x92 && is_small_letter(before)) return Letters::windows;
     if ((byte == 0x96 || byte == 0x97) && before == ' ' && after == ' ') return Letters::windows;
     if (byte == 0x8A || byte == 0x9E) return Letters::windows;  // Š ž, and è ×
-    if (byte <= 0xA5 || byte == 0xB5 || byte == 0xB6 || byte == 0xB7 || byte == 0xC6 || byte == 0xC7) return Letters::dos;
+    if (byte <= 0xA5 || byte == 0xB5 || byte == 0xB6 || byte == 0xB7 || byte == 0xC6 || byte == 0xC7)
+        return Letters::dos;
     return Letters::unknown;
 }
 

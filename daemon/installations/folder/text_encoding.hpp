@@ -20,8 +20,8 @@ enum class Letters {
 /// What the lines of a file say by å ä ö é ü, which the two have at different bytes. Lines in UTF-8 say nothing.
 Letters letters_of(std::string_view text);
 
-/// UTF-8 of one field. Valid UTF-8 is kept. The field's own å ä ö é ü count first; then `of_the_file`; then what makes more
-/// of a name: letters rather than signs. § of the DOS pages, a control character elsewhere, becomes §.
+/// UTF-8 of one field. Valid UTF-8 is kept. The field's own å ä ö é ü count first; then `of_the_file`; then what makes
+/// more of a name: letters rather than signs. § of the DOS pages, a control character elsewhere, becomes §.
 std::string utf8_from_sie(std::string_view field, Letters of_the_file = Letters::unknown);
 
 }  // namespace samsynk::installations

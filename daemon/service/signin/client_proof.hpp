@@ -22,8 +22,8 @@ struct Proof {
 /// Error sign_in_failed: a file can't be read or used.
 Result<Proof> prove(const Endpoint& endpoint, const std::string& audience, Time now, const Discovery& discovery);
 
-/// The first refresh token from `refresh_token_file`; nothing where none is configured. Error sign_in_failed. It may hang,
-/// too.
+/// The first refresh token from `refresh_token_file`; nothing where none is configured. Error sign_in_failed. It may
+/// hang, too.
 using FirstToken = Result<std::optional<std::string>>;
 FirstToken first_refresh_token(const Endpoint& endpoint);
 

@@ -22,7 +22,10 @@ std::vector<PresentSecret> secrets_in(const Form& form, const std::string& autho
 }  // namespace
 
 Provider::Provider(boost::asio::any_io_executor executor, std::shared_ptr<Transport> transport, Endpoint endpoint)
-    : executor_{executor}, transport_{std::move(transport)}, endpoint_{std::move(endpoint)}, proof_{executor, secret_patience} {}
+    : executor_{executor},
+      transport_{std::move(transport)},
+      endpoint_{std::move(endpoint)},
+      proof_{executor, secret_patience} {}
 
 void Provider::cancel() {
     cancelled_ = true;

@@ -42,9 +42,9 @@ private:
     std::shared_ptr<Transport> transport_;
     Endpoint endpoint_;
     std::optional<Discovery> discovery_;
-    BootClock::time_point read_at_{};                            ///< when that was
-    bool doubtful_ = false;                                      ///< its endpoint may have moved
-    std::vector<PresentSecret> hidden_;                          ///< of the last request: its answer may repeat them
+    BootClock::time_point read_at_{};    ///< when that was
+    bool doubtful_ = false;              ///< its endpoint may have moved
+    std::vector<PresentSecret> hidden_;  ///< of the last request: its answer may repeat them
     AskedAside<Result<Proof>> proof_;
     std::map<std::string, std::unique_ptr<HttpsClient>> hosts_;  ///< most often one
     std::uint64_t requests_ = 0;                                 ///< of those that are not kept any more

@@ -88,9 +88,7 @@ TEST_F(LiveAnswersTest, WhoReadsSlowlyGetsTheResultAllTheSame) {
     run = response.stream->run = machine.agent().request_sync({});
     events.of_run = run;
     bool ended = false;
-    const auto follow = [&]() -> awaitable<void> {
-        ended = co_await live.follow(std::move(response), write, may);
-    };
+    const auto follow = [&]() -> awaitable<void> { ended = co_await live.follow(std::move(response), write, may); };
     machine.spawn(follow());
     machine.settle();
     for (int n = 0; n < 60; ++n) {

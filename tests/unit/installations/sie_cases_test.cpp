@@ -19,7 +19,8 @@ std::string head(const std::string& rest) { return "#FLAGGA 0\r\n#PROGRAM \"Boks
 std::string named(const std::string& name) { return head("#ORGNR 556016-0680\r\n#FNAMN " + name + "\r\n"); }
 // Accounts whose names tell what the file is written in.
 const std::string dos_accounts = "#KONTO 1910 \"Kassa f\x94r \x86ret\"\r\n#KONTO 2440 \"Leverant\x94rsskulder\"\r\n";
-const std::string windows_accounts = "#KONTO 1910 \"Kassa f\xF6r \xE5ret\"\r\n#KONTO 2440 \"Leverant\xF6rsskulder\"\r\n";
+const std::string windows_accounts =
+    "#KONTO 1910 \"Kassa f\xF6r \xE5ret\"\r\n#KONTO 2440 \"Leverant\xF6rsskulder\"\r\n";
 
 std::string utf16(const std::string& ascii, bool little) {
     std::string text = little ? "\xFF\xFE" : "\xFE\xFF";
@@ -47,10 +48,19 @@ const std::vector<Case>& names() {
         {"a backslash", named("\"Ljus\\Ljud AB\""), "556016-0680", "Ljus\\Ljud AB"},
         {"a quote that is not closed", named("\"Berg AB"), "556016-0680", "Berg AB"},
         {"a quote that is not opened", named("Berg AB\""), "556016-0680", "Berg AB\""},
-        {"quotes of a word processor", named("\xE2\x80\x9C" "Berg AB\xE2\x80\x9D"), "556016-0680", "Berg AB"},
-        {"quotes of Windows", named("\x93" "Berg AB\x94"), "556016-0680", "Berg AB"},
+        {"quotes of a word processor",
+         named("\xE2\x80\x9C"
+               "Berg AB\xE2\x80\x9D"),
+         "556016-0680", "Berg AB"},
+        {"quotes of Windows",
+         named("\x93"
+               "Berg AB\x94"),
+         "556016-0680", "Berg AB"},
         {"blanks about it", named("\"  Berg AB  \""), "556016-0680", "Berg AB"},
-        {"no-break spaces about it", named("\"\xC2\xA0" "Berg AB\xC2\xA0\""), "556016-0680", "Berg AB"},
+        {"no-break spaces about it",
+         named("\"\xC2\xA0"
+               "Berg AB\xC2\xA0\""),
+         "556016-0680", "Berg AB"},
         {"blanks only", named("\"   \""), "556016-0680", ""},
         {"nothing", named("\"\""), "556016-0680", ""},
         {"no field", head("#ORGNR 556016-0680\r\n#FNAMN\r\n"), "556016-0680", ""},
@@ -92,14 +102,19 @@ const std::vector<Case>& letters() {
         {"ø, by the accounts", named("\"S\xF8ren AB\"") + windows_accounts, "556016-0680", "Søren AB"},
         {"æ, by the accounts", named("\"K\xE6r AB\"") + windows_accounts, "556016-0680", "Kær AB"},
         {"è, by the accounts", named("\"Cr\xE8me AB\"") + windows_accounts, "556016-0680", "Crème AB"},
-        {"ñ, by the accounts", named("\"Ma\xF1" "ana AB\"") + windows_accounts, "556016-0680", "Mañana AB"},
+        {"ñ, by the accounts",
+         named("\"Ma\xF1"
+               "ana AB\"") +
+             windows_accounts,
+         "556016-0680", "Mañana AB"},
         {"ç, by the accounts", named("\"Gar\xE7on AB\"") + windows_accounts, "556016-0680", "Garçon AB"},
         {"á, by the accounts", named("\"P\xE1l AB\"") + windows_accounts, "556016-0680", "Pál AB"},
         {"è alone", named("\"Cr\xE8me AB\""), "556016-0680", "Crème AB"},
         {"ø alone in Latin-1", named("\"S\xF8ren AB\""), "556016-0680", "Søren AB"},
         {"own letters before the file's", named("\"\xC5kers AB\"") + dos_accounts, "556016-0680", "Åkers AB"},
         {"own letters, the other way", named("\"\x8Fkers AB\"") + windows_accounts, "556016-0680", "Åkers AB"},
-        {"a stray line of Latin-1", named("\"S\x9Bren AB\"") + dos_accounts + "#KONTO 1 \"f\xF6r\"\r\n", "556016-0680", "Søren AB"},
+        {"a stray line of Latin-1", named("\"S\x9Bren AB\"") + dos_accounts + "#KONTO 1 \"f\xF6r\"\r\n", "556016-0680",
+         "Søren AB"},
         {"UTF-8", named("\"Åkeriet Ö AB\""), "556016-0680", "Åkeriet Ö AB"},
         {"UTF-8, of other languages", named("\"Łódź 株式会社\""), "556016-0680", "Łódź 株式会社"},
         {"UTF-8 in a file of DOS", named("\"Åkeriet AB\"") + dos_accounts, "556016-0680", "Åkeriet AB"},
@@ -131,33 +146,52 @@ const std::vector<Case>& forms() {
         {"without a field", head("#ORGNR\r\n#FNAMN \"Berg AB\"\r\n"), "", "Berg AB"},
         {"the second where the first is empty", head("#ORGNR\r\n#ORGNR 556016-0680\r\n"), "556016-0680", ""},
         {"not a number is kept as it is", head("#ORGNR okänt 1\r\n"), "okänt", ""},
-        {"nothing after the first voucher", head("#FNAMN \"Berg AB\"\r\n#VER A 1 20260101\r\n#ORGNR 556016-0680\r\n"), "", "Berg AB"},
-        {"after a long chart of accounts", head(std::string(300 * 1024, ' ') + "\r\n#ORGNR 556016-0680\r\n"), "556016-0680", ""},
-        {"SIE 4I of payroll", "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#PROGRAM \"Lön\" 1\n#GEN 20260131\n#FNAMN \"Berg AB\"\n#VER \"\" \"\" 20260131\n",
+        {"nothing after the first voucher", head("#FNAMN \"Berg AB\"\r\n#VER A 1 20260101\r\n#ORGNR 556016-0680\r\n"),
+         "", "Berg AB"},
+        {"after a long chart of accounts", head(std::string(300 * 1024, ' ') + "\r\n#ORGNR 556016-0680\r\n"),
+         "556016-0680", ""},
+        {"SIE 4I of payroll",
+         "#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#PROGRAM \"Lön\" 1\n#GEN 20260131\n#FNAMN \"Berg AB\"\n#VER \"\" \"\" "
+         "20260131\n",
          "", "Berg AB", 20260131},
-        {"days", head("#GEN 20251231 AK\r\n#RAR 0 20250101 20251231\r\n#RAR -1 20240101 20241231\r\n#ORGNR 556016-0680\r\n"),
+        {"days",
+         head("#GEN 20251231 AK\r\n#RAR 0 20250101 20251231\r\n#RAR -1 20240101 20241231\r\n#ORGNR 556016-0680\r\n"),
          "556016-0680", "", 20251231, 20251231},
-        {"days with dashes", head("#GEN 2025-12-31\r\n#RAR 0 2025-07-01 2026-06-30\r\n#ORGNR 556016-0680\r\n"), "556016-0680", "",
-         20251231, 20260630},
-        {"days in quotes", head("#GEN \"20251231\"\r\n#RAR \"0\" \"20250101\" \"20251231\"\r\n"), "", "", 20251231, 20251231},
-        {"the earlier year first", head("#RAR -1 20230101 20231231\r\n#RAR 0 20240101 20241231\r\n"), "", "", 0, 20241231},
+        {"days with dashes", head("#GEN 2025-12-31\r\n#RAR 0 2025-07-01 2026-06-30\r\n#ORGNR 556016-0680\r\n"),
+         "556016-0680", "", 20251231, 20260630},
+        {"days in quotes", head("#GEN \"20251231\"\r\n#RAR \"0\" \"20250101\" \"20251231\"\r\n"), "", "", 20251231,
+         20251231},
+        {"the earlier year first", head("#RAR -1 20230101 20231231\r\n#RAR 0 20240101 20241231\r\n"), "", "", 0,
+         20241231},
         {"no days", head("#GEN\r\n#RAR 0\r\n"), "", ""},
         {"impossible days", head("#GEN 20251399\r\n#RAR 0 1 2\r\n"), "", ""},
         {"a day of another age", head("#GEN 00010101\r\n"), "", ""},
-        {"SIE 5", sie5("<SoftwareProduct name=\"X\"/><FileCreation time=\"2026-02-03T04:05:06\" by=\"X\"/><Company organizationId=\"556016-0680\" name=\"Åkeriet AB\"/><FiscalYears><FiscalYear start=\"2025-01\" end=\"2025-12\" primary=\"true\"/><FiscalYear start=\"2024-01\" end=\"2024-12\"/></FiscalYears>"),
+        {"SIE 5",
+         sie5("<SoftwareProduct name=\"X\"/><FileCreation time=\"2026-02-03T04:05:06\" by=\"X\"/><Company "
+              "organizationId=\"556016-0680\" name=\"Åkeriet AB\"/><FiscalYears><FiscalYear start=\"2025-01\" "
+              "end=\"2025-12\" primary=\"true\"/><FiscalYear start=\"2024-01\" end=\"2024-12\"/></FiscalYears>"),
          "556016-0680", "Åkeriet AB", 20260203, 20251231},
-        {"SIE 5 with a prefix", "<sie:Sie xmlns:sie=\"http://www.sie.se/sie5\"><sie:FileInfo><sie:Company name='Berg &amp; Dal' organizationId='5560160680'/></sie:FileInfo></sie:Sie>",
+        {"SIE 5 with a prefix",
+         "<sie:Sie xmlns:sie=\"http://www.sie.se/sie5\"><sie:FileInfo><sie:Company name='Berg &amp; Dal' "
+         "organizationId='5560160680'/></sie:FileInfo></sie:Sie>",
          "5560160680", "Berg & Dal"},
-        {"SIE 5 for reading in", "<SieEntry xmlns=\"http://www.sie.se/sie5\"><FileInfo><Company organizationId=\"556016-0680\"/></FileInfo></SieEntry>",
+        {"SIE 5 for reading in",
+         "<SieEntry xmlns=\"http://www.sie.se/sie5\"><FileInfo><Company "
+         "organizationId=\"556016-0680\"/></FileInfo></SieEntry>",
          "556016-0680", ""},
         {"SIE 5 without a number", sie5("<Company name=\"Berg AB\"/>"), "", "Berg AB"},
-        {"SIE 5 that is cut behind the company", "<Sie><FileInfo><Company organizationId=\"556016-0680\" name=\"Berg AB\"/><Acc",
-         "556016-0680", "Berg AB"},
-        {"SIE 5 with a mark", "\xEF\xBB\xBF" + sie5("<Company organizationId=\"556016-0680\" name=\"Ö\"/>"), "556016-0680", "Ö"},
-        {"SIE 5 in UTF-16", utf16(sie5("<Company organizationId=\"556016-0680\" name=\"Berg\"/>"), true), "556016-0680", "Berg"},
-        {"SIE 5 in Latin-1", "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><Sie><FileInfo><Company organizationId=\"556016-0680\" name=\"\xC5kers\"/></FileInfo></Sie>",
+        {"SIE 5 that is cut behind the company",
+         "<Sie><FileInfo><Company organizationId=\"556016-0680\" name=\"Berg AB\"/><Acc", "556016-0680", "Berg AB"},
+        {"SIE 5 with a mark", "\xEF\xBB\xBF" + sie5("<Company organizationId=\"556016-0680\" name=\"Ö\"/>"),
+         "556016-0680", "Ö"},
+        {"SIE 5 in UTF-16", utf16(sie5("<Company organizationId=\"556016-0680\" name=\"Berg\"/>"), true), "556016-0680",
+         "Berg"},
+        {"SIE 5 in Latin-1",
+         "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><Sie><FileInfo><Company organizationId=\"556016-0680\" "
+         "name=\"\xC5kers\"/></FileInfo></Sie>",
          "556016-0680", "Åkers"},
-        {"of two companies in SIE 5 the first", sie5("<Company organizationId=\"556016-0680\"/><Company organizationId=\"556036-0793\"/>"), "556016-0680", ""},
+        {"of two companies in SIE 5 the first",
+         sie5("<Company organizationId=\"556016-0680\"/><Company organizationId=\"556036-0793\"/>"), "556016-0680", ""},
     };
     return all;
 }
@@ -180,9 +214,10 @@ TEST(SieCases, AreMany) { EXPECT_GE(names().size() + letters().size() + forms().
 
 TEST(SieCases, WhatIsNoSieFileIsSaidToBeNone) {
     for (const std::string& text :
-         {std::string{}, std::string(4096, '\0'), std::string{"\0\x05\x16\x07\0\x02\0\0Mac OS X", 16}, std::string{"PK\x03\x04"},
-          std::string{"<!DOCTYPE html><html>"}, std::string{"<html><body/></html>"}, std::string{"<?xml version=\"1.0\"?><a/>"},
-          std::string{"{\"a\": 1}"}, std::string{"# en rubrik\n## en till\n"}, std::string{"Datum;Belopp\n2026-01-01;1\n"},
+         {std::string{}, std::string(4096, '\0'), std::string{"\0\x05\x16\x07\0\x02\0\0Mac OS X", 16},
+          std::string{"PK\x03\x04"}, std::string{"<!DOCTYPE html><html>"}, std::string{"<html><body/></html>"},
+          std::string{"<?xml version=\"1.0\"?><a/>"}, std::string{"{\"a\": 1}"},
+          std::string{"# en rubrik\n## en till\n"}, std::string{"Datum;Belopp\n2026-01-01;1\n"},
           std::string{"<?xml version=\"1.0\"?><!DOCTYPE Sie [<!ENTITY a \"b\">]><Sie><FileInfo><Company "
                       "organizationId=\"556016-0680\" name=\"&a;\"/></FileInfo></Sie>"}}) {
         const auto identity = read_sie_identity(text, "bok.se");
@@ -202,8 +237,9 @@ TEST(SieCases, OfSie5WithoutACompanyItIsSaidThatItIsSie5) {
 }
 
 TEST(SieCases, TheFolderThatAnExportCameFromIsRead) {
-    EXPECT_EQ(read_sie_identity(head("#FNR \"C:\\ProgramData\\SPCS\\F\x94retag\\Ovnbol2000\"\r\n"), "f")->company_folder,
-              "C:\\ProgramData\\SPCS\\Företag\\Ovnbol2000");
+    EXPECT_EQ(
+        read_sie_identity(head("#FNR \"C:\\ProgramData\\SPCS\\F\x94retag\\Ovnbol2000\"\r\n"), "f")->company_folder,
+        "C:\\ProgramData\\SPCS\\Företag\\Ovnbol2000");
 }
 
 // Every name of letters that a page has, written in it, is read as it was: as soon as å, ä or ö is among them.

@@ -24,7 +24,8 @@ protected:
         std::ofstream{folder / name} << text;
         fs::last_write_time(folder / name, fs::file_time_type::clock::now() - std::chrono::hours{24} * days_old);
     }
-    static std::string sie(const std::string& number, const std::string& more = {}, const std::string& name = "Berg AB") {
+    static std::string sie(const std::string& number, const std::string& more = {},
+                           const std::string& name = "Berg AB") {
         return "#FLAGGA 0\n" + more + "#ORGNR " + number + "\n#FNAMN \"" + name + "\"\n";
     }
     sync::LocalCompanyPtr read() { return books.scan().value().front(); }
@@ -69,8 +70,9 @@ TEST_F(SieChoice, WhatHasNoNumberHidesNoCompany) {
     EXPECT_EQ(number(), "556016-0680");
     const auto said = trail();
     EXPECT_EQ(said.front(), "bok.SE counts, as the only SIE file with an organisation number.");
-    for (const char* name : {"lon.si", "faktura.si", "sie5.sie", "tom.se", "annat.se", "bild.si", "mall.se", "fel.se", "kort.se",
-                             "._bok.se", "~$bok.se", ".bok.se", "www.berg.se", "lank.se", "genväg.se", "ror.se"})
+    for (const char* name :
+         {"lon.si", "faktura.si", "sie5.sie", "tom.se", "annat.se", "bild.si", "mall.se", "fel.se", "kort.se",
+          "._bok.se", "~$bok.se", ".bok.se", "www.berg.se", "lank.se", "genväg.se", "ror.se"})
         EXPECT_THAT(said, Contains(testing::StartsWith(std::string{name} + " is passed over: "))) << name;
 }
 
@@ -143,9 +145,11 @@ TEST_F(SieChoice, ANumberBehindALongChartOfAccountsIsRead) {
 
 // Where the first part that is read ends in the middle of the number, or of the name.
 TEST_F(SieChoice, NothingIsReadInHalf) {
-    for (const std::size_t before : {16'384U - 30, 16'384U - 22, 16'384U - 12, 16'384U - 5, 16'384U - 1, 16'384U, 262'144U - 12}) {
+    for (const std::size_t before :
+         {16'384U - 30, 16'384U - 22, 16'384U - 12, 16'384U - 5, 16'384U - 1, 16'384U, 262'144U - 12}) {
         std::string text = "#FLAGGA 0\n#GEN 20240101\n#FNAMN \"Berg AB\"\n";
-        while (text.size() < before) text += text.size() + 80 < before ? "#KONTO 1 \"" + std::string(60, 'x') + "\"\n" : " ";
+        while (text.size() < before)
+            text += text.size() + 80 < before ? "#KONTO 1 \"" + std::string(60, 'x') + "\"\n" : " ";
         write("a.se", text + "\n#ORGNR 556016-0680\n");
         EXPECT_EQ(number(), "556016-0680") << before;
     }

@@ -140,8 +140,7 @@ TEST(BackgroundSink, WritesInOrderAndToTheEnd) {
     slow->release();
     {
         BackgroundSink sink{std::move(slow)};
-        for (int n = 0; n < 500; ++n)
-            sink.write(Event{.name = "x", .message = {"{n}", {{"n", std::to_string(n)}}}});
+        for (int n = 0; n < 500; ++n) sink.write(Event{.name = "x", .message = {"{n}", {{"n", std::to_string(n)}}}});
         sink.finish();
     }
     ASSERT_EQ(written->size(), 500U);
