@@ -208,7 +208,13 @@ private:
     agent::Async<> reload() {
         const auto alone = co_await AsyncMutex::lock(reloading_);
         supervisor_.reloading();
-        auto taken = co_await try_to_take_up_configuration();
+        Result<void> taken;
+        try {
+            taken = co_await take_up_configuration();
+        } catch (const std::exception& problem) {  // no memory is left, say
+            taken = refused(problem.what());
+        }
+        if (stopping_) co_return fail(Errc::cancelled, N_("Stopping."));
         if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
         supervisor_.ready();
         co_return taken;
@@ -221,7 +227,7 @@ private:
 
     // Everything that can be refused comes before anything that changes. The files are read aside: some of them may lie
     // on a share that hangs.
-    agent::Async<> try_to_take_up_configuration() {
+    agent::Async<> take_up_configuration() {
         std::function<PreparedConfiguration()> prepare = [file = options_.config, executor = context_.get_executor(),
                                                           shared = shared_] {
             return prepare_configuration(file, executor, shared);
@@ -233,6 +239,7 @@ private:
                 N_("The new configuration is not taken up and the old one kept: the files that it names do not "
                    "answer. Look at the disks and shares that they lie on."));
         if (!prepared->mistakes.empty()) co_return refused(prepared->mistakes);
+        if (stopping_) co_return fail(Errc::cancelled, N_("Stopping."));
         if (const auto served = serve_metrics(prepared->settings->metrics); served.has_error())
             co_return refused(to_text(served.error().message));
         take_up(std::move(*prepared->settings), std::move(prepared->sides), std::move(prepared->log));

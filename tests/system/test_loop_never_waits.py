@@ -19,7 +19,7 @@ FILES = ("open openat openat2 creat stat lstat newfstatat statx access faccessat
          "chown fchown fchownat truncate ftruncate utimensat fsync fdatasync sync syncfs sync_file_range flock pread64 pwrite64 "
          "lseek fadvise64 getxattr fgetxattr setxattr fsetxattr listxattr flistxattr wait4 waitid nanosleep "
          "clock_nanosleep msync").split()
-SLOW, QUICK = 1.5, 1.0
+SLOW, QUICK = 2.5, 1.8
 
 
 class Asking:
@@ -50,11 +50,11 @@ class Asking:
 class Tracer:
     """Delays calls of the loop's thread (or of all of them) from now on."""
 
-    def __init__(self, pid, out, calls, *where, threads=False):
+    def __init__(self, pid, out, calls, *where, threads=False, slow=SLOW):
         words = ["strace", *(["-f"] if threads else []), "-p", str(pid), "-o", str(out), *where,
                  "-e", f"trace={','.join(calls)}", "-e", "signal=none"]
         for call in calls:
-            words += ["-e", f"inject={call}:delay_enter={int(SLOW * 1e6)}"]
+            words += ["-e", f"inject={call}:delay_enter={int(slow * 1e6)}"]
         self.process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
         assert "attached" in self.process.stderr.readline()
         self.out = out
@@ -169,3 +169,17 @@ def test_a_share_that_hangs_hinders_no_start_no_reload_and_no_stop_strace(site):
     # Its supervisor gives it a minute. The tracer still waits for the thread that it holds.
     wait_for(lambda: "State:\tZ" in pathlib.Path(f"/proc/{daemon}/status").read_text(), 40)
     assert "daemon.stopping" in (site.folder / "log").read_text(), "in order"
+
+
+def test_a_secret_on_a_disk_that_hangs_is_told_and_the_old_configuration_kept_strace(busy):
+    secret = str(busy.office.data / "client_secret")
+    asking = Asking(busy.socket)
+    tracer = Tracer(busy.process.pid, busy.folder / "trace", ["access", "faccessat", "openat", "newfstatat"], "-P", secret, threads=True,
+                    slow=25)
+    refused = subprocess.run([BIN / "samsynk", "--socket", busy.socket, "reload"], text=True, capture_output=True)
+    assert refused.returncode != 0 and "do not answer" in refused.stdout + refused.stderr
+    tracer.stop()
+    assert asking.stop() < QUICK
+    assert busy.sync()["outcome"] == "completed", "the old one goes on"
+    assert subprocess.run([BIN / "samsynk", "--socket", busy.socket, "reload"], capture_output=True).returncode == 0
+    assert busy.sync()["outcome"] == "completed"
