@@ -2,6 +2,7 @@
 import pytest
 
 import database_servers
+import program_tables
 import real_programs
 from database_servers import MariaServer, PostgresServer, needs, short_folder
 from mapping_sides import PASSWORD, USER, MariaSide, PostgresSide, SqliteSide
@@ -39,10 +40,46 @@ def tryton(postgres, folder):
     numbers = (AKERIET, KOMMUNEN, A_PERSON, None)
     names = ("Ångströms Åkeri AB", "Örebro Kommun", "Nilsson Snickeri", "Bara Moms AB")
     side.expected = {str(place): (number, name) for place, number, name in zip(ids, numbers, names)}
-    side.forbidden = ["SELECT name FROM party_party", "SELECT id FROM company_company",
-                      "SELECT code FROM party_identifier", "SELECT * FROM res_user",
-                      "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
-                      "INSERT INTO company_company (party) VALUES (1)"]
+    side.forbidden = TRYTON_FORBIDS
+    return side
+
+
+TRYTON_FORBIDS = ["SELECT name FROM party_party", "SELECT id FROM company_company",
+                  "SELECT code FROM party_identifier", "SELECT * FROM res_user",
+                  "UPDATE party_party SET name = 'x'", "DELETE FROM company_company",
+                  "INSERT INTO company_company (party) VALUES (1)"]
+
+
+def in_postgres(postgres, mapping, database, tables):
+    """A database of a program that is not here, with its own owner."""
+    owner = (f"{database}-owner", "owns-it")
+    postgres.create_user(*owner)
+    postgres.create_database(database, owner[0])
+    side = PostgresSide(mapping, postgres, database, owner)
+    side.as_owner(tables)
+    return side
+
+
+@pytest.fixture(scope="module")
+def tryton_newer(postgres):
+    """Each company: what it is called, the number that counts, and its identifiers: type, code, active, of an address."""
+    companies = [("Nytt Nummer AB", AKERIET, [("se_orgnr", KOMMUNEN, False, False), ("se_orgnr", AKERIET, True, False)]),
+                 ("Bara Avaktiverat AB", None, [("se_orgnr", EKSTROM, False, False)]),
+                 ("Enskild Numera", A_PERSON, [("se_orgnr", EKSTROM, False, False),
+                                               ("se_personnummer", A_PERSON, True, False)]),
+                 ("Med Arbetsställe AB", FORENINGEN, [("se_orgnr", EKSTROM, True, True),
+                                                      ("se_orgnr", FORENINGEN, True, False)]),
+                 ("Bara Arbetsställe AB", None, [("se_orgnr", EKSTROM, True, True)])]
+    side = in_postgres(postgres, "tryton", "tryton_newer", program_tables.TRYTON_NEWER)
+    for at, (name, _, identifiers) in enumerate(companies, 1):
+        side.as_owner(f"INSERT INTO party_party (id, name) VALUES ({at}, '{name}');"
+                      f"INSERT INTO party_address (id, party) VALUES ({at}, {at});"
+                      f"INSERT INTO company_company (id, party) VALUES ({at}, {at});")
+        for kind, code, active, of_address in identifiers:
+            side.as_owner("INSERT INTO party_identifier (party, address, type, code, active) "
+                          f"VALUES ({at}, {at if of_address else 'NULL'}, '{kind}', '{code}', {active});")
+    side.expected = {str(at): (number, name) for at, (name, number, _) in enumerate(companies, 1)}
+    side.forbidden = TRYTON_FORBIDS
     return side
 
 

@@ -7,7 +7,7 @@ import pytest
 import real_programs
 from database_servers import ServerError
 from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, folder, gnucash,  # noqa: F401
-                              ledgersmb, maria, postgres, tryton)
+                              ledgersmb, maria, postgres, tryton, tryton_newer)
 from mapping_sides import USER, PostgresSide, SqliteSide
 
 TOLD = "00f00ba4deadbeef"
@@ -37,7 +37,7 @@ def test_the_numbers_of_these_tests_are_valid():
     assert not passes_luhn("556016-0681")
 
 
-@pytest.fixture(scope="module", params=["tryton", "ledgersmb", "gnucash", "maria"])
+@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "ledgersmb", "gnucash", "maria"])
 def side(request):
     side = request.getfixturevalue(request.param)
     for _ in range(2):
@@ -149,6 +149,15 @@ def test_tryton_a_company_with_two_numbers_stands_twice(tryton):
     tryton.as_owner(add.format(EKSTROM, first))
     assert len(tryton.rows("SELECT * FROM samsynk_companies()")) == 5
     tryton.as_owner(f"DELETE FROM party_identifier WHERE code = '{EKSTROM}' AND type = 'se_orgnr';")
+
+
+def test_tryton_two_numbers_that_are_active_still_stand_twice(tryton_newer):
+    tryton_newer.prepare()
+    tryton_newer.grant()
+    count = len(tryton_newer.rows("SELECT * FROM samsynk_companies()"))
+    tryton_newer.as_owner("UPDATE party_identifier SET active = true WHERE party = 1;")
+    assert len(tryton_newer.rows("SELECT * FROM samsynk_companies()")) == count + 1
+    tryton_newer.as_owner(f"UPDATE party_identifier SET active = false WHERE party = 1 AND code = '{KOMMUNEN}';")
 
 
 def test_tryton_ten_thousand_companies_and_one_that_is_deleted(tryton):
