@@ -4,10 +4,12 @@ import sqlite3
 
 import pytest
 
+import program_tables
 import real_programs
 from database_servers import ServerError
-from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, folder, gnucash,  # noqa: F401
-                              ledgersmb, maria, postgres, tryton, tryton_newer)
+from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, dolibarr,  # noqa: F401
+                              dolibarr_postgresql, erpnext, erpnext_postgresql, folder, gnucash, in_postgres,
+                              ledgersmb, maria, maria_server, odoo, odoo_companies, postgres, tryton, tryton_newer)
 from mapping_sides import USER, PostgresSide, SqliteSide
 
 TOLD = "00f00ba4deadbeef"
@@ -37,7 +39,8 @@ def test_the_numbers_of_these_tests_are_valid():
     assert not passes_luhn("556016-0681")
 
 
-@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "ledgersmb", "gnucash", "maria"])
+@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "odoo", "ledgersmb", "gnucash", "erpnext",
+                                        "erpnext_postgresql", "dolibarr", "dolibarr_postgresql", "maria"])
 def side(request):
     side = request.getfixturevalue(request.param)
     for _ in range(2):
@@ -177,6 +180,56 @@ def test_tryton_ten_thousand_companies_and_one_that_is_deleted(tryton):
     assert len(many.companies()) == 10_000 + len(tryton.expected)
     many.as_owner("DELETE FROM company_company WHERE id = 1001;")
     assert many.as_owner("SELECT * FROM samsynk_preferences WHERE company_id = 1001;") == ""
+
+
+JSON = """additional_identifiers = '{{"NO_OTHER": null, "SE_EN": "{}", "X": "1"}}'"""
+
+
+@pytest.mark.parametrize("tables, registry, branches", [
+    ("ODOO_16", "company_registry = '{}'", False), ("ODOO_17", "company_registry = '{}'", True),
+    ("ODOO_20", JSON, True), ("ODOO_20_AS_TEXT", JSON, True), ("ODOO_BARE", None, None)])
+def test_odoo_one_mapping_fits_the_columns_of_all_versions(postgres, tables, registry, branches):
+    side = in_postgres(postgres, "odoo", tables.lower(), getattr(program_tables, tables))
+    expected = odoo_companies(side, registry, branches)
+    side.prepare()
+    side.grant()
+    assert {place: row[:2] for place, row in side.companies().items()} == expected
+    if registry == JSON:
+        for nothing in ("NULL", "'{}'", """'{"SE_EN": null, "X": "1"}'""", """'{"X": "SE_EN", "Y": "1"}'""") + (
+                ("''", "'not json'") if "TEXT" in tables else ("'[]'", "'null'", "'1'")):
+            side.as_owner(f"UPDATE res_partner SET additional_identifiers = {nothing} WHERE id = 1;")
+            assert side.companies("1")["1"][0] == "SE556016068001", nothing
+
+
+def test_odoo_a_company_that_is_deleted_takes_its_rows_along(odoo):
+    odoo.prepare()
+    odoo.grant()
+    odoo.as_owner("INSERT INTO res_company (id, name, partner_id, active) VALUES (99, 'Bort AB', 2, true);")
+    assert odoo.write("write_send_all_invoices", place="99", **{"from": None}, to="1") == [0, 1]
+    odoo.as_owner("DELETE FROM res_company WHERE id = 99;")
+    assert odoo.as_owner("SELECT * FROM samsynk_preferences WHERE company_id = 99;") == ""
+
+
+@pytest.mark.parametrize("database", ["erpnext", "erpnext_postgresql"])
+def test_erpnext_a_company_that_is_renamed_keeps_its_place_and_choices(request, database):
+    side = request.getfixturevalue(database)
+    side.prepare()
+    side.grant()
+    quote = side.quote
+    side.as_owner("DELETE FROM samsynk_preferences;")
+    side.write("write_send_all_invoices", place="ÅÅ", **{"from": None}, to="1")
+    rename = f"UPDATE {quote}tabCompany{quote} SET name = '{{0}}', company_name = '{{0}}' WHERE abbr = 'ÅÅ';"
+    side.as_owner(rename.format("Nya Namnet AB"))
+    assert side.companies("ÅÅ")["ÅÅ"][:2] == (AKERIET, "Nya Namnet AB") and choices(side, "ÅÅ") == [True, None]
+    side.as_owner(rename.format("Ångströms Åkeri AB"))
+
+
+def test_erpnext_places_are_told_apart_to_the_letter(erpnext):
+    erpnext.prepare()
+    erpnext.grant()
+    erpnext.as_owner("DELETE FROM samsynk_preferences;")
+    assert erpnext.write("write_send_all_invoices", place="ÄRL", **{"from": None}, to="1") == [0, 1]
+    assert choices(erpnext, "Ärl") == [None, None]
 
 
 def test_ledgersmb_its_number_as_it_comes_is_none(ledgersmb):
