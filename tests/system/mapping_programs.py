@@ -97,6 +97,20 @@ def ledgersmb(postgres):
 
 
 @pytest.fixture(scope="module")
+def ledgersmb_elsewhere(postgres):
+    """In a schema of its owner's name, so that it comes before public, with what a migration left beside it."""
+    side = in_postgres(postgres, "ledgersmb", "ledgersmb", program_tables.LEDGERSMB.format("ledgersmb-owner"))
+    side.as_owner("CREATE SCHEMA lsmb13 CREATE TABLE defaults (setting_key text PRIMARY KEY, value text);")
+    for schema, number in (("ledgersmb-owner", EKSTROM), ("lsmb13", KOMMUNEN)):
+        side.as_owner(f"""INSERT INTO "{schema}".defaults VALUES ('company_name', 'Ekströms Bygg AB'), """
+                      f"('businessnumber', '{number}'), ('smtp_password', 'secret');")
+    side.expected = {"company": (EKSTROM, "Ekströms Bygg AB")}
+    side.forbidden = ["""SELECT value FROM "ledgersmb-owner".defaults""", "SELECT value FROM lsmb13.defaults",
+                      """UPDATE "ledgersmb-owner".defaults SET value = 'x'"""]
+    return side
+
+
+@pytest.fixture(scope="module")
 def gnucash(folder):
     path = folder / "bok.gnucash"
     real_programs.gnucash_book(path, "Föreningen Älvdals Båtklubb", FORENINGEN)

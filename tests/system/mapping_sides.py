@@ -41,12 +41,15 @@ class Side:
         return [row[0] for row in self.rows(self.mapping["mark"])]
 
     def prepare(self):
-        for statement in statements_of(self.mapping["prepare"]):
-            self.as_owner(statement + ";\n")
+        self.as_owner_all(statements_of(self.mapping["prepare"]))
 
     def grant(self):
-        for statement in statements_of(self.mapping.get("grants", "")):
-            self.as_owner(statement.replace("{user}", self.quote + USER + self.quote) + ";\n")
+        self.as_owner_all(statement.replace("{user}", self.quote + USER + self.quote)
+                          for statement in statements_of(self.mapping.get("grants", "")))
+
+    def as_owner_all(self, statements):
+        """In one session, as psql has it and `--apply` does."""
+        self.as_owner("".join(statement + ";\n" for statement in statements))
 
 
 class PostgresSide(Side):
@@ -132,6 +135,10 @@ class SqliteSide(Side):
         return self._session(sql)[0]
 
     as_user = as_owner
+
+    def as_owner_all(self, statements):
+        for statement in statements:
+            self.as_owner(statement)
 
     def busy(self):
         """Asked so that no lock is taken, as a lock may cost what the program is about to save."""

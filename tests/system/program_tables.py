@@ -62,3 +62,10 @@ CREATE TABLE llx_const (rowid serial PRIMARY KEY, name varchar(180) NOT NULL, en
   UNIQUE (name, entity));
 CREATE TABLE llx_user (rowid serial PRIMARY KEY, login varchar(50), pass_crypted varchar(128));
 """
+
+# LedgerSMB from 1.10 on can be in any schema.
+LEDGERSMB = """
+CREATE SCHEMA "{0}";
+CREATE TABLE "{0}".defaults (setting_key text PRIMARY KEY, value text);
+CREATE TABLE "{0}".business_unit (id serial PRIMARY KEY, control_code text);
+"""

@@ -9,7 +9,8 @@ import real_programs
 from database_servers import ServerError
 from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, dolibarr,  # noqa: F401
                               dolibarr_postgresql, erpnext, erpnext_postgresql, folder, gnucash, in_postgres,
-                              ledgersmb, maria, maria_server, odoo, odoo_companies, postgres, tryton, tryton_newer)
+                              ledgersmb, ledgersmb_elsewhere, maria, maria_server, odoo, odoo_companies,
+                              postgres, tryton, tryton_newer)
 from mapping_sides import USER, PostgresSide, SqliteSide
 
 TOLD = "00f00ba4deadbeef"
@@ -39,8 +40,8 @@ def test_the_numbers_of_these_tests_are_valid():
     assert not passes_luhn("556016-0681")
 
 
-@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "odoo", "ledgersmb", "gnucash", "erpnext",
-                                        "erpnext_postgresql", "dolibarr", "dolibarr_postgresql", "maria"])
+@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "odoo", "ledgersmb", "ledgersmb_elsewhere",
+                                        "gnucash", "erpnext", "erpnext_postgresql", "dolibarr", "dolibarr_postgresql", "maria"])
 def side(request):
     side = request.getfixturevalue(request.param)
     for _ in range(2):
@@ -238,6 +239,23 @@ def test_ledgersmb_its_number_as_it_comes_is_none(ledgersmb):
     ledgersmb.program.company("Ekströms Bygg AB", "1")
     assert ledgersmb.companies()["company"][0] is None
     ledgersmb.program.company("Ekströms Bygg AB", EKSTROM)
+
+
+def test_ledgersmb_in_two_schemas_is_not_guessed_at(ledgersmb_elsewhere):
+    side = ledgersmb_elsewhere
+    side.as_owner(program_tables.LEDGERSMB.format("another"))
+    with pytest.raises(ServerError, match="more than one row"):
+        side.prepare()
+    side.as_owner("DROP SCHEMA another CASCADE;")
+    side.prepare()
+    side.grant()
+    assert side.companies()["company"][:2] == side.expected["company"]
+
+
+def test_ledgersmb_where_it_is_not_at_all_is_refused(postgres):
+    side = in_postgres(postgres, "ledgersmb", "no_ledgersmb", "SELECT 1;")
+    with pytest.raises(ServerError, match="public.defaults.* does not exist"):
+        side.prepare()
 
 
 def test_on_postgresql_the_user_has_rights_on_our_three_tables_only(side):
