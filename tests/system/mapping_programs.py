@@ -219,6 +219,8 @@ def maria_server(folder):
     needs([package for package in database_servers.missing() if package.startswith("mariadb")])
     with MariaServer(folder / "m") as server:
         server.create_user(USER, PASSWORD)
+        server.create_user(*MariaSide.owner)
+        server.execute("mysql", f"GRANT ALL ON *.* TO {MariaSide.owner[0]} WITH GRANT OPTION")
         yield server
 
 

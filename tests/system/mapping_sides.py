@@ -22,7 +22,8 @@ class Side:
     """`change` runs one statement with its parameters and returns how many rows it changed."""
 
     def __init__(self, name):
-        self.mapping = yaml.safe_load((MAPPINGS / f"{name}.yaml").read_text())
+        self.file = MAPPINGS / f"{name}.yaml"
+        self.mapping = yaml.safe_load(self.file.read_text())
 
     def companies(self, place=None):
         sql = f"SELECT {', '.join(COLUMNS)} FROM ({self.mapping['companies']}\n) samsynk_companies"
@@ -53,7 +54,7 @@ class Side:
 
 
 class PostgresSide(Side):
-    quote = '"'
+    quote, kind = '"', "postgresql"
 
     def __init__(self, name, server, database, owner):
         super().__init__(name)
@@ -88,7 +89,7 @@ class PostgresSide(Side):
 
 
 class MariaSide(Side):
-    quote = "`"
+    quote, kind, owner = "`", "mariadb", ("admin", "may-do-all")
     # As the connector sets it.
     mode = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO';\n"
 

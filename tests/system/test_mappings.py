@@ -1,5 +1,6 @@
 """The mappings that come with Samsynk, on the databases of the programs that they are for."""
 import contextlib
+import json
 import sqlite3
 
 import pytest
@@ -11,7 +12,7 @@ from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, 
                               dolibarr_postgresql, erpnext, erpnext_postgresql, folder, gnucash, in_postgres,
                               ledgersmb, ledgersmb_elsewhere, maria, maria_server, odoo, odoo_companies,
                               postgres, tryton, tryton_newer)
-from mapping_sides import USER, PostgresSide, SqliteSide
+from mapping_sides import PASSWORD, USER, PostgresSide, SqliteSide
 
 TOLD = "00f00ba4deadbeef"
 COLLABORATION = {
@@ -140,6 +141,48 @@ def test_the_user_may_do_nothing_else(side, place):
         with pytest.raises(ServerError) as refusal:
             side.as_user(sql + ";\n")
         assert any(word in str(refusal.value) for word in REFUSED), (sql, refusal.value)
+
+
+def configure(site, side, user, password):
+    secret = site.folder / "database-password"
+    secret.write_text(password)
+    place = {"type": side.kind, "host": "127.0.0.1", "port": side.server.port, "name": side.database, "user": user,
+             "password_file": str(secret)}
+    text = site.config.read_text()
+    site.config.write_text(text[:text.index("installations:")] + f"""installations:
+  - {{id: program, connector: sql, mapping: {side.file}, database: {json.dumps(place)}}}
+""" + text[text.index("control:"):])
+
+
+@pytest.mark.parametrize("database", ["tryton_newer", "odoo", "ledgersmb_elsewhere", "erpnext", "erpnext_postgresql",
+                                      "dolibarr", "dolibarr_postgresql"])
+def test_the_daemon_prepares_tries_and_syncs(request, site, office, database):
+    side = request.getfixturevalue(database)
+    place, (number, name) = next(iter(side.expected.items()))
+    number = number.replace("-", "")
+    office.add_active(number, name)
+    office.choose(number, receive_invoices="yes")
+    for table in ("preferences", "collaboration", "installation"):
+        side.as_owner(f"DROP TABLE IF EXISTS samsynk_{table};")
+    configure(site, side, *side.owner)
+    site.start()
+    applied = site.command("installation", "prepare", "program", "--apply")
+    assert applied.returncode == 0, applied.stderr
+    configure(site, side, USER, PASSWORD)
+    assert site.command("reload").returncode == 0
+    side.server.execute(side.database, json.loads(site.command("installation", "prepare", "program").stdout)["sql"],
+                        *side.owner)
+    tried = json.loads(site.command("installation", "test", "program").stdout)
+    wrong = [one["reason"]["code"] for one in tried["tried"] if one["reason"]]
+    without = [place for place, (number, _) in side.expected.items() if number is None]
+    assert wrong == ["missing_number"][:len(without)], tried  # the first of them is told
+    side.write("write_send_all_invoices", place=place, **{"from": None}, to="1")
+    run = site.sync()
+    assert office.record(number)["preferences"]["send_all_invoices"] is True, run
+    assert choices(side, place) == [True, True]
+    assert site.sync()["counts"]["changed"] == 0
+    companies = json.loads(site.command("companies").stdout)["companies"]
+    assert {one["place"] for one in companies if (one["reason"] or {}).get("code") == "missing_number"} == set(without)
 
 
 def test_tryton_a_company_with_two_numbers_stands_twice(tryton):
