@@ -22,7 +22,8 @@ class Side:
     """`change` runs one statement with its parameters and returns how many rows it changed."""
 
     def __init__(self, name):
-        self.mapping = yaml.safe_load((MAPPINGS / f"{name}.yaml").read_text())
+        self.file = MAPPINGS / f"{name}.yaml"
+        self.mapping = yaml.safe_load(self.file.read_text())
 
     def companies(self, place=None):
         sql = f"SELECT {', '.join(COLUMNS)} FROM ({self.mapping['companies']}\n) samsynk_companies"
@@ -41,16 +42,19 @@ class Side:
         return [row[0] for row in self.rows(self.mapping["mark"])]
 
     def prepare(self):
-        for statement in statements_of(self.mapping["prepare"]):
-            self.as_owner(statement + ";\n")
+        self.as_owner_all(statements_of(self.mapping["prepare"]))
 
     def grant(self):
-        for statement in statements_of(self.mapping.get("grants", "")):
-            self.as_owner(statement.replace("{user}", self.quote + USER + self.quote) + ";\n")
+        self.as_owner_all(statement.replace("{user}", self.quote + USER + self.quote)
+                          for statement in statements_of(self.mapping.get("grants", "")))
+
+    def as_owner_all(self, statements):
+        """In one session, as psql has it and `--apply` does."""
+        self.as_owner("".join(statement + ";\n" for statement in statements))
 
 
 class PostgresSide(Side):
-    quote = '"'
+    quote, kind = '"', "postgresql"
 
     def __init__(self, name, server, database, owner):
         super().__init__(name)
@@ -85,7 +89,7 @@ class PostgresSide(Side):
 
 
 class MariaSide(Side):
-    quote = "`"
+    quote, kind, owner = "`", "mariadb", ("admin", "may-do-all")
     # As the connector sets it.
     mode = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO';\n"
 
@@ -132,6 +136,10 @@ class SqliteSide(Side):
         return self._session(sql)[0]
 
     as_user = as_owner
+
+    def as_owner_all(self, statements):
+        for statement in statements:
+            self.as_owner(statement)
 
     def busy(self):
         """Asked so that no lock is taken, as a lock may cost what the program is about to save."""

@@ -1,14 +1,18 @@
 """The mappings that come with Samsynk, on the databases of the programs that they are for."""
 import contextlib
+import json
 import sqlite3
 
 import pytest
 
+import program_tables
 import real_programs
 from database_servers import ServerError
-from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, folder, gnucash,  # noqa: F401
-                              ledgersmb, maria, postgres, tryton)
-from mapping_sides import USER, PostgresSide, SqliteSide
+from mapping_programs import (A_PERSON, AKERIET, EKSTROM, FORENINGEN, KOMMUNEN, dolibarr,  # noqa: F401
+                              dolibarr_postgresql, erpnext, erpnext_postgresql, folder, gnucash, in_postgres,
+                              ledgersmb, ledgersmb_elsewhere, maria, maria_server, odoo, odoo_companies,
+                              postgres, tryton, tryton_newer)
+from mapping_sides import PASSWORD, USER, PostgresSide, SqliteSide
 
 TOLD = "00f00ba4deadbeef"
 COLLABORATION = {
@@ -37,7 +41,8 @@ def test_the_numbers_of_these_tests_are_valid():
     assert not passes_luhn("556016-0681")
 
 
-@pytest.fixture(scope="module", params=["tryton", "ledgersmb", "gnucash", "maria"])
+@pytest.fixture(scope="module", params=["tryton", "tryton_newer", "odoo", "ledgersmb", "ledgersmb_elsewhere",
+                                        "gnucash", "erpnext", "erpnext_postgresql", "dolibarr", "dolibarr_postgresql", "maria"])
 def side(request):
     side = request.getfixturevalue(request.param)
     for _ in range(2):
@@ -138,6 +143,48 @@ def test_the_user_may_do_nothing_else(side, place):
         assert any(word in str(refusal.value) for word in REFUSED), (sql, refusal.value)
 
 
+def configure(site, side, user, password):
+    secret = site.folder / "database-password"
+    secret.write_text(password)
+    place = {"type": side.kind, "host": "127.0.0.1", "port": side.server.port, "name": side.database, "user": user,
+             "password_file": str(secret)}
+    text = site.config.read_text()
+    site.config.write_text(text[:text.index("installations:")] + f"""installations:
+  - {{id: program, connector: sql, mapping: {side.file}, database: {json.dumps(place)}}}
+""" + text[text.index("control:"):])
+
+
+@pytest.mark.parametrize("database", ["tryton_newer", "odoo", "ledgersmb_elsewhere", "erpnext", "erpnext_postgresql",
+                                      "dolibarr", "dolibarr_postgresql"])
+def test_the_daemon_prepares_tries_and_syncs(request, site, office, database):
+    side = request.getfixturevalue(database)
+    place, (number, name) = next(iter(side.expected.items()))
+    number = number.replace("-", "")
+    office.add_active(number, name)
+    office.choose(number, receive_invoices="yes")
+    for table in ("preferences", "collaboration", "installation"):
+        side.as_owner(f"DROP TABLE IF EXISTS samsynk_{table};")
+    configure(site, side, *side.owner)
+    site.start()
+    applied = site.command("installation", "prepare", "program", "--apply")
+    assert applied.returncode == 0, applied.stderr
+    configure(site, side, USER, PASSWORD)
+    assert site.command("reload").returncode == 0
+    side.server.execute(side.database, json.loads(site.command("installation", "prepare", "program").stdout)["sql"],
+                        *side.owner)
+    tried = json.loads(site.command("installation", "test", "program").stdout)
+    wrong = [one["reason"]["code"] for one in tried["tried"] if one["reason"]]
+    without = [place for place, (number, _) in side.expected.items() if number is None]
+    assert wrong == ["missing_number"][:len(without)], tried  # the first of them is told
+    side.write("write_send_all_invoices", place=place, **{"from": None}, to="1")
+    run = site.sync()
+    assert office.record(number)["preferences"]["send_all_invoices"] is True, run
+    assert choices(side, place) == [True, True]
+    assert site.sync()["counts"]["changed"] == 0
+    companies = json.loads(site.command("companies").stdout)["companies"]
+    assert {one["place"] for one in companies if (one["reason"] or {}).get("code") == "missing_number"} == set(without)
+
+
 def test_tryton_a_company_with_two_numbers_stands_twice(tryton):
     tryton.prepare()
     tryton.grant()
@@ -149,6 +196,15 @@ def test_tryton_a_company_with_two_numbers_stands_twice(tryton):
     tryton.as_owner(add.format(EKSTROM, first))
     assert len(tryton.rows("SELECT * FROM samsynk_companies()")) == 5
     tryton.as_owner(f"DELETE FROM party_identifier WHERE code = '{EKSTROM}' AND type = 'se_orgnr';")
+
+
+def test_tryton_two_numbers_that_are_active_still_stand_twice(tryton_newer):
+    tryton_newer.prepare()
+    tryton_newer.grant()
+    count = len(tryton_newer.rows("SELECT * FROM samsynk_companies()"))
+    tryton_newer.as_owner("UPDATE party_identifier SET active = true WHERE party = 1;")
+    assert len(tryton_newer.rows("SELECT * FROM samsynk_companies()")) == count + 1
+    tryton_newer.as_owner(f"UPDATE party_identifier SET active = false WHERE party = 1 AND code = '{KOMMUNEN}';")
 
 
 def test_tryton_ten_thousand_companies_and_one_that_is_deleted(tryton):
@@ -170,12 +226,79 @@ def test_tryton_ten_thousand_companies_and_one_that_is_deleted(tryton):
     assert many.as_owner("SELECT * FROM samsynk_preferences WHERE company_id = 1001;") == ""
 
 
+JSON = """additional_identifiers = '{{"NO_OTHER": null, "SE_EN": "{}", "X": "1"}}'"""
+
+
+@pytest.mark.parametrize("tables, registry, branches", [
+    ("ODOO_16", "company_registry = '{}'", False), ("ODOO_17", "company_registry = '{}'", True),
+    ("ODOO_20", JSON, True), ("ODOO_20_AS_TEXT", JSON, True), ("ODOO_BARE", None, None)])
+def test_odoo_one_mapping_fits_the_columns_of_all_versions(postgres, tables, registry, branches):
+    side = in_postgres(postgres, "odoo", tables.lower(), getattr(program_tables, tables))
+    expected = odoo_companies(side, registry, branches)
+    side.prepare()
+    side.grant()
+    assert {place: row[:2] for place, row in side.companies().items()} == expected
+    if registry == JSON:
+        for nothing in ("NULL", "'{}'", """'{"SE_EN": null, "X": "1"}'""", """'{"X": "SE_EN", "Y": "1"}'""") + (
+                ("''", "'not json'") if "TEXT" in tables else ("'[]'", "'null'", "'1'")):
+            side.as_owner(f"UPDATE res_partner SET additional_identifiers = {nothing} WHERE id = 1;")
+            assert side.companies("1")["1"][0] == "SE556016068001", nothing
+
+
+def test_odoo_a_company_that_is_deleted_takes_its_rows_along(odoo):
+    odoo.prepare()
+    odoo.grant()
+    odoo.as_owner("INSERT INTO res_company (id, name, partner_id, active) VALUES (99, 'Bort AB', 2, true);")
+    assert odoo.write("write_send_all_invoices", place="99", **{"from": None}, to="1") == [0, 1]
+    odoo.as_owner("DELETE FROM res_company WHERE id = 99;")
+    assert odoo.as_owner("SELECT * FROM samsynk_preferences WHERE company_id = 99;") == ""
+
+
+@pytest.mark.parametrize("database", ["erpnext", "erpnext_postgresql"])
+def test_erpnext_a_company_that_is_renamed_keeps_its_place_and_choices(request, database):
+    side = request.getfixturevalue(database)
+    side.prepare()
+    side.grant()
+    quote = side.quote
+    side.as_owner("DELETE FROM samsynk_preferences;")
+    side.write("write_send_all_invoices", place="ÅÅ", **{"from": None}, to="1")
+    rename = f"UPDATE {quote}tabCompany{quote} SET name = '{{0}}', company_name = '{{0}}' WHERE abbr = 'ÅÅ';"
+    side.as_owner(rename.format("Nya Namnet AB"))
+    assert side.companies("ÅÅ")["ÅÅ"][:2] == (AKERIET, "Nya Namnet AB") and choices(side, "ÅÅ") == [True, None]
+    side.as_owner(rename.format("Ångströms Åkeri AB"))
+
+
+def test_erpnext_places_are_told_apart_to_the_letter(erpnext):
+    erpnext.prepare()
+    erpnext.grant()
+    erpnext.as_owner("DELETE FROM samsynk_preferences;")
+    assert erpnext.write("write_send_all_invoices", place="ÄRL", **{"from": None}, to="1") == [0, 1]
+    assert choices(erpnext, "Ärl") == [None, None]
+
+
 def test_ledgersmb_its_number_as_it_comes_is_none(ledgersmb):
     ledgersmb.prepare()
     ledgersmb.grant()
     ledgersmb.program.company("Ekströms Bygg AB", "1")
     assert ledgersmb.companies()["company"][0] is None
     ledgersmb.program.company("Ekströms Bygg AB", EKSTROM)
+
+
+def test_ledgersmb_in_two_schemas_is_not_guessed_at(ledgersmb_elsewhere):
+    side = ledgersmb_elsewhere
+    side.as_owner(program_tables.LEDGERSMB.format("another"))
+    with pytest.raises(ServerError, match="more than one row"):
+        side.prepare()
+    side.as_owner("DROP SCHEMA another CASCADE;")
+    side.prepare()
+    side.grant()
+    assert side.companies()["company"][:2] == side.expected["company"]
+
+
+def test_ledgersmb_where_it_is_not_at_all_is_refused(postgres):
+    side = in_postgres(postgres, "ledgersmb", "no_ledgersmb", "SELECT 1;")
+    with pytest.raises(ServerError, match="public.defaults.* does not exist"):
+        side.prepare()
 
 
 def test_on_postgresql_the_user_has_rights_on_our_three_tables_only(side):
