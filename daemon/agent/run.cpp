@@ -137,7 +137,8 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
                               .now = context_.sides.earliest(context_.clock.now()),
                               .sizes = {}};
     if (part_) options.sizes = part_->sizes;
-    for (const auto& local : context_.sides.locals) options.installations.insert(local->name());
+    options.installations.emplace();
+    for (const auto& local : context_.sides.locals) options.installations->insert(local->name());
     if (shut_) {
         options.why_unsettled = shut_;
         for (const auto& operation : context_.ledger.memory().operations) options.unsettled.insert(operation.company);

@@ -62,14 +62,14 @@ struct PlanOptions {
     Time now{};
     /// Where only some companies are planned: how many each installation has. Empty: all of them are planned.
     std::map<std::string, std::size_t> sizes;
-    std::set<std::string> installations;  ///< all that are configured; empty: that is not known
+    std::optional<std::set<std::string>> installations;  ///< all that are configured; nothing: that is not known
     /// What was sent for them has no clear answer, and can't be sent again now: they wait, with that reason.
     std::set<OrgNumber> unsettled;
     Reason why_unsettled;
 
     /// What was asked of an installation that is configured no more is asked of nobody.
     bool removed(const std::string& installation) const {
-        return !installations.empty() && !installations.contains(installation);
+        return installations && !installations->contains(installation);
     }
     bool whole() const { return sizes.empty(); }
 };

@@ -61,7 +61,7 @@ def test_each_broken_company_is_reported_and_the_others_sync(office, site):
     site.lay("Kopia B", "5560427220", "Kopia")
     result = site.once()
     assert result.returncode == 1
-    for reason in ("placeholder", "not among the online account", "stands both in"):
+    for reason in ("for practising", "not among the online account", "stands both in"):
         assert reason in result.stdout
     assert "receive_invoices: true" in site.file("Lindqvist", "preferences.yaml")
 

@@ -312,7 +312,7 @@ TEST(Holds, OfAnInstallationThatIsConfiguredNoMoreAreAskedOfNobody) {
                                     Approval{other.kind, other.rows[0], Side::local});
     office.ask();
     EXPECT_EQ(office.memory.holds.size(), 2U) << "an installation that is only away keeps its questions";
-    office.options.installations = {"main"};
+    office.options.installations = std::set<std::string>{"main"};
     office.ask();
     ASSERT_EQ(office.memory.holds.size(), 1U);
     EXPECT_EQ(office.memory.holds.front().installation, "main");
