@@ -10,7 +10,8 @@
 namespace samsynk::installations {
 namespace {
 
-constexpr std::size_t longest_number = 60, longest_name = 250, longest_path = 1024;
+constexpr std::size_t longest_number = 60, longest_name = 250;
+constexpr std::size_t longest_field = 2048;  // whatever stands behind it is no number, name or day
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -90,8 +91,7 @@ bool is_label(std::string_view line) {
 void take(SieIdentity& identity, std::string_view label, std::string_view rest, std::string& name) {
     if (same_label(label, "#ORGNR") && identity.number.empty()) identity.number = number_in(rest);
     if (same_label(label, "#FNAMN") && name.empty()) name = only_field(rest);
-    if (same_label(label, "#FNR") && identity.company_folder.empty())
-        identity.company_folder = shortened(only_field(rest), longest_path);
+    if (same_label(label, "#FNR") && identity.company_folder.empty()) identity.company_folder = only_field(rest);
     const bool day = same_label(label, "#GEN") && identity.exported == 0;
     const bool year = same_label(label, "#RAR") && identity.year_end == 0;
     if (!day && !year) return;
@@ -110,7 +110,7 @@ Result<SieIdentity> read_labels(std::string_view text, const std::string& file) 
         any_label = true;
         const std::size_t end = std::min(line.find_first_of(" \t"), line.size());
         if (same_label(line.substr(0, end), "#VER")) break;
-        take(identity, line.substr(0, end), trimmed(line.substr(end)), name);
+        take(identity, line.substr(0, end), shortened(trimmed(line.substr(end)), longest_field), name);
     }
     if (!any_label)
         return fail(Errc::bad_file,

@@ -10,6 +10,8 @@
 namespace samsynk::installations {
 namespace {
 
+// Whoever writes in one folder must not keep all others waiting.
+constexpr std::size_t most_files = 100, most_read = 2 * sie_longest_head;
 constexpr std::int64_t a_day = 24 * 3600 * 1'000'000'000LL;
 
 int day_of(std::int64_t nanoseconds) {
@@ -24,11 +26,13 @@ Error without_number(const std::string& file) {
 }
 
 // A longer part is read only where what is looked for has not come yet.
-Result<SieIdentity> read_file(const CompanyFolder& folder, SieCandidate& candidate, const std::string& shown) {
+Result<SieIdentity> read_file(const CompanyFolder& folder, SieCandidate& candidate, const std::string& shown,
+                              std::size_t& left) {
     for (const std::size_t most : {sie_first_part, sie_head_size, sie_longest_head}) {
         auto head = read_sie_head(folder, candidate.name, most);
         if (head.has_error()) return head.error();
         std::string text = head->value_or("");
+        left -= std::min(left, text.size());
         const bool whole = text.size() < most;
         candidate.cut = whole && (text.empty() || (text.front() == '#' && text.back() != '\n' && text.back() != '\r'));
         // A line that goes on in the next part must not be read in half.
@@ -36,14 +40,15 @@ Result<SieIdentity> read_file(const CompanyFolder& folder, SieCandidate& candida
         auto identity = read_sie_identity(text, shown);
         const bool found = identity.has_value() && !identity->number.empty();
         const bool all = found && !identity->name.empty() && identity->exported != 0;
-        if (whole || all || (found && most > sie_first_part) || most == sie_longest_head) return identity;
+        const bool enough = whole || all || (found && most > sie_first_part);
+        if (enough || most == sie_longest_head || left < sie_longest_head) return identity;
     }
     return SieIdentity{};
 }
 
-void read_into(SieCandidate& candidate, const CompanyFolder& folder) {
+void read_into(SieCandidate& candidate, const CompanyFolder& folder, std::size_t& left) {
     const std::string shown = (folder.path / candidate.name).string();
-    auto identity = read_file(folder, candidate, shown);
+    auto identity = read_file(folder, candidate, shown, left);
     if (identity.has_error()) {
         candidate.trouble = identity.error();
         return;
@@ -58,15 +63,23 @@ void read_into(SieCandidate& candidate, const CompanyFolder& folder) {
         candidate.trouble = wrong_number_in_sie(number.error(), shown);
 }
 
+std::vector<SieEntry> newest_of(std::vector<SieEntry> entries) {
+    std::erase_if(entries, [](const SieEntry& one) { return !one.ordinary; });
+    std::sort(entries.begin(), entries.end(),
+              [](const SieEntry& a, const SieEntry& b) { return a.changed > b.changed; });
+    if (entries.size() > most_files) entries.resize(most_files);
+    return entries;
+}
+
 }  // namespace
 
 std::vector<SieCandidate> sie_candidates(const CompanyFolder& folder, const std::vector<SieEntry>& entries,
                                          std::int64_t now) {
     std::vector<SieCandidate> candidates;
-    for (const SieEntry& entry : entries) {
-        if (!entry.ordinary) continue;
+    std::size_t left = most_read;
+    for (const SieEntry& entry : newest_of(entries)) {
         SieCandidate candidate{.name = entry.name, .changed = entry.changed};
-        read_into(candidate, folder);
+        read_into(candidate, folder, left);
         candidates.push_back(std::move(candidate));
     }
     const int tomorrow = day_of(now + a_day);

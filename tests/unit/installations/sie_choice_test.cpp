@@ -143,6 +143,19 @@ TEST_F(SieChoice, ANumberBehindALongChartOfAccountsIsRead) {
     EXPECT_EQ(read()->name, "Berg AB");
 }
 
+// Whoever writes in one folder keeps no other waiting: neither by many files nor by long ones.
+TEST_F(SieChoice, ManyAndLongFilesAreNotAllRead) {
+    write("bok.se", sie("556016-0680"), 1);
+    const std::string account = "#KONTO 1910 \"" + std::string(1000, 'x') + "\"\n";
+    std::string accounts = "#FLAGGA 0\n";
+    while (accounts.size() < 9'000'000) accounts += account;
+    for (int n = 0; n < 30; ++n) write("lang" + std::to_string(n) + ".se", accounts, 2);
+    for (int n = 0; n < 300; ++n) write("gammal" + std::to_string(n) + ".se", sie("556036-0793"), 40);
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_EQ(number(), "556016-0680");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{2});
+}
+
 // Where the first part that is read ends in the middle of the number, or of the name.
 TEST_F(SieChoice, NothingIsReadInHalf) {
     for (const std::size_t before :
