@@ -124,6 +124,21 @@ Result<SieIdentity> read_labels(std::string_view text, const std::string& file) 
     return identity;
 }
 
+// Without what stands around it: also the quotes and blanks of word processors.
+std::string bare_name(std::string_view name) {
+    constexpr std::string_view around[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000", "\u201c", "\u201d", "\u201e"};
+    for (bool more = true; more;) {
+        more = false;
+        for (const std::string_view one : around) {
+            const std::size_t before = name.size();
+            if (name.starts_with(one)) name.remove_prefix(one.size());
+            if (name.ends_with(one)) name.remove_suffix(one.size());
+            more = more || name.size() != before;
+        }
+    }
+    return std::string{name};
+}
+
 }  // namespace
 
 int sie_day(std::string_view text) {
@@ -139,19 +154,7 @@ int sie_day(std::string_view text) {
 
 std::string sie_name(std::string text) {
     text = on_one_line(std::move(text));
-    // Also the quotes and blanks of word processors.
-    constexpr std::string_view around[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000", "\u201c", "\u201d", "\u201e"};
-    std::string_view name = text;
-    for (bool more = true; more;) {
-        more = false;
-        for (const std::string_view one : around) {
-            const std::size_t before = name.size();
-            if (name.starts_with(one)) name.remove_prefix(one.size());
-            if (name.ends_with(one)) name.remove_suffix(one.size());
-            more = more || name.size() != before;
-        }
-    }
-    return shortened(name, longest_name);
+    return bare_name(shortened(bare_name(text), longest_name));
 }
 
 Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file) {

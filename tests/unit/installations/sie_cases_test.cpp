@@ -71,6 +71,8 @@ const std::vector<Case>& names() {
         {"a number sign", named("\"Firma #1 AB\""), "556016-0680", "Firma #1 AB"},
         {"braces", named("\"{Berg} AB\""), "556016-0680", "{Berg} AB"},
         {"a very long one", named("\"" + std::string(10'000, 'x') + "\""), "556016-0680", std::string(250, 'x')},
+        {"a long one that is cut at a blank", named("\"" + std::string(249, 'x') + "   y\""), "556016-0680",
+         std::string(249, 'x')},
         {"a control character", named("\"Berg\x1b[2J AB\""), "556016-0680", "Berg [2J AB"},
     };
     return all;
