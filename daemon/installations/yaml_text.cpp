@@ -30,7 +30,7 @@ bool is_plain_mapping(std::string_view text) {
     return begun;
 }
 
-constexpr int most_nodes = 10'000;  // aliases can make a small text endless
+constexpr int most_nodes = 10'000, most_depth = 64;  // aliases can make a small text endless
 
 std::string shown_key(const YAML::Node& key) { return plain(shortened(key.Scalar(), 60)); }
 
@@ -38,18 +38,18 @@ class Misread {
 public:
     Misread(const std::vector<KnownKey>& known, const std::string& file) : known_{known}, file_{file} {}
 
-    std::optional<Error> look(const YAML::Node& node, bool root) {
-        if (++nodes_ > most_nodes)
+    std::optional<Error> look(const YAML::Node& node, int depth = 0) {
+        if (++nodes_ > most_nodes || depth > most_depth)
             return fail(Errc::bad_file,
                         N_("{file} refers to itself again and again. Keep only Samsynk's own lines in it."),
                         {{"file", file_}});
         for (const auto& entry : node) {
             const bool pair = node.IsMap();
             if (pair && entry.first.IsScalar())
-                if (auto wrong = look_at_key(entry.first, root)) return wrong;
+                if (auto wrong = look_at_key(entry.first, depth == 0)) return wrong;
             const YAML::Node inner = pair ? entry.second : static_cast<const YAML::Node&>(entry);
             if (inner.IsMap() || inner.IsSequence())
-                if (auto wrong = look(inner, false)) return wrong;
+                if (auto wrong = look(inner, depth + 1)) return wrong;
         }
         return std::nullopt;
     }
@@ -111,7 +111,7 @@ std::optional<Error> more_than_one(const std::string& text, const std::string& f
 }
 
 std::optional<Error> misread_key(const YAML::Node& root, const std::vector<KnownKey>& known, const std::string& file) {
-    return Misread{known, file}.look(root, true);
+    return Misread{known, file}.look(root);
 }
 
 Error not_yaml(const YAML::Exception& problem, const std::string& file) {

@@ -62,6 +62,13 @@ TEST(PreferencesFile, AliasesWithoutEndComeToOne) {
     EXPECT_NE(told(laughs).find("again and again"), std::string::npos);
 }
 
+// Each round in it takes a part of the stack.
+TEST(PreferencesFile, WhatHoldsItselfIsNotFollowedFar) {
+    EXPECT_NE(told("a: &b {x: *b}\n").find("again and again"), std::string::npos);
+    EXPECT_NE(told("a: &b [*b]\nreceive_invoices: true\n").find("again and again"), std::string::npos);
+    EXPECT_NE(told("a: &b {c: &d [*b, *d]}\n").find("again and again"), std::string::npos);
+}
+
 TEST(CompanyFile, WhatCouldHaveSaidIgnoreIsNeverOverlooked) {
     for (const char* text :
          {"Ignore: true\n", "ignored: true\n", "ignorera: true\n", "x: {ignore: true}\n", "igonre: yes\n"})
