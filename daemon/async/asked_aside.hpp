@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,7 @@ public:
         const Instant until = shared->begun + patience_;
         while (shared->asking && Instant::clock::now() < until)
             co_await shared->wake_up.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+        if (!shared->asking && shared->thrown) std::rethrow_exception(shared->thrown);
     }
 
     /// For one who asks alone: what `question` gives, which is not kept; nothing where that takes longer, or where an
@@ -68,6 +70,7 @@ private:
         std::optional<T> known;
         Instant begun{}, since{};
         bool asking = false;
+        std::exception_ptr thrown;  ///< by the latest question: those who asked it get it
     };
 
     // By which the thread comes back: once it is closed, nothing is posted any more.
@@ -80,6 +83,7 @@ private:
 
     void begin(Ask question) {
         shared_->asking = true;
+        shared_->thrown = nullptr;
         shared_->begun = Instant::clock::now();
         shared_->wake_up.expires_after(patience_);
         try {
@@ -90,14 +94,21 @@ private:
     }
 
     static void answer(std::shared_ptr<Door> door, std::weak_ptr<Shared> asker, Ask question) {
-        auto found = std::make_shared<T>(question());
+        std::shared_ptr<T> found;
+        std::exception_ptr thrown;
+        try {
+            found = std::make_shared<T>(question());
+        } catch (...) {
+            thrown = std::current_exception();
+        }
         const std::lock_guard lock{door->mutex};
         if (door->closed) return;
-        boost::asio::post(door->executor, [asker, found] {
+        boost::asio::post(door->executor, [asker, found, thrown] {
             const auto shared = asker.lock();
             if (!shared) return;
-            shared->known = std::move(*found);
-            shared->since = shared->begun;
+            if (found) shared->known = std::move(*found);
+            if (found) shared->since = shared->begun;
+            shared->thrown = thrown;
             shared->asking = false;
             shared->wake_up.cancel();
         });

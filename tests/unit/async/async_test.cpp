@@ -172,6 +172,22 @@ TEST_F(Async, WhatIsAskedAsideIsKeptForOthersOrGivenToOne) {
     EXPECT_FALSE(aside.known()) << "a secret, say, is not kept";
 }
 
+TEST_F(Async, WhatIsThrownAsideReachesWhoAskedAndEndsNothingElse) {
+    AskedAside<int> aside{context.get_executor(), 5s};
+    std::optional<int> given;
+    const auto ask = [&](bool throws) -> asio::awaitable<void> {
+        std::function<int()> question = [throws] { return throws ? throw std::runtime_error{"no memory"} : 7; };
+        given = co_await aside.answer_to(std::move(question));
+    };
+    tasks.spawn(ask(true), ended);
+    context.run();
+    EXPECT_EQ(told, std::vector<std::string>{"ended:no memory"});
+    context.restart();
+    tasks.spawn(ask(false), ended);
+    context.run();
+    EXPECT_EQ(given, 7) << "the next question is another one";
+}
+
 TEST_F(Async, WhatHangsAsideIsGivenUpAndNotAskedAgainMeanwhile) {
     AskedAside<int> aside{context.get_executor(), 30ms};
     std::promise<void> gate;
