@@ -37,10 +37,10 @@ TEST(SqlText, SplitsAScriptAtSemicolonsThatEndALine) {
 
 constexpr const char* good = R"(program: made-up
 databases: [sqlite]
-companies: SELECT place, number, name, send_all_invoices, receive_invoices, told FROM c
+companies: SELECT place, number, name, send_all_invoices, receive_invoices, told AS collaboration_revision FROM c
 write_send_all_invoices: UPDATE c SET s = :to WHERE place = :place AND s IS :from
 write_receive_invoices: [UPDATE c SET r = :to WHERE place = :place AND r IS :from]
-write_collaboration: UPDATE c SET told = :told WHERE place = :place
+write_collaboration: UPDATE c SET told = :collaboration_revision WHERE place = :place
 )";
 
 TEST(Mapping, ReadsOneStatementOrAList) {
@@ -63,7 +63,7 @@ TEST(Mapping, NamesFileLineAndWhatIsWrong) {
         {with("[sqlite]", "sqlite"), "line 2"},
         {with(":from\nwrite_receive", ":form\nwrite_receive"), "“:form”"},
         {with("write_collaboration", "write_colaboration"), "line 6"},
-        {with("SET told = :told", "SET told = :name"), ":told"},
+        {with("SET told = :collaboration_revision", "SET told = :name"), ":collaboration_revision"},
         {with("companies: SELECT", "companies: -- SELECT"), "empty"},
         {good + std::string{"program: twice\n"}, "twice"},
         {"- a list\n", "a mapping holds"},
