@@ -49,6 +49,28 @@ TEST(BridgeLines, WhoCannotReadChoicesIsNotAskedToWriteThem) {
     EXPECT_FALSE(hello.can.write_preferences);
 }
 
+TEST(BridgeLines, WordsOfBeforeAreRefusedWithTheNewOneNamed) {
+    const std::vector<std::pair<std::string, std::string>> lines{
+        {R"({"id":1,"protocol":1,"program":"x","can":[]})", "“can”, which is called “capabilities” now"},
+        {R"({"id":1,"protocol":1,"program":"x","capabilities":["mark"]})", "“mark”, which is called “marker” now"}};
+    for (const auto& [line, says] : lines) {
+        const auto read = parse_bridge_line(line);
+        ASSERT_TRUE(read.has_error()) << line;
+        EXPECT_EQ(read.error().code, Errc::bad_reply);
+        EXPECT_NE(to_text(read.error().message).find(says), std::string::npos) << to_text(read.error().message);
+    }
+    for (const auto& [more, says] : std::vector<std::pair<std::string, std::string>>{
+             {R"(,"told":null)", "“told”, which is called “collaboration_revision” now"},
+             {R"(,"trouble":"x")", "“trouble”, which is called “error” now"},
+             {R"(,"chosen_at":"2026-11-02T08:00:00Z")", "“chosen_at”, which is called “changed_at” now"}}) {
+        const auto found = company(more);
+        ASSERT_TRUE(found.trouble) << more;
+        EXPECT_EQ(found.trouble->code, Errc::bad_file);
+        EXPECT_NE(to_text(found.trouble->message).find(says), std::string::npos) << to_text(found.trouble->message);
+        EXPECT_EQ(found.preferences, sync::Preferences{}) << "nothing else of it counts";
+    }
+}
+
 TEST(BridgeLines, ReadsACompany) {
     const auto found = company(
         R"(,"collaboration_revision":"00000000000000ff","changed_at":"2026-11-02T08:00:00Z","ignored":true,"x":{})");
