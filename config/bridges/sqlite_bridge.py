@@ -16,8 +16,8 @@ import time
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS company (place TEXT PRIMARY KEY, number TEXT, name TEXT, send_all_invoices INTEGER,
-    receive_invoices INTEGER, told TEXT, collaboration TEXT);
-CREATE TABLE IF NOT EXISTS mark (mark TEXT NOT NULL);
+    receive_invoices INTEGER, collaboration_revision TEXT, collaboration TEXT);
+CREATE TABLE IF NOT EXISTS marker (marker TEXT NOT NULL);
 """
 CHOICES = ("send_all_invoices", "receive_invoices")
 PREFER = {0: False, 1: True}  # what is neither is told as it stands, so that Samsynk sets that company aside
@@ -53,11 +53,11 @@ class Books:
             database.close()
 
     def companies(self, only="place IS NOT NULL", *values):
-        rows, _ = self.ask("SELECT place, number, name, send_all_invoices, receive_invoices, told FROM company WHERE "
+        rows, _ = self.ask("SELECT place, number, name, send_all_invoices, receive_invoices, collaboration_revision FROM company WHERE "
                            + only, *values)
         return [{"place": place, "number": number, "name": name, "send_all_invoices": PREFER.get(send, send),
-                 "receive_invoices": PREFER.get(receive, receive), "told": told}
-                for place, number, name, send, receive, told in rows]
+                 "receive_invoices": PREFER.get(receive, receive), "collaboration_revision": revision}
+                for place, number, name, send, receive, revision in rows]
 
     def company(self, place):
         found = self.companies("place = ?", place)
@@ -80,17 +80,17 @@ class Books:
         if count == 0:
             raise Refused("changed_meanwhile", "It was changed meanwhile.")
 
-    def tell(self, place, told, collaboration):
+    def tell(self, place, revision, collaboration):
         self.company(place)
-        self.ask("UPDATE company SET told = ?, collaboration = ? WHERE place = ?", told,
+        self.ask("UPDATE company SET collaboration_revision = ?, collaboration = ? WHERE place = ?", revision,
                  json.dumps(collaboration, ensure_ascii=False), place)
 
-    def mark(self):
-        rows, _ = self.ask("SELECT mark FROM mark")
+    def marker(self):
+        rows, _ = self.ask("SELECT marker FROM marker")
         return rows[0][0] if rows else None
 
-    def leave_mark(self, mark):
-        self.ask("INSERT INTO mark (mark) VALUES (?)", mark)
+    def write_marker(self, marker):
+        self.ask("INSERT INTO marker (marker) VALUES (?)", marker)
 
 
 class Bridge:
@@ -105,8 +105,8 @@ class Bridge:
 
     def answer(self, id, do, place=None, **more):
         if do == "hello":
-            self.say(id=id, protocol=1, program="sqlite", can=["read_preferences", "write_preferences", "collaboration",
-                                                               "changed", "mark", "dry_run"])
+            self.say(id=id, protocol=1, program="sqlite", capabilities=["read_preferences", "write_preferences", "collaboration",
+                                                               "changed", "marker", "dry_run"])
         elif do == "list":
             companies = self.books.companies()
             for company in companies:
@@ -114,16 +114,16 @@ class Bridge:
             self.say(id=id, count=len(companies))
         elif do == "read":
             self.say(id=id, company=self.books.company(place))
-        elif do == "mark":
-            self.say(id=id, mark=self.books.mark())
+        elif do == "marker":
+            self.say(id=id, marker=self.books.marker())
         else:
             if do == "write":
                 self.books.write(place, more["number"], more["preference"], more["from"], more["to"],
                                  more.get("dry_run", False))
             elif do == "collaboration":
-                self.books.tell(place, more["told"], more["collaboration"])
-            elif do == "leave_mark":
-                self.books.leave_mark(more["mark"])
+                self.books.tell(place, more["collaboration_revision"], more["collaboration"])
+            elif do == "write_marker":
+                self.books.write_marker(more["marker"])
             else:
                 raise Refused("write_failed", f"This bridge can't {do}.")
             self.say(id=id, done=True)

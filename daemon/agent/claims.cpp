@@ -101,7 +101,7 @@ Async<> Gather::give_up_missing(const std::vector<sync::LocalView>& views, Event
         commit.claims.push_back(std::move(update));
         if (auto kept = co_await ledger_.commit(std::move(commit)); kept.has_error()) co_return kept.error();
         events.publish(Event{
-            .name = "company.given_up",
+            .name = "company.claim_released",
             .level = Level::notice,
             .message = {N_("{number} has been missing in {place} for so long that its claim was given "
                            "up. Another installation may take it over."),

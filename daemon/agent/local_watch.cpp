@@ -68,7 +68,7 @@ boost::asio::awaitable<bool> LocalWatch::online_is_well(std::shared_ptr<Sides> s
 }
 
 void LocalWatch::cannot_listen(const LocalSide& local, const Error& why) {
-    Event event{.name = "installation.unwatched",
+    Event event{.name = "installation.watch_limited",
                 .level = Level::warning,
                 .message = why.message,
                 .company = {},

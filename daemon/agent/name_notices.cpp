@@ -9,7 +9,7 @@ constexpr std::size_t told_one_by_one = 10;
 
 Event event_of(const sync::LocalCompany& local, const std::string& installation, const std::string& online,
                const std::string& run) {
-    return Event{.name = "company.name_differs",
+    return Event{.name = "company.name_mismatch",
                  .level = Level::notice,
                  .message = {N_("{number} is “{local}” in {place} and “{online}” online. It is synced by its number; "
                                 "check that the number is right."),
@@ -45,7 +45,7 @@ void NameNotices::tell(const std::vector<sync::CompanyPlan>& plans, const Online
         return;
     }
     Event all{
-        .name = "company.name_differs", .level = Level::notice, .company = {}, .run = run, .fields = {}, .code = {}};
+        .name = "company.name_mismatch", .level = Level::notice, .company = {}, .run = run, .fields = {}, .code = {}};
     all.message = {
         N_("{count} companies bear another name locally than online. They are synced by their numbers; samsynk "
            "show COMPANY gives both names."),

@@ -56,7 +56,7 @@ const std::set<std::string_view>* words_of(std::string_view key) {
     static const std::map<std::string_view, std::set<std::string_view>> all{
         {"first_contact", {"online", "local", "hold"}},
         {"connector", {"folder", "sql", "exec"}},
-        {"watch", {"auto", "events", "look", "off"}},
+        {"watch", {"auto", "events", "poll", "off"}},
         {"type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}},
         {"tls", {"auto", "on", "off"}},
         {"new_companies", {"accept", "approve"}},

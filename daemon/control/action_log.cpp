@@ -34,7 +34,7 @@ boost::asio::awaitable<Response> ActionLog::answer(Request request) {
     const std::string by = request.by;
     Response response = co_await next_.answer(std::move(request));
     const std::string status = std::to_string(response.status);
-    events_.publish(Event{.name = "control.action",
+    events_.publish(Event{.name = "control.audit",
                           .level = response.status == 403 ? Level::warning : Level::info,
                           .message = {response.status < 400 ? N_("{by} asked for {action}.")
                                                             : N_("{by} asked for {action} and was refused ({status})."),

@@ -21,9 +21,12 @@ void missing(Reader& reader, const char* key) {
 }
 
 void read_watch(Reader& reader, Installation& installation) {
-    const auto watch = reader.one_of("watch", {"auto", "events", "look", "off"}).value_or("auto");
+    if (reader.text("watch") == "look")
+        return reader.wrong("watch", {N_("“{old}” is called “{now}” now. Write that in its place."),
+                                      {{"old", "watch: look"}, {"now", "watch: poll"}}});
+    const auto watch = reader.one_of("watch", {"auto", "events", "poll", "off"}).value_or("auto");
     installation.watch = watch == "events" ? Watch::events
-                         : watch == "look" ? Watch::looking
+                         : watch == "poll" ? Watch::looking
                          : watch == "off"  ? Watch::none
                                            : Watch::automatic;
 }

@@ -86,7 +86,7 @@ Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory
     if (store.has_error()) return store.error();
     if (const auto aside = (*store)->set_aside(); aside && events)
         events->publish(
-            Event{.name = "state.set_aside",
+            Event{.name = "state.quarantined",
                   .level = Level::error,
                   .message = {N_("The state database was damaged. It is kept as {file}, and a new one is begun; "
                                  "all companies are compared anew."),

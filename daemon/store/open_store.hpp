@@ -11,7 +11,7 @@ namespace samsynk::store {
 
 /// Opens (blocking) the state in `directory`, making it where there is none. Calls run one after another on `pool`,
 /// and each coroutine goes on where it was. The pool must be joined before it goes away, as usual.
-/// A damaged state that was moved aside is told to `events` as `state.set_aside`.
+/// A damaged state that was moved aside is told to `events` as `state.quarantined`.
 /// Errors: state_failed, state_newer.
 Result<std::unique_ptr<agent::Store>> open_store(std::filesystem::path directory, boost::asio::thread_pool& pool,
                                                  EventSink* events = nullptr);

@@ -26,7 +26,7 @@ constexpr std::array events{
               N_("The configuration has mistakes. The one that was in force stays in force."),
               N_("Run `samsynk config check`: it names file, line and what to write instead. Then reload.")},
     EventInfo{
-        "control.action", Level::info, "20f1b9d9cae75c6ebbc367ecb795921b", "by, action, status",
+        "control.audit", Level::info, "8e2b471883915dc3bc92f3fa5475e162", "by, action, status",
         N_("Someone asked for something over the control socket that is more than looking. A warning where it was "
            "not permitted."),
         ""},
@@ -38,7 +38,7 @@ constexpr std::array events{
            "stream."),
         N_("Look at what the log is written to: a disk that hangs, or a pipe that nobody reads. Nothing else waits "
            "for it.")},
-    EventInfo{"state.set_aside", Level::error, "929301cd54435b7fa257c718b36f7cff", "file",
+    EventInfo{"state.quarantined", Level::error, "2fcdbb4909ba52f4b62824f1bb79a11f", "file",
               N_("The state file was damaged. It is kept under another name and a new one was begun; everything is "
                  "gathered anew."),
               N_("Check the disk. Look at `samsynk companies`: companies whose two sides differ may be held for a "
@@ -72,12 +72,12 @@ constexpr std::array events{
     EventInfo{"company.recovered", Level::info, "601d7ff6587e5fd4a3dd03eb98e78d79", "installation, place, repeated",
               N_("A company that was waiting, held or had failed is synced again."), ""},
     EventInfo{
-        "company.given_up", Level::notice, "6c7b3383e9275e4b818f44703baabf49", "installation, place",
+        "company.claim_released", Level::notice, "0f6a2d04ecff5e62869699d73ac42b43", "installation, place",
         N_("A company has been missing locally for longer than `sync.release_missing_after`, so its claim was given "
            "up. It is taken up again by itself when it comes back."),
         N_("If the company is gone for good, write `ignore` for it under `companies:` in the configuration.")},
     EventInfo{
-        "company.name_differs", Level::notice, "c3873478820a59cb8a386c08cdc28adb", "installation, place",
+        "company.name_mismatch", Level::notice, "864d8090eb3a511eb6c1e8542fd44482", "installation, place",
         N_("A company bears another name locally than online. The number decides; the two names may mean that it is "
            "wrong on one side."),
         N_("Compare the two names with `samsynk show COMPANY`. If the number is wrong, correct it where it is.")},
@@ -105,7 +105,7 @@ constexpr std::array events{
               N_("Check that the share is mounted and that the user of samsynkd may read it.")},
     EventInfo{"installation.recovered", Level::notice, "9e5ade34df9954949a207f10c27d9924", "installation, repeated",
               N_("An installation can be reached again."), ""},
-    EventInfo{"installation.unwatched", Level::warning, "a8f5f742ada35a71a7e622f7682f1b8c", "installation",
+    EventInfo{"installation.watch_limited", Level::warning, "d9faf8a5d3705a2fb01374252791a3bb", "installation",
               N_("The system does not tell of all changes in an installation's folders, so they are looked for now and "
                  "then: a local choice is carried over a little later."),
               N_("Raise the limit that the message names, and restart samsynkd.")},

@@ -9,9 +9,9 @@ from tools import ROOT, needs, run
 
 FILES = {"English": ROOT / "systemd/samsynk.catalog", "Swedish": ROOT / "systemd/samsynk.sv.catalog"}
 # Events that are always about one company, so that its field can't be absent.
-OF_A_COMPANY = {"company.given_up", "preference.applied", "preference.pushed", "collaboration.changed"}
+OF_A_COMPANY = {"company.claim_released", "preference.applied", "preference.pushed", "collaboration.changed"}
 # Told of many at once where there are many, then without these fields.
-SOMETIMES_WITHOUT = {"company.name_differs": {"installation", "place"}}
+SOMETIMES_WITHOUT = {"company.name_mismatch": {"installation", "place"}}
 
 
 def events():

@@ -44,5 +44,5 @@ def test_the_catalog_explains_in_both_languages(machine, entries, language, word
 def test_who_did_what_over_the_socket_is_told(machine, office):
     machine.run("runuser", "-u", "anna", "--", "samsynk", "sync")
     machine.run("journalctl", "--sync")
-    lines = machine.text("journalctl", "--quiet", "--output=json", "SAMSYNK_EVENT=control.action").splitlines()
+    lines = machine.text("journalctl", "--quiet", "--output=json", "SAMSYNK_EVENT=control.audit").splitlines()
     assert json.loads(lines[-1])["SAMSYNK_BY"] == "anna"

@@ -6,7 +6,7 @@ import sqlite3
 import yaml
 
 MAPPINGS = pathlib.Path(__file__).resolve().parents[2] / "config/mappings"
-COLUMNS = ("place", "number", "name", "send_all_invoices", "receive_invoices", "told")
+COLUMNS = ("place", "number", "name", "send_all_invoices", "receive_invoices", "collaboration_revision")
 USER, PASSWORD = "samsynk-läser", "only-for-this"
 PARAMETER = re.compile(r"'[^']*'|::|:([A-Za-z_]\w*)")
 
@@ -39,7 +39,7 @@ class Side:
         return counts
 
     def marks(self):
-        return [row[0] for row in self.rows(self.mapping["mark"])]
+        return [row[0] for row in self.rows(self.mapping["marker"])]
 
     def prepare(self):
         self.as_owner_all(statements_of(self.mapping["prepare"]))

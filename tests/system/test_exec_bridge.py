@@ -13,7 +13,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BRIDGE = ROOT / "config/bridges/sqlite_bridge.py"
 SCHEMA = json.loads((ROOT / "docs/exec-connector.schema.json").read_text())
-ALL = ["read_preferences", "write_preferences", "collaboration", "changed", "mark", "dry_run"]
+ALL = ["read_preferences", "write_preferences", "collaboration", "changed", "marker", "dry_run"]
 COLLABORATION = {"company": "5560160680", "name": "Åkeriet", "function_active": True, "state": "active", "awaiting": None,
                  "office_name": "Byrån", "office_company": None, "assignment": None, "invoice_recipient": "office",
                  "payee": None, "invited_at": None, "approved_at": None, "ends_on": None, "ended_at": None,
@@ -119,7 +119,7 @@ def test_it_lists_and_reads(talk):
     assert [line["company"]["place"] for line in lines[:2]] == ["7", "9"]
     assert lines[2] == {"id": 2, "count": 2}
     assert talk.ask("read", place="7")["company"] == {"place": "7", "number": "556016-0680", "name": "Åkeriet",
-                                                      "send_all_invoices": None, "receive_invoices": None, "told": None}
+                                                      "send_all_invoices": None, "receive_invoices": None, "collaboration_revision": None}
     assert talk.ask("read", place="8")["error"]["code"] == "not_found"
 
 
@@ -150,20 +150,20 @@ def test_of_two_that_write_at_once_one_wins(talk):
 
 
 def test_it_gives_back_what_it_was_told(talk):
-    assert talk.ask("collaboration", place="7", told="00000000000000ff", collaboration=COLLABORATION)["done"]
-    assert talk.ask("read", place="7")["company"]["told"] == "00000000000000ff"
-    assert talk.ask("collaboration", place="8", told="00000000000000ff",
+    assert talk.ask("collaboration", place="7", collaboration_revision="00000000000000ff", collaboration=COLLABORATION)["done"]
+    assert talk.ask("read", place="7")["company"]["collaboration_revision"] == "00000000000000ff"
+    assert talk.ask("collaboration", place="8", collaboration_revision="00000000000000ff",
                     collaboration=COLLABORATION)["error"]["code"] == "not_found"
 
 
 def test_it_keeps_a_mark(talk):
-    assert talk.ask("mark")["mark"] is None
-    assert talk.ask("leave_mark", mark="5f3c")["done"]
-    assert talk.ask("mark")["mark"] == "5f3c"
+    assert talk.ask("marker")["marker"] is None
+    assert talk.ask("write_marker", marker="5f3c")["done"]
+    assert talk.ask("marker")["marker"] == "5f3c"
 
 
 def test_it_tells_of_what_others_change(talk):
-    talk.ask("mark")
+    talk.ask("marker")
     talk.sql("UPDATE company SET receive_invoices = 1 WHERE place = '9'")
     assert talk.line("unasked") == {"changed": ["9"]}
 
@@ -185,8 +185,8 @@ def test_what_the_connector_really_says_fits_the_schema(tmp_path):
                    env={**os.environ, "SAMSYNK_TEST_TRAFFIC": str(tmp_path)})
     requests = [json.loads(line) for line in (tmp_path / "requests").read_text().splitlines()]
     answers = [json.loads(line) for line in (tmp_path / "answers").read_text().splitlines()]
-    assert {request["do"] for request in requests} == {"hello", "list", "read", "write", "collaboration", "mark",
-                                                       "leave_mark"}
+    assert {request["do"] for request in requests} == {"hello", "list", "read", "write", "collaboration", "marker",
+                                                       "write_marker"}
     for request in requests:
         check(request, "request")
     spoiled = 0

@@ -125,7 +125,7 @@ def test_a_bridge_is_synced_both_ways_and_ends_with_the_daemon(site):
     assert one["connector"] == "exec" and one["program"] == "sqlite" and one["companies"] == 1
     assert json.loads(site.command("installation", "test", "list").stdout)["well"]
     with sqlite3.connect(books) as database:
-        row = database.execute("SELECT receive_invoices, told IS NOT NULL FROM company").fetchone()
+        row = database.execute("SELECT receive_invoices, collaboration_revision IS NOT NULL FROM company").fetchone()
     assert row == (1, 1)
     assert site.office.record(LINDQVIST)["preferences"]["send_all_invoices"] is True
     child = int(subprocess.run(["pgrep", "-P", str(site.process.pid)], text=True, capture_output=True).stdout)

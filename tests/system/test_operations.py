@@ -232,7 +232,7 @@ def test_who_asked_for_what_is_logged(home):
     home.start().wait_for_run()
     home.sync()
     home.command("set", LINDQVIST, "--send-all-invoices", "yes")
-    actions = [json.loads(line) for line in log_of(home).splitlines() if '"control.action"' in line]
+    actions = [json.loads(line) for line in log_of(home).splitlines() if '"control.audit"' in line]
     assert [one["fields"]["action"] for one in actions] == ["POST /v1/sync", "PATCH /v1/companies/preferences"]
     assert all(one["fields"]["by"] for one in actions) and actions[1]["company"] == "556016-0680"
 
@@ -505,5 +505,5 @@ def test_observers_look_members_act_and_strangers_do_neither(home):
     home.config.write_text(home.config.read_text().replace("[games]", "[games, nogroup]"))
     assert home.command("reload").returncode == 0
     assert asked_by_nobody(home) == ("200", "403")
-    warned = [json.loads(line) for line in log_of(home).splitlines() if '"control.action"' in line and '"warning"' in line]
+    warned = [json.loads(line) for line in log_of(home).splitlines() if '"control.audit"' in line and '"warning"' in line]
     assert warned[-1]["fields"] == {"by": "nobody", "action": "POST /v1/sync", "status": "403"}

@@ -65,7 +65,7 @@ def test_a_local_choice_is_online_at_once(listening, how):
 def test_where_the_kernel_does_not_tell_it_is_looked_for(listening):
     office, site = listening
     site.kill()
-    site.configure(push="true", watch="look")
+    site.configure(push="true", watch="poll")
     site.start().wait_for_run()
     time.sleep(2.5)
     replace(site, "Ekströms Måleri AB", "send_all_invoices: true\n")

@@ -141,7 +141,7 @@ def test_a_database_is_prepared_tried_and_synced_both_ways(tryton):
     assert tryton.sql(f"SELECT state FROM samsynk_collaboration WHERE company_id = {second}") == [("active",)]
     again = site.sync()
     assert again["counts"]["changed"] == 0
-    assert "company.name_differs" in (site.folder / "log").read_text()
+    assert "company.name_mismatch" in (site.folder / "log").read_text()
     one = json.loads(site.command("installations").stdout)["installations"][0]
     assert one["companies"] == 2 and one["problems"] == 0 and one["can"]["write_preferences"]
 

@@ -1,5 +1,6 @@
 #include "installations/exec/bridge_company.hpp"
 
+#include <array>
 #include <charconv>
 
 #include "core/json_text.hpp"
@@ -29,6 +30,7 @@ public:
             return wrong(key);
         return std::optional{std::string{view(value->get_string())}};
     }
+    bool has(const char* key) const { return object_.contains(key); }
     Result<bool> flag(const char* key) const {
         const json::value* value = object_.if_contains(key);
         if (!value || value->is_null()) return false;
@@ -70,7 +72,7 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyReader& rea
     const auto ignored = reader.flag("ignored");
     if (ignored.has_error()) return ignored.error();
     company.ignored = *ignored;
-    const auto trouble = reader.text("trouble");
+    const auto trouble = reader.text("error");
     if (trouble.has_error()) return trouble.error();
     if (*trouble)
         return fail(Errc::unreadable, N_("{place} can't be read: {said}"),
@@ -88,23 +90,38 @@ Result<void> read_identity(sync::LocalCompany& company, const CompanyReader& rea
 }
 
 Result<void> read_times(sync::LocalCompany& company, const CompanyReader& reader) {
-    const auto told = reader.text("told");
+    const auto told = reader.text("collaboration_revision");
     if (told.has_error()) return told.error();
     if (*told) company.notice = fingerprint_in(**told);
-    const auto chosen_at = reader.text("chosen_at");
+    const auto chosen_at = reader.text("changed_at");
     if (chosen_at.has_error()) return chosen_at.error();
     if (!*chosen_at) return {};
     const auto time = parse_rfc3339(**chosen_at);
     if (time.has_error())
         return fail(Errc::bad_file,
-                    N_("{place}: “chosen_at” is no time as 2026-11-02T08:00:00Z. This company is set aside until the "
+                    N_("{place}: “changed_at” is no time as 2026-11-02T08:00:00Z. This company is set aside until the "
                        "bridge is corrected."),
                     {{"place", company.place}});
     company.chosen_at = *time;
     return {};
 }
 
+// Words of before 0.1. Passed over, they would look as if nothing had been said.
+Result<void> look_for_old_words(const CompanyReader& reader, const std::string& place) {
+    constexpr std::array<std::pair<const char*, const char*>, 3> renamed{
+        {{"told", "collaboration_revision"}, {"trouble", "error"}, {"chosen_at", "changed_at"}}};
+    for (const auto& [old, now] : renamed)
+        if (reader.has(old))
+            return fail(
+                Errc::bad_file,
+                N_("{place}: the bridge says “{old}”, which is called “{now}” now. This company is set aside until "
+                   "the bridge is corrected."),
+                {{"place", place}, {"old", old}, {"now", now}});
+    return {};
+}
+
 Result<void> read_rest(sync::LocalCompany& company, const CompanyReader& reader, bool with_preferences) {
+    if (auto old = look_for_old_words(reader, company.place); old.has_error()) return old;
     if (auto identity = read_identity(company, reader); identity.has_error()) return identity;
     if (auto times = read_times(company, reader); times.has_error()) return times;
     if (!with_preferences) return {};

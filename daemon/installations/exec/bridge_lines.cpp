@@ -24,6 +24,10 @@ constexpr std::size_t longest_sample = 60;
 struct Wrong {
     std::string field;
 };
+// A word of before 0.1.
+struct Renamed {
+    std::string old, now;
+};
 
 Result<json::value> read_json(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // programs on Windows may begin with it
@@ -46,6 +50,14 @@ Error wrong_shape(const std::string& field, std::string_view text) {
                 {{"field", field}, {"said", shown_text(text, longest_sample)}});
 }
 
+Error renamed(const Renamed& word) {
+    return fail(
+        Errc::bad_reply,
+        N_("{path} says “{old}”, which is called “{now}” now. Samsynk ended it, and starts it again at {clock}. The "
+           "bridge must be corrected."),
+        {{"old", word.old}, {"now", word.now}});
+}
+
 std::uint64_t count_in(const json::value& value, const char* field) {
     if (value.is_int64() && value.get_int64() >= 0) return static_cast<std::uint64_t>(value.get_int64());
     if (value.is_uint64()) return value.get_uint64();
@@ -64,16 +76,17 @@ bool is_program(std::string_view text) {
 }
 
 BridgeSkills read_skills(const json::value* value) {
-    if (!value || !value->is_array()) throw Wrong{"can"};
+    if (!value || !value->is_array()) throw Wrong{"capabilities"};
     BridgeSkills skills{false, false, false, false, false, false};
     const std::array<std::pair<std::string_view, bool*>, 6> known{{{"read_preferences", &skills.read_preferences},
                                                                    {"write_preferences", &skills.write_preferences},
                                                                    {"collaboration", &skills.collaboration},
                                                                    {"changed", &skills.changed},
-                                                                   {"mark", &skills.mark},
+                                                                   {"marker", &skills.mark},
                                                                    {"dry_run", &skills.dry_run}}};
     for (const json::value& word : value->get_array()) {
-        if (!word.is_string()) throw Wrong{"can"};
+        if (!word.is_string()) throw Wrong{"capabilities"};
+        if (view(word.get_string()) == "mark") throw Renamed{"mark", "marker"};
         for (const auto& [name, skill] : known)
             if (view(word.get_string()) == name) *skill = true;
     }
@@ -87,7 +100,8 @@ HelloReply read_hello(const json::object& object) {
     if (hello.protocol != bridge_protocol) return hello;  // another one may tell the rest in another way
     hello.program = text_in(object.if_contains("program"), "program", longest_program);
     if (!is_program(hello.program)) throw Wrong{"program"};
-    hello.can = read_skills(object.if_contains("can"));
+    if (object.contains("can")) throw Renamed{"can", "capabilities"};
+    hello.can = read_skills(object.if_contains("capabilities"));
     // What can't be read would look as if it were never chosen, and be written anew in each run.
     hello.can.write_preferences = hello.can.write_preferences && hello.can.read_preferences;
     return hello;
@@ -116,14 +130,14 @@ ChangedLine read_changed(const json::value& value) {
 }
 
 MarkReply read_mark(const json::value& value) {
-    MarkReply reply{value.is_null() ? std::string{} : text_in(&value, "mark", longest_mark)};
-    if (reply.mark.find(no_character) != std::string::npos) throw Wrong{"mark"};  // it would never be the same again
+    MarkReply reply{value.is_null() ? std::string{} : text_in(&value, "marker", longest_mark)};
+    if (reply.mark.find(no_character) != std::string::npos) throw Wrong{"marker"};  // it would never be the same again
     return reply;
 }
 
 // By the one key that tells which message it is.
 BridgeLine read_message(const json::object& object, bool with_preferences) {
-    constexpr std::array kinds{"protocol", "company", "count", "done", "mark", "error", "changed"};
+    constexpr std::array kinds{"protocol", "company", "count", "done", "marker", "error", "changed"};
     const auto has = [&](const char* kind) { return object.contains(kind); };
     if (std::count_if(kinds.begin(), kinds.end(), has) != 1) throw Wrong{"done"};
     if (const json::value* changed = object.if_contains("changed")) {
@@ -136,7 +150,7 @@ BridgeLine read_message(const json::object& object, bool with_preferences) {
     if (has("protocol")) line.message = read_hello(object);
     if (has("company")) line.message = CompanyReply{read_bridge_company(object.at("company"), with_preferences)};
     if (has("count")) line.message = CountReply{count_in(object.at("count"), "count")};
-    if (has("mark")) line.message = read_mark(object.at("mark"));
+    if (has("marker")) line.message = read_mark(object.at("marker"));
     if (has("error")) line.message = read_refusal(object.at("error"));
     if (has("done") && object.at("done") != true) throw Wrong{"done"};
     return line;
@@ -154,6 +168,8 @@ Result<BridgeLine> parse_bridge_line(std::string_view text, bool with_preference
     return read_message(value->get_object(), with_preferences);
 } catch (const Wrong& wrong) {
     return wrong_shape(wrong.field, text);
+} catch (const Renamed& word) {
+    return renamed(word);
 }
 
 }  // namespace samsynk::installations

@@ -75,14 +75,14 @@ std::string collaboration_request(std::uint64_t id, const agent::NoticeWrite& wr
     return line_of({{"id", id},
                     {"do", "collaboration"},
                     {"place", write.place},
-                    {"told", sixteen_digits(sync::fingerprint(write.notice))},
+                    {"collaboration_revision", sixteen_digits(sync::fingerprint(write.notice))},
                     {"collaboration", collaboration_value(write.notice)}});
 }
 
-std::string mark_request(std::uint64_t id) { return line_of({{"id", id}, {"do", "mark"}}); }
+std::string mark_request(std::uint64_t id) { return line_of({{"id", id}, {"do", "marker"}}); }
 
 std::string leave_mark_request(std::uint64_t id, const std::string& mark) {
-    return line_of({{"id", id}, {"do", "leave_mark"}, {"mark", mark}});
+    return line_of({{"id", id}, {"do", "write_marker"}, {"marker", mark}});
 }
 
 }  // namespace samsynk::installations

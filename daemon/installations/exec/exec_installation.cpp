@@ -81,7 +81,7 @@ public:
     std::string connector() const override { return "exec"; }
     std::string program() const override { return bridge_->hello().program; }
     std::string location() const override { return location_; }
-    std::string mark_file() const override { return location_ + " (leave_mark)"; }
+    std::string mark_file() const override { return location_ + " (write_marker)"; }
     agent::Capabilities capabilities() const override {
         const BridgeSkills& can = bridge_->hello().can;
         return {.read_preferences = can.read_preferences,

@@ -21,8 +21,8 @@ constexpr std::array known_keys{"program",
                                 "write_send_all_invoices",
                                 "write_receive_invoices",
                                 "write_collaboration",
-                                "mark",
-                                "leave_mark",
+                                "marker",
+                                "write_marker",
                                 "prepare",
                                 "grants"};
 constexpr std::array known_databases{"sqlite", "postgresql", "mariadb", "odbc", "firebird"};
@@ -37,6 +37,15 @@ std::string listed(const Words& words) {
     std::string text;
     for (const char* word : words) text += (text.empty() ? "" : ", ") + std::string{word};
     return text;
+}
+
+// What it is called now, of a word of before 0.1; null of any other.
+const char* renamed(std::string_view word) {
+    constexpr std::array<std::pair<std::string_view, const char*>, 3> all{
+        {{"mark", "marker"}, {"leave_mark", "write_marker"}, {"told", "collaboration_revision"}}};
+    for (const auto& [old, now] : all)
+        if (word == old) return now;
+    return nullptr;
 }
 
 // Reads one mapping; the first mistake ends it.
@@ -68,6 +77,9 @@ private:
         std::set<std::string> seen;
         for (const auto& entry : root_) {
             const std::string key = entry.first.IsScalar() ? plain(shortened(entry.first.Scalar(), 80)) : "?";
+            if (const char* now = renamed(key))
+                return wrong(entry.first, N_("“{old}” is called “{now}” now. Write that in its place."),
+                             {{"old", key}, {"now", now}});
             if (!among(known_keys, key))
                 return wrong(entry.first, N_("“{key}” is not known. Known here: {known}."),
                              {{"key", key}, {"known", listed(known_keys)}});
@@ -97,18 +109,18 @@ private:
     }
 
     Mistake statements() {
-        const std::vector<const char*> none, mark{"mark"};
+        const std::vector<const char*> none, marker{"marker"};
         if (!root_["companies"]) return wrong(root_, N_("“{key}” is missing."), {{"key", "companies"}});
         if (auto mistake = statement(root_["companies"], "companies", none, found_.companies)) return mistake;
         if (root_["busy"]) {
             found_.busy.emplace();
             if (auto mistake = statement(root_["busy"], "busy", none, *found_.busy)) return mistake;
         }
-        if (root_["mark"]) {
+        if (root_["marker"]) {
             found_.mark.emplace();
-            if (auto mistake = statement(root_["mark"], "mark", none, *found_.mark)) return mistake;
+            if (auto mistake = statement(root_["marker"], "marker", none, *found_.mark)) return mistake;
         }
-        if (auto mistake = attempts("leave_mark", mark, found_.leave_mark)) return mistake;
+        if (auto mistake = attempts("write_marker", marker, found_.leave_mark)) return mistake;
         for (const auto preference : sync::all_preferences) {
             const std::string key = "write_" + std::string{name_of(preference)};
             if (auto mistake =
@@ -120,14 +132,15 @@ private:
         return told_somewhere();
     }
 
-    // Without a place for :told the agent would write it anew at each run.
+    // Without a place for :collaboration_revision the agent would write it anew at each run.
     Mistake told_somewhere() const {
         if (found_.write_collaboration.empty()) return std::nullopt;
         for (const SqlText& one : found_.write_collaboration)
-            if (std::find(one.parameters.begin(), one.parameters.end(), "told") == one.parameters.end())
-                return wrong(root_["write_collaboration"],
-                             N_("each statement of write_collaboration must keep :told, for “companies” to give it "
-                                "back."));
+            if (std::find(one.parameters.begin(), one.parameters.end(), "collaboration_revision") ==
+                one.parameters.end())
+                return wrong(root_["write_collaboration"], N_("each statement of write_collaboration must keep "
+                                                              ":collaboration_revision, for “companies” to give it "
+                                                              "back."));
         return std::nullopt;
     }
 
@@ -153,11 +166,19 @@ private:
         if (!node.IsScalar()) return wrong(node, N_("“{key}” must be a statement, or a list of them."), {{"key", key}});
         auto text = read_sql(node.Scalar(), key);
         if (text.has_error()) return wrong(node, text.error().message.id, text.error().message.args);
-        for (const std::string& parameter : text->parameters)
+        for (const std::string& parameter : text->parameters) {
+            if (const char* now = renamed(parameter))
+                return wrong(node, N_("{key} has the parameter “:{parameter}”, which is called “:{now}” now."),
+                             {{"key", key}, {"parameter", parameter}, {"now", now}});
             if (!among(known, parameter))
                 return wrong(node,
                              N_("{key} has the parameter “:{parameter}”, which is not known. Known here: {known}."),
                              {{"key", key}, {"parameter", parameter}, {"known", listed(known)}});
+        }
+        if (key == "companies" && text->sql.find("collaboration_revision") == std::string::npos &&
+            text->sql.find("told") != std::string::npos)
+            return wrong(node,
+                         N_("“companies” gives the column “told”, which is called “collaboration_revision” now."));
         into = std::move(*text);
         return std::nullopt;
     }

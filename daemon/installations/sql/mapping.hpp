@@ -34,7 +34,8 @@ struct Mapping {
 };
 
 /// What `companies` must give, by name, in any order.
-inline constexpr std::array company_columns{"place", "number", "name", "send_all_invoices", "receive_invoices", "told"};
+inline constexpr std::array company_columns{
+    "place", "number", "name", "send_all_invoices", "receive_invoices", "collaboration_revision"};
 
 /// Parameters of the statements. All are text; a preference is `1` or `0`, absent is NULL.
 inline constexpr std::array preference_parameters{"place", "company", "from", "to"};
@@ -57,7 +58,7 @@ inline constexpr std::array collaboration_parameters{"place",
                                                      "registration_operator",
                                                      "sending_in_effect",
                                                      "receiving_in_effect",
-                                                     "told"};
+                                                     "collaboration_revision"};
 
 /// Error bad_settings, with file and line; nothing in it was used.
 Result<Mapping> parse_mapping(std::string_view text, const std::filesystem::path& file);

@@ -130,9 +130,9 @@ Result<void> SqlBooks::check() {
     for (const SqlText& text : mapping_.write_collaboration)
         if (auto fits = check_one(text, "write_collaboration"); fits.has_error()) return fits;
     if (mapping_.mark)
-        if (auto fits = check_one(*mapping_.mark, "mark"); fits.has_error()) return fits;
+        if (auto fits = check_one(*mapping_.mark, "marker"); fits.has_error()) return fits;
     for (const SqlText& text : mapping_.leave_mark)
-        if (auto fits = check_one(text, "leave_mark"); fits.has_error()) return fits;
+        if (auto fits = check_one(text, "write_marker"); fits.has_error()) return fits;
     return {};
 }
 
@@ -234,7 +234,7 @@ Result<std::string> SqlBooks::mark() try {
     mark_ = (*session)->got_data() && is == soci::i_ok ? mark : std::string{};
     return mark_;
 } catch (const std::exception& problem) {
-    return offline(failed(problem, "mark"));
+    return offline(failed(problem, "marker"));
 }
 
 Result<void> SqlBooks::leave_mark(const std::string& mark) {
@@ -242,7 +242,7 @@ Result<void> SqlBooks::leave_mark(const std::string& mark) {
     PreparedAttempts prepared;
     return in_transaction(only, true,
                           [&](const std::string& one) {
-                              return attempt(mapping_.leave_mark, prepared, {{"mark", one}}, "leave_mark");
+                              return attempt(mapping_.leave_mark, prepared, {{"marker", one}}, "write_marker");
                           })
         .front();
 }
@@ -406,7 +406,7 @@ Values values_of(const agent::NoticeWrite& write) {
             {"registration_operator", text(notice.registration_operator)},
             {"sending_in_effect", parameter(notice.sending_in_effect)},
             {"receiving_in_effect", parameter(notice.receiving_in_effect)},
-            {"told", fmt::format("{:016x}", sync::fingerprint(notice))}};
+            {"collaboration_revision", fmt::format("{:016x}", sync::fingerprint(notice))}};
 }
 
 }  // namespace samsynk::installations

@@ -55,10 +55,10 @@ public:
     void show() override { fs::rename(folder_ / "away", file()); }
     std::string everything() override {
         std::string all;
-        for (const char* query :
-             {"SELECT json_array(place, number, name, send_all_invoices, receive_invoices, told, collaboration) FROM "
-              "company ORDER BY place",
-              "SELECT mark FROM mark"}) {
+        for (const char* query : {"SELECT json_array(place, number, name, send_all_invoices, receive_invoices, "
+                                  "collaboration_revision, collaboration) FROM "
+                                  "company ORDER BY place",
+                                  "SELECT marker FROM marker"}) {
             std::string row;
             soci::statement statement = (session_.prepare << query, soci::into(row));
             for (bool more = statement.execute(true); more; more = statement.fetch()) all += row + "\n";

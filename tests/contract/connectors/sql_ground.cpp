@@ -24,18 +24,21 @@ std::string mapping_text(const std::string& type) {
     return "program: made-up\ndatabases: [" + type +
            "]\n"
            "companies: |\n  SELECT c.place, c.number, c.name, x.send AS send_all_invoices, x.receive AS "
-           "receive_invoices, t.told\n  FROM company c LEFT JOIN choice x ON x.place = c.place LEFT JOIN told t ON "
+           "receive_invoices, t.told AS collaboration_revision\n  FROM company c LEFT JOIN choice x ON x.place = "
+           "c.place LEFT JOIN told t ON "
            "t.place = c.place\n"
            "write_send_all_invoices:" +
            write("send") + "write_receive_invoices:" + write("receive") +
            "write_collaboration:\n"
-           "  - UPDATE told SET name = :name, office = :office_name, state = :state, told = :told WHERE place = "
+           "  - UPDATE told SET name = :name, office = :office_name, state = :state, told = :collaboration_revision "
+           "WHERE place = "
            ":place\n"
-           "  - INSERT INTO told (place, name, office, state, told) SELECT :place, :name, :office_name, :state, :told "
+           "  - INSERT INTO told (place, name, office, state, told) SELECT :place, :name, :office_name, :state, "
+           ":collaboration_revision "
            "FROM company WHERE place = :place AND NOT EXISTS (SELECT 1 FROM told WHERE place = :place)\n"
-           "mark: SELECT mark FROM mark\n"
-           "leave_mark:\n  - UPDATE mark SET mark = :mark\n"
-           "  - INSERT INTO mark (mark) SELECT :mark FROM (SELECT 1) one WHERE NOT EXISTS (SELECT 1 FROM mark)\n";
+           "marker: SELECT mark FROM mark\n"
+           "write_marker:\n  - UPDATE mark SET mark = :marker\n"
+           "  - INSERT INTO mark (mark) SELECT :marker FROM (SELECT 1) one WHERE NOT EXISTS (SELECT 1 FROM mark)\n";
 }
 
 class SqlGround : public Ground {

@@ -56,15 +56,15 @@ TEST(Missing, ItsClaimIsGivenUpAfterAWhileAndTakenUpWhenItIsBack) {
     world.now += hours{47};
     sync(machine);
     EXPECT_EQ(world.service.holder(lindqvist), "uuid-main");
-    EXPECT_FALSE(has_event(world, "company.given_up"));
+    EXPECT_FALSE(has_event(world, "company.claim_released"));
     world.now += hours{2};
     sync(machine);
     EXPECT_EQ(world.service.holder(lindqvist), "");
-    EXPECT_TRUE(has_event(world, "company.given_up"));
+    EXPECT_TRUE(has_event(world, "company.claim_released"));
     sync(machine);
     EXPECT_EQ(company_at(machine, "L")->reason->code, Errc::company_missing) << "and it is told of still";
     EXPECT_EQ(std::count_if(world.events.begin(), world.events.end(),
-                            [](const Event& event) { return event.name == "company.given_up"; }),
+                            [](const Event& event) { return event.name == "company.claim_released"; }),
               1);
     world.main().places["L"] = kept;
     sync(machine);
@@ -101,11 +101,11 @@ TEST(Names, ADifferenceIsToldOnceAndHindersNothing) {
     world.main().places.at("L").name = "Någonting Helt Annat AB";
     Machine machine{world};
     machine.serve();
-    EXPECT_TRUE(has_event(world, "company.name_differs"));
+    EXPECT_TRUE(has_event(world, "company.name_mismatch"));
     world.events.clear();
     world.service.choose(lindqvist, receiving, true);
     sync(machine);
-    EXPECT_FALSE(has_event(world, "company.name_differs"));
+    EXPECT_FALSE(has_event(world, "company.name_mismatch"));
     EXPECT_EQ(world.local().receive_invoices, true);
 }
 

@@ -111,7 +111,7 @@ TEST(Schedule, TellsOfACompanysTroubleWhenItBeginsChangesAndEnds) {
     machine.once();
     std::vector<std::string> told;
     for (const Event& event : world.events)
-        if (event.name.starts_with("company.") && event.name != "company.name_differs") told.push_back(event.name);
+        if (event.name.starts_with("company.") && event.name != "company.name_mismatch") told.push_back(event.name);
     EXPECT_EQ(told, (std::vector<std::string>{"company.failed", "company.recovered"}));
 }
 

@@ -45,7 +45,7 @@ std::vector<Event> told_of(const std::string& method, const std::string& path, i
 TEST(ActionLog, TellsWhoAskedForWhat) {
     const auto events = told_of("POST", "/v1/held/h-3/approve", 200);
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].name, "control.action");
+    EXPECT_EQ(events[0].name, "control.audit");
     EXPECT_EQ(events[0].level, Level::info);
     EXPECT_EQ(to_text(events[0].message), "anna asked for POST /v1/held/h-3/approve.");
 }

@@ -15,7 +15,7 @@ const OrgNumber bakery = OrgNumber::parse("5560160680").value();
 
 std::string mapping_with(const std::string& write) {
     return "program: made-up\ndatabases: [sqlite]\ncompanies: SELECT place, number, name, s AS send_all_invoices, r AS "
-           "receive_invoices, NULL AS told FROM c\nwrite_send_all_invoices: " +
+           "receive_invoices, NULL AS collaboration_revision FROM c\nwrite_send_all_invoices: " +
            write + "\nprepare: |\n  CREATE TABLE IF NOT EXISTS extra (x);\ngrants: |\n  GRANT SELECT ON c TO {user};\n";
 }
 constexpr const char* good_write = "UPDATE c SET s = :to WHERE place = :place AND s IS :from";

@@ -37,10 +37,10 @@ TEST(SqlText, SplitsAScriptAtSemicolonsThatEndALine) {
 
 constexpr const char* good = R"(program: made-up
 databases: [sqlite]
-companies: SELECT place, number, name, send_all_invoices, receive_invoices, told FROM c
+companies: SELECT place, number, name, send_all_invoices, receive_invoices, told AS collaboration_revision FROM c
 write_send_all_invoices: UPDATE c SET s = :to WHERE place = :place AND s IS :from
 write_receive_invoices: [UPDATE c SET r = :to WHERE place = :place AND r IS :from]
-write_collaboration: UPDATE c SET told = :told WHERE place = :place
+write_collaboration: UPDATE c SET told = :collaboration_revision WHERE place = :place
 )";
 
 TEST(Mapping, ReadsOneStatementOrAList) {
@@ -63,8 +63,13 @@ TEST(Mapping, NamesFileLineAndWhatIsWrong) {
         {with("[sqlite]", "sqlite"), "line 2"},
         {with(":from\nwrite_receive", ":form\nwrite_receive"), "“:form”"},
         {with("write_collaboration", "write_colaboration"), "line 6"},
-        {with("SET told = :told", "SET told = :name"), ":told"},
+        {with("SET told = :collaboration_revision", "SET told = :name"), ":collaboration_revision"},
         {with("companies: SELECT", "companies: -- SELECT"), "empty"},
+        {with("SET told = :collaboration_revision", "SET told = :told"), "called “:collaboration_revision” now"},
+        {with("told AS collaboration_revision", "told"), "called “collaboration_revision” now"},
+        {good + std::string{"mark: SELECT 1\n"}, "“mark” is called “marker” now"},
+        {good + std::string{"leave_mark: UPDATE m SET m = :marker\n"}, "“leave_mark” is called “write_marker” now"},
+        {good + std::string{"write_marker: UPDATE m SET m = :mark\n"}, "called “:marker” now"},
         {good + std::string{"program: twice\n"}, "twice"},
         {"- a list\n", "a mapping holds"},
         {"", "a mapping holds"},

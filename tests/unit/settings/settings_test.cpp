@@ -160,6 +160,7 @@ TEST(Settings, NamesWhatIsWrongWithAConnector) {
         {with("[/usr/bin/ssh, -T, server]", "/usr/bin/ssh"), "list"},
         {with("{BOOKS: /srv/books}", "[BOOKS]"), "name: text"},
         {with("connector: folder, path", "connector: folder, mapping: x, path"), "not known"},
+        {with("connector: folder, path", "connector: folder, watch: look, path"), "called “watch: poll” now"},
         {with("\"556016-0680\": main", "\"556016-0681\": main"), "check digit"},
         {with("\"556016-0680\": main", "\"556016-0680\": elsewhere"), "installation's id"},
         {with("\"556036-0793\": main:Ovnbol2000", "\"5560160680\": ignore"), "twice"},

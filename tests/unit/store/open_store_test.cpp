@@ -92,7 +92,7 @@ TEST(OpenStore, TellsOfADamagedState) {
     asio::thread_pool pool{1};
     ASSERT_TRUE(open_store(folder.path(), pool, &heard).has_value());
     ASSERT_EQ(heard.events.size(), 1U);
-    EXPECT_EQ(heard.events[0].name, "state.set_aside");
+    EXPECT_EQ(heard.events[0].name, "state.quarantined");
     EXPECT_TRUE(std::filesystem::exists(heard.events[0].message.args.at(0).second));
     EXPECT_TRUE(open_store(folder / "other", pool, &heard).has_value());
     EXPECT_EQ(heard.events.size(), 1U);

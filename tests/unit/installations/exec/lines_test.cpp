@@ -26,14 +26,14 @@ Message read(const std::string& text) {
 }
 sync::LocalCompany company(const std::string& more) {
     return read<CompanyReply>(R"({"id":2,"company":{"place":"7","number":"556016-0680","name":"Bageriet",)"
-                              R"("send_all_invoices":true,"receive_invoices":null,"told":null)" +
+                              R"("send_all_invoices":true,"receive_invoices":null,"collaboration_revision":null)" +
                               more + "}}")
         .company;
 }
 
 TEST(BridgeLines, ReadsHello) {
     const auto hello = read<HelloReply>(
-        R"({"id":1,"protocol":1,"program":"spcs-bridge","can":["read_preferences","write_preferences","mark","teleport"],"more":7})");
+        R"({"id":1,"protocol":1,"program":"spcs-bridge","capabilities":["read_preferences","write_preferences","marker","teleport"],"more":7})");
     EXPECT_EQ(hello.program, "spcs-bridge");
     EXPECT_EQ(hello.can, (BridgeSkills{.read_preferences = true,
                                        .write_preferences = true,
@@ -45,13 +45,35 @@ TEST(BridgeLines, ReadsHello) {
 }
 
 TEST(BridgeLines, WhoCannotReadChoicesIsNotAskedToWriteThem) {
-    const auto hello = read<HelloReply>(R"({"id":1,"protocol":1,"program":"x","can":["write_preferences"]})");
+    const auto hello = read<HelloReply>(R"({"id":1,"protocol":1,"program":"x","capabilities":["write_preferences"]})");
     EXPECT_FALSE(hello.can.write_preferences);
 }
 
+TEST(BridgeLines, WordsOfBeforeAreRefusedWithTheNewOneNamed) {
+    const std::vector<std::pair<std::string, std::string>> lines{
+        {R"({"id":1,"protocol":1,"program":"x","can":[]})", "“can”, which is called “capabilities” now"},
+        {R"({"id":1,"protocol":1,"program":"x","capabilities":["mark"]})", "“mark”, which is called “marker” now"}};
+    for (const auto& [line, says] : lines) {
+        const auto read = parse_bridge_line(line);
+        ASSERT_TRUE(read.has_error()) << line;
+        EXPECT_EQ(read.error().code, Errc::bad_reply);
+        EXPECT_NE(to_text(read.error().message).find(says), std::string::npos) << to_text(read.error().message);
+    }
+    for (const auto& [more, says] : std::vector<std::pair<std::string, std::string>>{
+             {R"(,"told":null)", "“told”, which is called “collaboration_revision” now"},
+             {R"(,"trouble":"x")", "“trouble”, which is called “error” now"},
+             {R"(,"chosen_at":"2026-11-02T08:00:00Z")", "“chosen_at”, which is called “changed_at” now"}}) {
+        const auto found = company(more);
+        ASSERT_TRUE(found.trouble) << more;
+        EXPECT_EQ(found.trouble->code, Errc::bad_file);
+        EXPECT_NE(to_text(found.trouble->message).find(says), std::string::npos) << to_text(found.trouble->message);
+        EXPECT_EQ(found.preferences, sync::Preferences{}) << "nothing else of it counts";
+    }
+}
+
 TEST(BridgeLines, ReadsACompany) {
-    const auto found =
-        company(R"(,"told":"00000000000000ff","chosen_at":"2026-11-02T08:00:00Z","ignored":true,"x":{})");
+    const auto found = company(
+        R"(,"collaboration_revision":"00000000000000ff","changed_at":"2026-11-02T08:00:00Z","ignored":true,"x":{})");
     EXPECT_EQ(found.place, "7");
     EXPECT_EQ(found.company->digits(), "5560160680");
     EXPECT_EQ(found.name, "Bageriet");
@@ -64,15 +86,15 @@ TEST(BridgeLines, ReadsACompany) {
 
 TEST(BridgeLines, WhatWasToldIsAbsentOrOursOrAnothers) {
     EXPECT_EQ(company("").notice, std::nullopt);
-    EXPECT_EQ(company(R"(,"told":"hm")").notice, 0U);
-    EXPECT_EQ(company(R"(,"told":"")").notice, 0U);
-    EXPECT_EQ(company(R"(,"told":"fffffffffffffffff")").notice, 0U) << "a digit too many";
+    EXPECT_EQ(company(R"(,"collaboration_revision":"hm")").notice, 0U);
+    EXPECT_EQ(company(R"(,"collaboration_revision":"")").notice, 0U);
+    EXPECT_EQ(company(R"(,"collaboration_revision":"fffffffffffffffff")").notice, 0U) << "a digit too many";
 }
 
 TEST(BridgeLines, AWrongTypeSetsThatCompanyAside) {
     for (const char* wrong : {R"(,"send_all_invoices":"true")", R"(,"send_all_invoices":1)", R"(,"number":5560160680)",
-                              R"(,"name":[])", R"(,"told":7)", R"(,"ignored":"yes")", R"(,"chosen_at":"yesterday")",
-                              R"(,"chosen_at":5)", R"(,"trouble":true)"}) {
+                              R"(,"name":[])", R"(,"collaboration_revision":7)", R"(,"ignored":"yes")",
+                              R"(,"changed_at":"yesterday")", R"(,"changed_at":5)", R"(,"error":true)"}) {
         const auto found = company(wrong);
         EXPECT_EQ(found.place, "7") << wrong;
         ASSERT_TRUE(found.trouble) << wrong;
@@ -98,7 +120,7 @@ TEST(BridgeLines, ACompanysOwnTroubleIsToldInItsWords) {
     EXPECT_EQ(company(R"(,"number":null)").trouble->code, Errc::missing_number);
     EXPECT_EQ(company(R"(,"number":"555555-5555")").trouble->code, Errc::placeholder_number);
     EXPECT_EQ(company(R"(,"number":"556060-2345")").trouble->code, Errc::invalid_number);
-    EXPECT_FALSE(company(R"(,"trouble":null)").trouble);
+    EXPECT_FALSE(company(R"(,"error":null)").trouble);
 }
 
 TEST(BridgeLines, APlaceIsAPlainTextOfAtMost500Bytes) {
@@ -114,8 +136,8 @@ TEST(BridgeLines, APlaceIsAPlainTextOfAtMost500Bytes) {
 
 TEST(BridgeLines, ReadsTheOthers) {
     EXPECT_EQ(read<CountReply>(R"({"id":2,"count":200})").count, 200U);
-    EXPECT_EQ(read<MarkReply>(R"({"id":2,"mark":"m"})").mark, "m");
-    EXPECT_EQ(read<MarkReply>(R"({"id":2,"mark":null})").mark, "");
+    EXPECT_EQ(read<MarkReply>(R"({"id":2,"marker":"m"})").mark, "m");
+    EXPECT_EQ(read<MarkReply>(R"({"id":2,"marker":null})").mark, "");
     EXPECT_NO_THROW(read<DoneReply>("\xEF\xBB\xBF{\"id\":2,\"done\":true}\r")) << "as Windows writes it";
     const auto refusal = read<Refusal>(R"({"id":2,"error":{"code":"busy","message":"open at\n Åsa's"}})");
     EXPECT_EQ(refusal.code, "busy");
@@ -146,7 +168,7 @@ TEST(BridgeLines, WhatIsNoMessageIsRefused) {
                               R"({"id":2,"done":true,"count":1})",
                               R"({"id":2,"count":-1})",
                               R"({"id":2,"count":"1"})",
-                              R"({"id":2,"mark":7})",
+                              R"({"id":2,"marker":7})",
                               R"({"id":2,"error":"no"})",
                               R"({"id":2,"error":{}})",
                               R"({"id":2,"error":{"code":""}})",
@@ -157,10 +179,10 @@ TEST(BridgeLines, WhatIsNoMessageIsRefused) {
                               R"({"id":2,"changed":true})",
                               R"({"id":1,"protocol":"1"})",
                               R"({"id":1,"protocol":1})",
-                              R"({"id":1,"protocol":1,"program":"Big","can":[]})",
-                              R"({"id":1,"protocol":1,"program":"a","can":"all"})",
-                              R"({"id":1,"protocol":1,"program":"a","can":[1]})",
-                              "{\"id\":2,\"mark\":\"\xff\"}",
+                              R"({"id":1,"protocol":1,"program":"Big","capabilities":[]})",
+                              R"({"id":1,"protocol":1,"program":"a","capabilities":"all"})",
+                              R"({"id":1,"protocol":1,"program":"a","capabilities":[1]})",
+                              "{\"id\":2,\"marker\":\"\xff\"}",
                               R"({"id":2,"company":7,"x":[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]})"}) {
         const auto line = parse_bridge_line(wrong);
         ASSERT_TRUE(line.has_error()) << wrong;
@@ -189,8 +211,8 @@ TEST(BridgeLines, WritesRequests) {
               R"({"id":4,"do":"write","place":"7","number":"5560160680","preference":"receive_invoices",)"
               R"("from":true,"to":false,"dry_run":true})"
               "\n");
-    EXPECT_EQ(mark_request(6), "{\"id\":6,\"do\":\"mark\"}\n");
-    EXPECT_EQ(leave_mark_request(6, "m"), "{\"id\":6,\"do\":\"leave_mark\",\"mark\":\"m\"}\n");
+    EXPECT_EQ(mark_request(6), "{\"id\":6,\"do\":\"marker\"}\n");
+    EXPECT_EQ(leave_mark_request(6, "m"), "{\"id\":6,\"do\":\"write_marker\",\"marker\":\"m\"}\n");
 }
 
 TEST(BridgeLines, TellsACollaborationWithItsFingerprint) {
@@ -204,8 +226,9 @@ TEST(BridgeLines, TellsACollaborationWithItsFingerprint) {
     EXPECT_THAT(line, HasSubstr(R"("invoice_recipient":null,"payee":"office")"));
     EXPECT_THAT(line, HasSubstr(R"("ends_on":"2026-12-31","ended_at":null,"registration":"none")"));
     EXPECT_THAT(line, HasSubstr(R"("sending_in_effect":false,"receiving_in_effect":true)"));
-    const std::string told = line.substr(line.find("told") + 7, 16);
-    EXPECT_EQ(company(",\"told\":\"" + told + "\"").notice, sync::fingerprint(notice)) << "it comes back as the same";
+    const std::string told = line.substr(line.find("collaboration_revision") + 25, 16);
+    EXPECT_EQ(company(",\"collaboration_revision\":\"" + told + "\"").notice, sync::fingerprint(notice))
+        << "it comes back as the same";
 }
 
 TEST(LineSplitterTest, CutsWhereverThePiecesEnd) {

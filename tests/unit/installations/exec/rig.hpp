@@ -25,14 +25,14 @@ using namespace std::chrono_literals;
 // What every bridge begins with: requests come in, companies go out.
 inline constexpr const char* bridge_prelude = R"(#!/usr/bin/python3
 import json, os, signal, sys, threading, time
-ALL = ["read_preferences", "write_preferences", "collaboration", "changed", "mark", "dry_run"]
+ALL = ["read_preferences", "write_preferences", "collaboration", "changed", "marker", "dry_run"]
 HERE = os.path.dirname(__file__)
 def say(**line):
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 def company(place, number="556016-0680", send=None, receive=None, **more):
     return {"place": place, "number": number, "name": "Bolag " + place, "send_all_invoices": send,
-            "receive_invoices": receive, "told": None, **more}
+            "receive_invoices": receive, "collaboration_revision": None, **more}
 def note(name, text=""):
     with open(HERE + "/" + name, "a") as file:
         file.write(str(text) + "\n")
@@ -44,7 +44,7 @@ def ask():
     note("asked", line.strip())
     return request
 def hello(can=ALL, **more):
-    say(id=ask()["id"], **{"protocol": 1, "program": "test-books", "can": can, **more})
+    say(id=ask()["id"], **{"protocol": 1, "program": "test-books", "capabilities": can, **more})
 def lists(request, *places, **more):
     for place in places:
         say(id=request["id"], company=company(place, **more))
