@@ -82,7 +82,7 @@ def talk(tmp_path):
     subprocess.run([BRIDGE, "--prepare", file], check=True)
     talk = Talk(file)
     talk.sql("INSERT INTO company (place, number, name) VALUES ('7', '556016-0680', 'Åkeriet'), ('9', '556036-0793', 'B')")
-    assert talk.ask("hello", protocol=1, agent="samsynk/test") == {"id": 1, "protocol": 1, "program": "sqlite", "can": ALL}
+    assert talk.ask("hello", protocol=1, agent="samsynk/test") == {"id": 1, "protocol": 1, "program": "sqlite", "capabilities": ALL}
     yield talk
     if talk.process.poll() is None:
         talk.end()
@@ -104,9 +104,9 @@ def test_the_schema_refuses_other_requests(line):
 
 @pytest.mark.parametrize("line", [
     {"id": 1, "done": False}, {"done": True}, {"id": 1, "done": True, "count": 1}, {"id": 1, "protocol": 1, "program": "A",
-                                                                                    "can": []},
+                                                                                    "capabilities": []},
     {"id": 1, "company": {"place": "7", "send_all_invoices": None}}, {"id": 1, "error": {}}, {"id": 1, "error": "no"},
-    {"id": 1, "company": {"place": "a\nb", "trouble": "x"}},
+    {"id": 1, "company": {"place": "a\nb", "error": "x"}},
     {"id": 1, "company": {"place": "7", "send_all_invoices": "yes", "receive_invoices": None}}])
 def test_the_schema_refuses_other_answers(line):
     with pytest.raises(jsonschema.ValidationError):

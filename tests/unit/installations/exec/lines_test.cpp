@@ -113,7 +113,7 @@ TEST(BridgeLines, AMissingChoiceIsNoChoiceThatWasTakenAway) {
 }
 
 TEST(BridgeLines, ACompanysOwnTroubleIsToldInItsWords) {
-    const auto found = company(",\"trouble\":\"locked by\\u001b[2J Åsa\"");
+    const auto found = company(",\"error\":\"locked by\\u001b[2J Åsa\"");
     EXPECT_EQ(found.trouble->code, Errc::unreadable);
     EXPECT_THAT(to_text(found.trouble->message), HasSubstr("locked by\\x1b[2J Åsa"));
     EXPECT_EQ(company(R"(,"number":" ")").trouble->code, Errc::missing_number);

@@ -181,7 +181,7 @@ TEST_F(ExecTroubleTest, AnswersTwice) {
 }
 
 TEST_F(ExecTroubleTest, SaysHelloTwice) {
-    bridge("r = ask()\nfor _ in range(2): say(id=r['id'], protocol=1, program='x', can=ALL)\ntime.sleep(60)");
+    bridge("r = ask()\nfor _ in range(2): say(id=r['id'], protocol=1, program='x', capabilities=ALL)\ntime.sleep(60)");
     EXPECT_THAT(said(), HasSubstr("answered request 1, which is not under way"));
 }
 
