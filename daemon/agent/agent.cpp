@@ -18,11 +18,12 @@ std::string new_run_id() { return "r-" + new_uuid(); }
 
 bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
     if (waiting.dry_run != asked.dry_run || waiting.release || asked.release) return false;
-    if (waiting.companies.empty()) return true;
-    return !asked.companies.empty() &&
-           std::all_of(asked.companies.begin(), asked.companies.end(), [&](const OrgNumber& company) {
-               return std::find(waiting.companies.begin(), waiting.companies.end(), company) != waiting.companies.end();
-           });
+    if (waiting.all()) return true;
+    const auto within = [](const auto& some, const auto& all) {
+        return std::all_of(some.begin(), some.end(),
+                           [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
+    };
+    return !asked.all() && within(asked.companies, waiting.companies) && within(asked.places, waiting.places);
 }
 
 // What passes by itself, and may have passed any moment: to look is cheap.
@@ -142,7 +143,7 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     if (next.request.dry_run)
         publish_phase({}, {});
     else
-        publish(std::move(report), result, next.request.companies.empty());
+        publish(std::move(report), result, next.request.all());
     finish(result);
     co_return result;
 }
@@ -326,14 +327,25 @@ bool Agent::has_room(const SyncRequest& request) const {
     });
 }
 
+void Agent::name_by_number(SyncRequest& request) const {
+    std::erase_if(request.places, [&](const sync::PlaceKey& key) {
+        const auto place = place_of(CompanyRef{key});
+        if (place.has_error() || !place->company()) return false;
+        request.companies.push_back(*place->company());
+        return true;
+    });
+}
+
 // Where many wait already, one of them is made to look at all: what was chosen by then is carried over by it.
 std::string Agent::request_sync(SyncRequest request) {
+    name_by_number(request);
     for (const Waiting& waiting : queue_)
         if (!waiting.news.tells() && covers(waiting.request, request)) return waiting.id;
     if (!has_room(request) && !request.dry_run && !request.release)
         for (Waiting& waiting : queue_)
             if (!waiting.request.dry_run && !waiting.request.release && !waiting.news.tells()) {
                 waiting.request.companies.clear();
+                waiting.request.places.clear();
                 return waiting.id;
             }
     queue_.push_back({new_run_id(), std::move(request), {}});

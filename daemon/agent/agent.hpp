@@ -42,17 +42,17 @@ public:
     bool has_room(const SyncRequest& request) const override;
     std::string request_sync(SyncRequest request) override;
     Async<std::shared_ptr<const RunResult>> result(std::string run) override;
-    Async<CompanyDetail> company(OrgNumber company) override;
-    Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices, std::string by) override;
+    Async<CompanyDetail> company(CompanyRef company) override;
+    Async<CompanyDetail> set_preferences(CompanyRef company, sync::Preferences choices, std::string by) override;
     std::vector<sync::Hold> held() const override;
     Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take,
                                                     std::string by) override;
-    Async<Explanation> explain(OrgNumber company) override;
+    Async<Explanation> explain(CompanyRef company) override;
     Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     Async<Reverted> revert(std::string run, std::string by) override;
     Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) override;
     std::vector<InstallationDetail> installations() const override;
-    Async<std::vector<Probe>> test_installation(std::string id) override;
+    Async<std::vector<Probe>> test_installation(std::string id, std::optional<std::string> place) override;
     Async<Preparation> prepare_installation(std::string id, bool apply) override;
     Backlog backlog() const override { return {ledger_->memory().operations.size(), ledger_->memory().parked.size()}; }
     RequestCounts request_counts() const override { return sides_->online->request_counts(); }
@@ -95,11 +95,18 @@ private:
     void plan_retry(Errc why);
     SyncRequest due() const;
     Result<CompanyStatus> place_of(const OrgNumber& company) const;
+    Result<CompanyStatus> place_of(const CompanyRef& company) const;
+    void name_by_number(SyncRequest& request) const;
     bool was_agreed(const CompanyStatus& place, const OrgNumber& company) const;
+    Async<std::vector<sync::HistoryEntry>> history_of(std::optional<OrgNumber> company);
     std::string holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const;
     static LocalSide* side(const Sides& sides, const std::string& installation);
     Async<sync::LocalCompanyPtr> read_place(const Sides& sides, const CompanyStatus& place) const;
-    boost::asio::awaitable<std::string> sync_choices(std::vector<sync::HistoryChange> choices, std::string by);
+    enum class Looks { at_these, at_all };  ///< what the run looks at that carries choices on
+    boost::asio::awaitable<std::string> sync_choices(std::vector<sync::HistoryChange> choices, std::string by,
+                                                     Looks looks = Looks::at_these);
+    using LeaderWrites = std::map<std::string, std::vector<PreferenceWrite>>;  ///< by installation
+    Async<std::shared_ptr<const RunResult>> choose_at_leaders(LeaderWrites writes, std::string by);
     Async<std::shared_ptr<const RunResult>> ask_for(SyncRequest request);
 
     Clock& clock_;

@@ -39,6 +39,23 @@ Error no_such_company(const OrgNumber& company) {
                 {{"number", company.masked()}});
 }
 
+Error no_such_place(const CompanyStatus& place) {
+    return fail(Errc::not_found, N_("{place} has no organisation number. See: samsynk explain {place}"),
+                {{"place", place.installation + ":" + place.place()}});
+}
+
+Error only_follows(const CompanyStatus& place) {
+    return fail(Errc::followed_choice, N_("{place} follows {leader}. Choose there; it is written to both."),
+                {{"place", place.installation + ":" + place.place()},
+                 {"leader", place.found->follows->installation + ":" + place.found->follows->place}});
+}
+
+// The number that was asked by, also where the place does not tell it now; or the place's own.
+std::optional<OrgNumber> number_of(const CompanyRef& company, const CompanyStatus& place) {
+    if (const auto* number = std::get_if<OrgNumber>(&company)) return *number;
+    return place.company();
+}
+
 }  // namespace
 
 // Also the place that it was agreed with and whose number can't be told now.
@@ -46,12 +63,21 @@ Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
     const CompanyStatus* found = nullptr;
     for (const CompanyStatus& status : *status_->companies) {
         if (status.company() != company && !was_agreed(status, company)) continue;
-        const bool aside =
-            status.state == CompanyState::ignored || (status.reason && status.reason->code == Errc::duplicate);
+        const bool aside = status.found->follows || status.state == CompanyState::ignored ||
+                           (status.reason && status.reason->code == Errc::duplicate);
         if (!found || !aside) found = &status;
     }
     if (!found) return no_such_company(company);
     return *found;
+}
+
+Result<CompanyStatus> Agent::place_of(const CompanyRef& company) const {
+    if (const auto* number = std::get_if<OrgNumber>(&company)) return place_of(*number);
+    const auto& key = std::get<sync::PlaceKey>(company);
+    for (const CompanyStatus& status : *status_->companies)
+        if (status.place() == key.place && status.installation == key.installation) return status;
+    return fail(Errc::not_found, N_("No company is in {place}. See: samsynk companies"),
+                {{"place", key.installation + ":" + key.place}});
 }
 
 bool Agent::was_agreed(const CompanyStatus& place, const OrgNumber& company) const {
@@ -88,10 +114,12 @@ Async<std::shared_ptr<const RunResult>> Agent::ask_for(SyncRequest request) {
 }
 
 // Asks for the run that carries on what was chosen locally, and notes who it was. The choices stand either way.
-boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::HistoryChange> choices, std::string by) {
+boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::HistoryChange> choices, std::string by,
+                                                        Looks looks) {
     SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual, .by = by};
     for (const sync::HistoryChange& choice : choices)
-        if (std::find(request.companies.begin(), request.companies.end(), choice.company) == request.companies.end())
+        if (looks == Looks::at_these &&
+            std::find(request.companies.begin(), request.companies.end(), choice.company) == request.companies.end())
             request.companies.push_back(choice.company);
     const std::string run = request_sync(std::move(request));
     sync::Commit commit;
@@ -104,24 +132,28 @@ boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::Histor
     co_return run;
 }
 
-Async<CompanyDetail> Agent::company(OrgNumber company) {
+Async<CompanyDetail> Agent::company(CompanyRef company) {
     auto place = place_of(company);
     if (place.has_error()) co_return place.error();
     CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
+    const auto number = number_of(company, *place);
+    if (!number) co_return detail;
     for (const CompanyStatus& other : *status_->companies)
-        if (other.company() == company &&
-            (other.place() != place->place() || other.installation != place->installation))
+        if (other.company() == number && (other.place() != place->place() || other.installation != place->installation))
             detail.other_places.push_back(other);
-    std::vector<OrgNumber> asked{company};
+    std::vector<OrgNumber> asked{*number};
     auto records = co_await store_.records(std::move(asked));
     if (records.has_error()) co_return records.error();
     if (!records->empty()) detail.record = records->front();
     co_return detail;
 }
 
-Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences choices, std::string by) {
+Async<CompanyDetail> Agent::set_preferences(CompanyRef company, sync::Preferences choices, std::string by) {
     auto place = place_of(company);
     if (place.has_error()) co_return place.error();
+    if (place->found->follows) co_return only_follows(*place);
+    const auto number = number_of(company, *place);
+    if (!number) co_return place->reason ? *place->reason : no_such_place(*place);
     if (place->reason && sync::is_of_identity(place->reason->code)) co_return *place->reason;
     const std::shared_ptr<Sides> sides = sides_;
     const auto now = co_await read_place(*sides, *place);
@@ -130,7 +162,7 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     for (const auto preference : sync::all_preferences) {
         const sync::Choice before = (*now)->preferences[preference];
         if (choices[preference] && choices[preference] != before)
-            writes.push_back({place->place(), company, preference, before, *choices[preference]});
+            writes.push_back({place->place(), *number, preference, before, *choices[preference]});
     }
     const auto results = co_await side(*sides, place->installation)->write_preferences(writes);
     const std::string run = co_await sync_choices(chosen(*place, writes, results, clock_.now()), std::move(by));
@@ -150,39 +182,18 @@ Async<CompanyDetail> Agent::set_preferences(OrgNumber company, sync::Preferences
     co_return detail;
 }
 
-std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }
-
-Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::optional<sync::Side> take, std::string by) {
-    const auto holds = held();
-    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const sync::Hold& one) { return one.id == id; });
-    if (hold == holds.end())
-        co_return fail(Errc::not_found, N_("Nothing is held under {id} any more. See: samsynk held"), {{"id", id}});
-    if (!hold->planned && !take)
-        co_return fail(Errc::bad_request,
-                       N_("{id} needs an answer to whose choices are taken: --take local or --take online."),
-                       {{"id", id}});
-    if (hold->planned && take && take != hold->planned)
-        co_return fail(
-            Errc::bad_request,
-            N_("{id} can only be approved as it is planned. To keep the other side's choices, make them there "
-               "anew."),
-            {{"id", id}});
-    sync::Commit answers;
-    for (const sync::HoldRow& row : hold->rows)
-        answers.approvals.push_back({hold->kind, row, take.value_or(sync::Side::local)});
-    if (hold->planned)
-        for (sync::Approval& answer : answers.approvals) answer.take = *hold->planned;
-    if (auto kept = co_await ledger_->commit(std::move(answers)); kept.has_error()) co_return kept.error();
-    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual, .by = std::move(by)};
-    co_return co_await ask_for(std::move(request));
+Async<std::vector<sync::HistoryEntry>> Agent::history_of(std::optional<OrgNumber> company) {
+    if (!company) co_return std::vector<sync::HistoryEntry>{};
+    sync::HistoryQuery query{.company = company, .run = {}, .limit = explained_runs};
+    co_return co_await store_.history(std::move(query));
 }
 
-Async<Explanation> Agent::explain(OrgNumber company) {
+Async<Explanation> Agent::explain(CompanyRef company) {
     auto detail = co_await this->company(company);
     if (detail.has_error()) co_return detail.error();
     const std::shared_ptr<Sides> sides = sides_;
-    sync::HistoryQuery query{.company = company, .run = {}, .limit = explained_runs};
-    const auto history = co_await store_.history(std::move(query));
+    const auto number = number_of(company, detail->status);
+    const auto history = co_await history_of(number);
     if (history.has_error()) co_return history.error();
     sync::LocalCompanyPtr found = detail->status.found;
     std::vector<Message> trail;
@@ -199,7 +210,7 @@ Async<Explanation> Agent::explain(OrgNumber company) {
         .mass_change_limit = sides->policy.mass_change_limit,
         .now = clock_.now()};
     auto explanation =
-        explanation_of(company, std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+        explanation_of(number, std::move(*detail), std::move(found), ledger_->memory(), options, *history);
     explanation.identity_trail = std::move(trail);
     co_return explanation;
 }

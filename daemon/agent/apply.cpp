@@ -5,6 +5,7 @@
 #include "agent/note.hpp"
 #include "agent/push_parts.hpp"
 #include "core/ids.hpp"
+#include "sync/followers.hpp"
 #include "sync/guard.hpp"
 
 namespace samsynk::agent {
@@ -19,9 +20,32 @@ sync::PlaceKey key_of(const sync::CompanyPlan& plan) {
 
 // The agreement as it stands, or the one that first says whose place this is.
 sync::Agreement agreement_of(const sync::CompanyPlan& plan, const sync::Memory& memory) {
-    const sync::Agreement* known = memory.agreements.find(key_of(plan));
-    if (known && known->company == *plan.standing.local->company) return *known;
-    return {*plan.standing.local->company, {}};
+    const sync::LocalCompany& local = *plan.standing.local;
+    if (const auto* known = memory.agreements.find_for(plan.standing.view->installation, local)) return *known;
+    return {*local.company, {}, local.follows != nullptr};
+}
+
+// Where another place leads from now on, what was agreed with those before counts as a follower's: should they lead
+// again, what differs is asked about.
+void replace_leaders(sync::Commit& commit, const sync::CompanyPlan& plan, const sync::Memory& memory,
+                     const Sides& sides) {
+    if (!plan.standing.new_part || plan.standing.local->follows) return;
+    for (const auto& side : sides.locals)
+        for (const auto& [place, agreement] : memory.agreements.of(side->name())) {
+            const sync::PlaceKey key{side->name(), place};
+            if (key == key_of(plan) || agreement.company != *plan.standing.local->company || agreement.follows) continue;
+            commit.agreements.push_back({key, {agreement.company, agreement.base, true}});
+        }
+}
+
+// What is to be done first: where places follow others, those others.
+std::vector<std::size_t> take_followers(const std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t>& chosen) {
+    const auto first = std::stable_partition(chosen.begin(), chosen.end(), [&](const std::size_t index) {
+        return !plans[index].standing.local->follows;
+    });
+    std::vector<std::size_t> followers{first, chosen.end()};
+    chosen.erase(first, chosen.end());
+    return followers;
 }
 
 // What stands at the place now, for the plan and for what is published.
@@ -63,6 +87,19 @@ void Apply::note(Change change) {
 Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions& options) {
     const Indexes all = chosen;
     total_ = chosen.size();
+    Indexes followers = take_followers(plans, chosen);
+    if (auto done = co_await carry_out(plans, std::move(chosen), options); done.has_error()) co_return done.error();
+    if (!followers.empty()) {
+        sync::plan_followers(plans, followers, ledger_.memory(), sync::Progress::done);
+        sync::guard(plans, followers, ledger_.memory(), options);
+        if (auto done = co_await carry_out(plans, std::move(followers), options); done.has_error())
+            co_return done.error();
+    }
+    if (auto remembered = co_await remember_answers(plans, all); remembered.has_error()) co_return remembered.error();
+    co_return co_await tell(plans, all);
+}
+
+Async<> Apply::carry_out(Plans& plans, Indexes chosen, const sync::PlanOptions& options) {
     for (int attempt = 0; attempt < 4 && !chosen.empty(); ++attempt) {
         overtaken_.clear();
         if (auto agreed = co_await agree(plans, chosen); agreed.has_error()) co_return agreed.error();
@@ -76,8 +113,7 @@ Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions&
         co_await plan_again(plans, options);
         chosen = overtaken_;
     }
-    if (auto remembered = co_await remember_answers(plans, all); remembered.has_error()) co_return remembered.error();
-    co_return co_await tell(plans, all);
+    co_return Result<void>{};
 }
 
 // Where a person decided, the agreement was not written ahead (see plan_company): now that both sides are equal, it is.
@@ -89,13 +125,16 @@ Async<> Apply::remember_answers(const Plans& plans, const Indexes& chosen) {
         const auto online = ledger_.memory().online.find(*plan.standing.local->company);
         if (online == ledger_.memory().online.end()) continue;
         const sync::Preferences& local = plan.standing.local->preferences;
-        if (local == online->second.preferences)
-            commit.agreements.push_back({key_of(plan), {*plan.standing.local->company, local}});
+        if (local != online->second.preferences) continue;
+        const bool follows = plan.standing.local->follows != nullptr;
+        commit.agreements.push_back({key_of(plan), {*plan.standing.local->company, local, follows}});
+        replace_leaders(commit, plan, ledger_.memory(), sides_);
     }
     co_return co_await ledger_.commit(std::move(commit));
 }
 
 boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOptions& options) {
+    Indexes followers;
     for (const std::size_t index : overtaken_) {
         sync::CompanyPlan& plan = plans[index];
         for (const auto& side : sides_.locals) {
@@ -104,13 +143,16 @@ boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOpt
             if (now.has_error())
                 plan.standing.set_aside = now.error();
             else
-                plan.standing.local = std::move(*now);
+                plan.standing.local = sync::settle(std::move(*now), side->name(), sides_.policy.settled);
         }
         sync::Standing standing = plan.standing;
-        standing.agreement = ledger_.memory().agreements.find(key_of(plan));
+        standing.agreement = ledger_.memory().agreements.find_for(standing.view->installation, *standing.local);
         if (!standing.set_aside && standing.local->trouble) standing.set_aside = standing.local->trouble;
-        plan = sync::plan_company(standing, ledger_.memory(), options);
+        plan = standing.local->follows ? sync::CompanyPlan{.standing = standing, .reason = {}}
+                                       : sync::plan_company(standing, ledger_.memory(), options);
+        if (standing.local->follows) followers.push_back(index);
     }
+    sync::plan_followers(plans, followers, ledger_.memory(), sync::Progress::done);
     sync::guard(plans, overtaken_, ledger_.memory(), options);
 }
 
@@ -125,6 +167,7 @@ Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
                 agreement.base[preference] = plan.step(preference).value;
         // Without the right to bind, what is equal is not remembered either: the base stays lost as a whole.
         if (plan.bind || plan.standing.agreement) commit.agreements.push_back({key_of(plan), agreement});
+        if (plan.bind) replace_leaders(commit, plan, ledger_.memory(), sides_);
     }
     co_return co_await ledger_.commit(std::move(commit));
 }
@@ -188,7 +231,8 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
         note(change_of(plan, preference));
     }
     for (const auto& [key, agreement] : agreed)
-        if (const auto* known = ledger_.memory().agreements.find(key); known && known->company == agreement.company)
+        if (const auto* known = ledger_.memory().agreements.find(key);
+            known && known->company == agreement.company && known->follows == agreement.follows)
             record.agreements.push_back({key, agreement});
     co_return co_await ledger_.commit(std::move(record));
 }
@@ -288,20 +332,22 @@ Async<> Apply::tell(Plans& plans, const Indexes& chosen) {
 }
 
 Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
-    std::map<OrgNumber, std::size_t> by_company;
+    std::multimap<OrgNumber, std::size_t> by_company;  // one may stand at several places
     std::vector<OrgNumber> companies;
     for (const std::size_t index : batch) {
-        companies.push_back(*plans[index].standing.local->company);
-        by_company.emplace(companies.back(), index);
+        const OrgNumber& company = *plans[index].standing.local->company;
+        if (!by_company.contains(company)) companies.push_back(company);
+        by_company.emplace(company, index);
     }
     auto records = co_await store_.records(std::move(companies));
     if (records.has_error()) co_return records.error();
     std::vector<NoticeWrite> writes;
     Indexes written;
-    for (const sync::Record& record : *records) {
-        written.push_back(by_company.at(record.company));
-        writes.push_back({plans[written.back()].standing.local->place, sync::notice_of(record)});
-    }
+    for (const sync::Record& record : *records)
+        for (auto [at, end] = by_company.equal_range(record.company); at != end; ++at) {
+            written.push_back(at->second);
+            writes.push_back({plans[at->second].standing.local->place, sync::notice_of(record)});
+        }
     const std::vector<NoticeWrite> sent = writes;
     const auto results = co_await local.write_notices(std::move(writes));
     sync::Commit record;

@@ -30,7 +30,7 @@ public:
           progress_{std::move(progress)},
           shut_{std::move(shut)} {}
 
-    /// Carries out the plans at `chosen`. Plans that someone overtook are made again, three times at most.
+    /// Carries out the plans at `chosen`; those that follow others after those, by how they came to stand. Plans that someone overtook are made again, three times at most.
     /// What was written is entered in the plan's `standing.local`.
     Async<> everything(std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t> chosen,
                        const sync::PlanOptions& options);
@@ -55,6 +55,7 @@ private:
         sync::Preference preference;
     };
 
+    Async<> carry_out(Plans& plans, Indexes chosen, const sync::PlanOptions& options);
     Async<> agree(Plans& plans, const Indexes& chosen);
     Async<> write_local(Plans& plans, const Indexes& chosen);
     Async<> write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep> batch);

@@ -45,6 +45,7 @@ Async<> Gather::claim(const std::vector<sync::Standing>& standings, ClaimWishes 
         std::vector<OrgNumber> companies;
         for (const sync::Standing& standing : standings) {
             if (standing.view->installation != local->name() || standing.set_aside || standing.local->ignored) continue;
+            if (standing.local->follows) continue;  // what leads is sent for, and nothing else
             if (must_ask(ledger_.memory(), known, *standing.local->company, wishes, clock_.now()))
                 companies.push_back(*standing.local->company);
         }

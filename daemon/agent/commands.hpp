@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "agent/ports.hpp"
@@ -11,14 +12,20 @@
 
 namespace samsynk::agent {
 
+/// A company as people point at it: by its number, or by where it is, also where no number can be told.
+using CompanyRef = std::variant<OrgNumber, sync::PlaceKey>;
+
 struct SyncRequest {
-    std::vector<OrgNumber> companies;  ///< empty: all
+    std::vector<OrgNumber> companies;  ///< with `places` empty, too: all
     bool dry_run = false;
     Trigger trigger = Trigger::manual;
     std::string by;        ///< who asked, where someone did
     bool take_up = false;  ///< claims on `companies` that a person gave up are taken up again
     /// A claim to give up first: of `companies.front()`, held by this installation (a UUID).
     std::optional<std::string> release;
+    std::vector<sync::PlaceKey> places = {};  ///< besides: places whose number is not known
+
+    bool all() const { return companies.empty() && places.empty(); }
 };
 
 /// One company as both sides have it, in full.
@@ -85,10 +92,11 @@ public:
     /// Waits for the end of a run asked for. Error not_found for an id that was never given or is long past.
     virtual Async<std::shared_ptr<const RunResult>> result(std::string run) = 0;
     /// Error not_found.
-    virtual Async<CompanyDetail> company(OrgNumber company) = 0;
+    virtual Async<CompanyDetail> company(CompanyRef company) = 0;
     /// Chooses at the company's local place what is present in `choices` (compare-and-set), then asks for a run
-    /// of that company and waits for it. Errors: not_found, duplicate, changed_meanwhile, busy, write_failed, …
-    virtual Async<CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices, std::string by) = 0;
+    /// of that company and waits for it. Errors: not_found, duplicate, changed_meanwhile, busy, write_failed,
+    /// followed_choice (the place follows another one), …
+    virtual Async<CompanyDetail> set_preferences(CompanyRef company, sync::Preferences choices, std::string by) = 0;
     /// What waits for a person, oldest first.
     virtual std::vector<sync::Hold> held() const = 0;
     /// Answers all rows of a hold as they stand, then asks for a run and waits for it. `take` may be left out for a
@@ -96,7 +104,7 @@ public:
     virtual Async<std::shared_ptr<const RunResult>> approve(std::string hold, std::optional<sync::Side> take,
                                                             std::string by) = 0;
     /// Error not_found.
-    virtual Async<Explanation> explain(OrgNumber company) = 0;
+    virtual Async<Explanation> explain(CompanyRef company) = 0;
     virtual Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) = 0;
     /// Makes the opposite choices of a run's, at the local places, as a person would; then syncs those companies. What
     /// changed since, or was not chosen before, is left as it is. Error not_found.
@@ -106,8 +114,8 @@ public:
     virtual Async<std::shared_ptr<const RunResult>> release(OrgNumber company, std::string by) = 0;
     /// All that are configured, in that order.
     virtual std::vector<InstallationDetail> installations() const = 0;
-    /// Tries all that a run needs there, and changes nothing. Error not_found.
-    virtual Async<std::vector<Probe>> test_installation(std::string id) = 0;
+    /// Tries all that a run needs there, or at one place in it, and changes nothing. Error not_found.
+    virtual Async<std::vector<Probe>> test_installation(std::string id, std::optional<std::string> place) = 0;
     /// What must be made there before it can be used; with `apply` it is made. Errors: not_found, installation_offline,
     /// write_failed.
     virtual Async<Preparation> prepare_installation(std::string id, bool apply) = 0;

@@ -7,7 +7,7 @@
 namespace samsynk::agent {
 
 /// `found` is the place as it is read just now; `history` the company's, newest run first.
-Explanation explanation_of(const OrgNumber& company, CompanyDetail detail, sync::LocalCompanyPtr found,
+Explanation explanation_of(const std::optional<OrgNumber>& company, CompanyDetail detail, sync::LocalCompanyPtr found,
                            const sync::Memory& memory, const sync::PlanOptions& options,
                            const std::vector<sync::HistoryEntry>& history);
 

@@ -32,6 +32,7 @@ void NameNotices::tell(const std::vector<sync::CompanyPlan>& plans, const Online
     for (const sync::CompanyPlan& plan : plans) {
         const sync::LocalCompany& local = *plan.standing.local;
         if (!local.company || local.ignored || local.name.empty()) continue;
+        if (local.follows) continue;  // one person's two businesses have two names
         const auto online = names.find(*local.company);
         if (online == names.end() || same_company_name(local.name, online->second)) continue;
         const std::size_t both = std::hash<std::string>{}(local.name + "\n" + online->second);

@@ -11,7 +11,8 @@ constexpr std::size_t largest = 500;
 // All but when it was chosen, which is for people only.
 bool same_content(const sync::LocalCompany& a, const sync::LocalCompany& b) {
     return a.place == b.place && a.company == b.company && a.name == b.name && a.preferences == b.preferences &&
-           a.notice == b.notice && a.trouble == b.trouble && a.ignored == b.ignored && a.settled == b.settled;
+           a.notice == b.notice && a.trouble == b.trouble && a.ignored == b.ignored && a.settled == b.settled &&
+           (a.follows != nullptr) == (b.follows != nullptr);
 }
 
 class Finder {
@@ -100,6 +101,7 @@ private:
         if (now.has_value()) *now = sync::settle(std::move(*now), status.installation, in_.sides.policy.settled);
         if (now.has_error() || (*now)->company != status.company() || (*now)->ignored != status.found->ignored)
             co_return nullptr;
+        if ((*now)->follows) co_return *now;  // the claim is that of the place that leads
         const auto claims = in_.memory.claims.find(status.installation);
         const bool granted = claims != in_.memory.claims.end() && claims->second.granted.contains(*status.company());
         co_return granted || status.found->ignored ? *now : nullptr;

@@ -26,7 +26,7 @@ Places known_places(const std::map<OrgNumber, sync::PlaceKey>& from, const Memor
     for (const auto& [company, key] : from) {
         const auto& all = memory.agreements.of(key.installation);
         const auto place = all.find(key.place);
-        if (place != all.end() && place->second.company == company) places.emplace(company, &*place);
+        if (place != all.end() && place->second.company == company && !place->second.follows) places.emplace(company, &*place);
     }
     return places;
 }
@@ -37,7 +37,7 @@ void search_places(Places& places, const std::string& installation, const std::s
                    const Memory& memory) {
     if (wanted.empty()) return;
     for (const auto& place : memory.agreements.of(installation)) {
-        if (!wanted.contains(place.second.company)) continue;
+        if (!wanted.contains(place.second.company) || place.second.follows) continue;
         if (const auto [at, first] = places.emplace(place.second.company, &place); !first) at->second = nullptr;
     }
 }

@@ -150,8 +150,8 @@ CompanyStatus status_of(const sync::CompanyPlan& plan, const sync::Memory& memor
         }
         status.collaboration = online->second.state;
     }
-    const sync::Agreement* agreed = memory.agreements.find({status.installation, status.place()});
-    if (agreed && agreed->company == *status.company()) status.agreed = agreed->base;
+    const sync::Agreement* agreed = memory.agreements.find_for(status.installation, *status.found);
+    if (agreed) status.agreed = agreed->base;
     return status;
 }
 
@@ -179,9 +179,10 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
     return changes;
 }
 
-void summarize(RunResult& result, const CompanyList& companies, const std::set<OrgNumber>& scope) {
+void summarize(RunResult& result, const CompanyList& companies,
+               const std::function<bool(const CompanyStatus&)>& in_scope) {
     for (const CompanyStatus& company : companies) {
-        if (!scope.empty() && !(company.company() && scope.contains(*company.company()))) continue;
+        if (!in_scope(company)) continue;
         ++result.companies;
         result.synced += company.state == CompanyState::synced;
         result.waiting += company.state == CompanyState::waiting;

@@ -1,6 +1,8 @@
 // What a run tells: the state of each company, the changes, the events.
 #pragma once
 
+#include <functional>
+
 #include <map>
 #include <vector>
 
@@ -22,9 +24,10 @@ CompanyStatus pending_status(const std::string& installation, sync::LocalCompany
 /// Every change that the plan would make, for a dry run.
 std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory);
 
-/// Counts `companies` into `result` and lists those that need to be told of; only those of `scope`, if that is not
-/// empty.
-void summarize(RunResult& result, const CompanyList& companies, const std::set<OrgNumber>& scope);
+/// Counts `companies` into `result` and lists those that need to be told of; only those
+/// `in_scope`.
+void summarize(RunResult& result, const CompanyList& companies,
+               const std::function<bool(const CompanyStatus&)>& in_scope);
 
 /// Tells of each company whose state is another than it was; `before` in the same order or another.
 void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now);

@@ -50,6 +50,7 @@ RevertPlan plan_revert(const sync::HistoryEntry& run, const CompanyList& compani
     RevertPlan plan;
     for (const auto& [thread, change] : in_sum(run.changes)) {
         const CompanyStatus* place = place_of(change.key, companies);
+        if (place && place->found->follows) continue;  // it follows the place that is turned back
         if (auto why = obstacle(change, place)) {
             plan.skipped.push_back({change, std::move(*why)});
             continue;

@@ -25,20 +25,29 @@ void Run::progress(const std::string& phase, std::size_t done, std::size_t total
               .code = {}});
 }
 
-bool Run::asked_for(const sync::LocalCompany& local) const {
-    if (named_.empty() || part_) return true;
-    return local.company && (news_online_.contains(*local.company) || named_.contains(*local.company));
+bool Run::is_named(const std::string& installation, const sync::LocalCompany& local) const {
+    if (request_.all() || (local.company && named_.contains(*local.company))) return true;
+    return std::find(request_.places.begin(), request_.places.end(), sync::PlaceKey{installation, local.place}) !=
+           request_.places.end();
+}
+
+bool Run::asked_for(const sync::CompanyPlan& plan) const {
+    const sync::LocalCompany& local = *plan.standing.local;
+    return part_ || (local.company && news_online_.contains(*local.company)) ||
+           is_named(plan.standing.view->installation, local);
 }
 
 std::vector<std::size_t> Run::in_scope() const {
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < plans_.size(); ++i)
-        if (asked_for(*plans_[i].standing.local)) chosen.push_back(i);
+        if (asked_for(plans_[i])) chosen.push_back(i);
     return chosen;
 }
 
 bool Run::is_about_few() const {
-    const bool named = !request_.companies.empty() && !request_.dry_run && !request_.release;
+    // A place whose number is not known is found by looking at all of its installation.
+    const bool named =
+        !request_.companies.empty() && request_.places.empty() && !request_.dry_run && !request_.release;
     return named || news_.tells();
 }
 
@@ -68,7 +77,7 @@ Async<> Run::gather_part(Gather& gather, const Status& before) {
 
 // The runs that are made at their time look for themselves; those between may go by what the connectors were told.
 bool Run::may_trust() const {
-    return context_.sides.policy.push && request_.companies.empty() && request_.trigger == Trigger::manual;
+    return context_.sides.policy.push && request_.all() && request_.trigger == Trigger::manual;
 }
 
 // Settles what is unclear, and learns what both sides hold now.
@@ -92,7 +101,7 @@ Async<> Run::gather(Gather& gather) {
 
 Async<> Run::gather_whole(Gather& gather) {
     if (auto gathered = co_await this->gather(gather); gathered.has_error()) co_return gathered.error();
-    if (!request_.companies.empty()) news_online_.insert(gather.changed().begin(), gather.changed().end());
+    if (!request_.all()) news_online_.insert(gather.changed().begin(), gather.changed().end());
     if (request_.dry_run) co_return Result<void>{};
     ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
                        .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
@@ -148,7 +157,7 @@ Async<> Run::plan_and_apply(const CompanyList& before) {
     if (request_.dry_run) {
         changes_ = planned_changes(plans_, context_.ledger.memory());
         std::erase_if(changes_,
-                      [&](const Change& change) { return !named_.empty() && !named_.contains(change.company); });
+                      [&](const Change& change) { return !request_.all() && !named_.contains(change.company); });
         changed_ = changes_.size();
         co_return Result<void>{};
     }

@@ -69,7 +69,8 @@ private:
     boost::asio::awaitable<void> remember(const RunResult& result);
     sync::HistoryRun as_history() const;
     std::vector<std::size_t> in_scope() const;
-    bool asked_for(const sync::LocalCompany& local) const;
+    bool is_named(const std::string& installation, const sync::LocalCompany& local) const;  ///< by the request
+    bool asked_for(const sync::CompanyPlan& plan) const;
     /// `failed`: why the run did, where it did as a whole.
     CompanyList statuses(const CompanyList& before, const Reason& failed) const;
     CompanyStatus status_at(std::size_t index, const CompanyStatus* was, bool failed) const;
@@ -83,7 +84,7 @@ private:
 
     RunContext context_;
     SyncRequest request_;
-    std::set<OrgNumber> named_;  ///< by the request; empty: all
+    std::set<OrgNumber> named_;  ///< by the request
     News news_;
     std::string id_;
     std::optional<Part> part_;         ///< where not all companies are looked at

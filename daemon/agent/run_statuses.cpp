@@ -102,8 +102,9 @@ boost::asio::awaitable<void> Run::tell_names(OnlineNames names, const Status& be
 
 // The counts, and a line for each company whose state is another than before.
 void Run::tell_companies(RunReport& report, const CompanyList& before) const {
+    const auto named = [this](const CompanyStatus& company) { return is_named(company.installation, *company.found); };
     if (!part_) {
-        summarize(report.result, *report.companies, named_);
+        summarize(report.result, *report.companies, named);
         if (!request_.dry_run) publish_transitions(context_.events, id_, before, *report.companies);
         return;
     }
@@ -113,13 +114,13 @@ void Run::tell_companies(RunReport& report, const CompanyList& before) const {
         now.push_back((*report.companies)[at]);
     }
     const CompanyList looked_at{std::move(now)};
-    summarize(report.result, looked_at, named_);
+    summarize(report.result, looked_at, named);
     publish_transitions(context_.events, id_, CompanyList{std::move(then)}, looked_at);
 }
 
 CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool failed) const {
     const sync::CompanyPlan& plan = plans_[index];
-    if (was && (failed || !asked_for(*plan.standing.local))) return known(*was);
+    if (was && (failed || !asked_for(plan))) return known(*was);
     const auto trouble = troubles_.find(index);
     CompanyStatus company =
         status_of(plan, context_.ledger.memory(), trouble == troubles_.end() ? nullptr : &trouble->second);
@@ -133,7 +134,7 @@ CompanyStatus Run::status_at(std::size_t index, const CompanyStatus* was, bool f
     }
     if (well && failed) company.state = CompanyState::pending;
     // Of a run that failed in one direction no success is told: how old the last one is shows that it lasts.
-    const bool all_done = !failed && !shut_ && !unclaimed_;
+    const bool all_done = !failed && !shut_ && !unclaimed_ && !plan.standing.set_aside;
     if (well && all_done && !request_.dry_run) company.last_success = context_.clock.now();
     return company;
 }

@@ -121,7 +121,7 @@ asio::awaitable<Findings> examine_daemon(asio::any_io_executor executor, setting
     append(all, of_runs(*agent.status()));
     if (const auto sign_in = agent.sign_in()) append(all, doctor::of_sign_in(sign_in->status()));
     for (const settings::Installation& installation : settings.installations) {
-        const auto probes = co_await agent.test_installation(installation.id);
+        const auto probes = co_await agent.test_installation(installation.id, std::nullopt);
         if (probes.has_value())
             append(all, doctor::of_installation(installation.id, *probes));
         else

@@ -54,16 +54,38 @@ service::Deadlines deadlines_of(const settings::Service& service) {
 // A whole path is a place in the folder installation that it stands in.
 Result<sync::Settled> settled_at(const settings::CompanyChoice& choice, const settings::Settings& settings) {
     if (choice.ignored || !choice.place.starts_with('/'))
-        return sync::Settled{choice.ignored, choice.installation, composed(choice.place)};
+        return sync::Settled{.ignored = choice.ignored,
+                             .installation = choice.installation,
+                             .place = composed(choice.place),
+                             .followers = {},
+                             .leader = {}};
     const std::filesystem::path path = std::filesystem::path{composed(choice.place)}.lexically_normal();
     for (const settings::Installation& one : settings.installations) {
         const std::filesystem::path root = std::filesystem::path{composed(one.path.string())}.lexically_normal();
         const auto within = path.lexically_relative(root / "");
         const bool child = !within.empty() && std::distance(within.begin(), within.end()) == 1 && within != "..";
-        if (one.connector == "folder" && child) return sync::Settled{false, one.id, within.string()};
+        if (one.connector == "folder" && child) 
+            return sync::Settled{
+                .installation = one.id, .place = within.string(), .followers = {}, .leader = {}};
     }
     return fail(Errc::bad_settings, N_("companies: {path} is no company folder of any installation here."),
                 {{"path", choice.place}});
+}
+
+// Those that follow the place at `settled`; one place may be named in two ways.
+Result<void> add_followers(sync::Settled& settled, const settings::CompanyChoice& choice,
+                           const settings::Settings& settings) {
+    if (choice.followers.empty()) return {};
+    settled.leader = std::make_shared<const sync::PlaceKey>(settled.installation, settled.place);
+    for (const settings::CompanyChoice& one : choice.followers) {
+        const auto at = settled_at(one, settings);
+        if (at.has_error()) return at.error();
+        settled.followers.push_back({at->installation, at->place});
+        if (settled.followers.back() == *settled.leader)
+            return fail(Errc::bad_settings, N_("companies: {place} can't both lead and follow."),
+                        {{"place", at->installation + ":" + at->place}});
+    }
+    return {};
 }
 
 Result<sync::SettledCompanies> settled_of(const settings::Settings& settings) {
@@ -71,6 +93,7 @@ Result<sync::SettledCompanies> settled_of(const settings::Settings& settings) {
     for (const settings::CompanyChoice& choice : settings.companies) {
         auto settled = settled_at(choice, settings);
         if (settled.has_error()) return settled.error();
+        if (auto added = add_followers(*settled, choice, settings); added.has_error()) return added.error();
         all.emplace(choice.company, std::move(*settled));
     }
     return all;

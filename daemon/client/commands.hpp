@@ -48,7 +48,7 @@ int revert_command(const Options& options, const std::string& run);
 int release_command(const Options& options, const std::string& company, bool yes);
 
 int installations_command(const Options& options);
-int installation_test_command(const Options& options, const std::string& id);
+int installation_test_command(const Options& options, const std::string& id, const std::string& company);
 int installation_prepare_command(const Options& options, const std::string& id, bool apply);
 /// Looks for itself, without the daemon, which may not be configured yet.
 int installation_scan_command(const Options& options, const std::string& path);
@@ -60,9 +60,21 @@ int run_exit_code(const boost::json::value& run);
 
 /// Prints the error (as JSON with --json) and gives its exit code.
 int complain(const Options& options, const Error& error);
-/// A company by its number in any form, or by a part of a name or place that fits one only. Error bad_request or
-/// not_found.
-Result<std::string> resolve_company(ControlSocket& socket, const std::string& given);
+/// A company that someone named, as the daemon is asked for it.
+struct NamedCompany {
+    std::string number;  ///< ten digits; empty where none is known
+    std::string place;   ///< `main:Ovnbol2000`; empty where it was named by its number
+    std::string label;   ///< for people
+    bool follows = false;
+
+    std::string reference() const;  ///< the number; the place, where it has none or follows another one
+    std::string in_path() const;    ///< the same, in an address
+};
+/// By the number in any form, the place, the path of its folder, the name, or a part of name or place that fits one
+/// only. Errors: bad_request, not_found.
+Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given);
+/// The same where only a number will do.
+Result<std::string> resolve_number(ControlSocket& socket, const std::string& given);
 /// yes, no, ja, nej; in any case. Error bad_request.
 Result<bool> read_choice(const std::string& word);
 

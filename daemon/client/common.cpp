@@ -1,5 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <map>
 
 #include "client/commands.hpp"
 #include "client/language.hpp"
@@ -13,6 +17,43 @@ std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
+}
+
+// Where each installation is; a folder's companies are the folders in it.
+std::map<std::string, std::string> locations_of(ControlSocket& socket) {
+    std::map<std::string, std::string> locations;
+    const auto all = socket.get("/v1/installations");
+    if (all.has_error()) return locations;
+    for (const auto& one : all->at("installations").as_array())
+        if (text_at(one, "connector") == "folder") locations.emplace(text_at(one, "id"), text_at(one, "location"));
+    return locations;
+}
+
+std::filesystem::path whole(const std::filesystem::path& path) {
+    std::error_code failed;
+    const auto known = std::filesystem::weakly_canonical(std::filesystem::absolute(path, failed), failed);
+    std::filesystem::path normal = (failed ? path : known).lexically_normal();
+    return normal.has_filename() ? normal : normal.parent_path();
+}
+
+enum class Fit { none, close, exact };
+
+Fit fit_of(const boost::json::value& company, const std::string& given,
+           const std::map<std::string, std::string>& locations) {
+    const std::string name = text_at(company, "name"), place = text_at(company, "place"),
+                      installation = text_at(company, "installation");
+    if (given == installation + ":" + place || given == place) return Fit::exact;
+    if (const auto at = locations.find(installation); at != locations.end())
+        if (whole(std::filesystem::path{at->second} / place) == whole(given)) return Fit::exact;
+    const std::string wanted = lower(given);
+    if (lower(name) == wanted || lower(place) == wanted) return Fit::exact;
+    const bool part = lower(name).find(wanted) != std::string::npos || lower(place).find(wanted) != std::string::npos;
+    return part ? Fit::close : Fit::none;
+}
+
+NamedCompany named_company(const boost::json::value& company) {
+    return {text_at(company, "company"), text_at(company, "installation") + ":" + text_at(company, "place"),
+            company_label(company), !text_at(company, "follows").empty()};
 }
 
 }  // namespace
@@ -41,27 +82,53 @@ int complain(const Options& options, const Error& error) {
     }
 }
 
-Result<std::string> resolve_company(ControlSocket& socket, const std::string& given) {
-    if (const auto number = OrgNumber::parse(given); number.has_value()) return number->digits();
-    auto all = socket.get("/v1/companies");
-    if (all.has_error()) return all.error();
-    std::vector<std::string> numbers;
-    std::string names;
-    const std::string wanted = lower(given);
-    for (const auto& company : all->at("companies").as_array()) {
-        const std::string number = text_at(company, "company");
-        const bool fits = lower(text_at(company, "name")).find(wanted) != std::string::npos ||
-                          lower(text_at(company, "place")).find(wanted) != std::string::npos;
-        if (!fits || number.empty() || std::find(numbers.begin(), numbers.end(), number) != numbers.end()) continue;
-        numbers.push_back(number);
-        names += (names.empty() ? "" : ", ") + company_label(company);
+std::string NamedCompany::reference() const { return number.empty() || follows ? place : number; }
+
+std::string NamedCompany::in_path() const {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
+    std::string encoded;
+    for (const char c : reference()) {
+        if (plain.find(c) != std::string_view::npos)
+            encoded += c;
+        else
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
-    if (numbers.size() == 1) return numbers.front();
-    if (numbers.empty())
+    return encoded;
+}
+
+Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given) {
+    if (const auto number = OrgNumber::parse(given); number.has_value()) return NamedCompany{number->digits(), {}, given, false};
+    const auto all = socket.get("/v1/companies");
+    if (all.has_error()) return all.error();
+    std::map<std::string, std::string> locations;
+    if (given.find('/') != std::string::npos) locations = locations_of(socket);
+    std::vector<NamedCompany> exact, close;
+    for (const auto& company : all->at("companies").as_array()) {
+        const Fit fit = fit_of(company, given, locations);
+        if (fit == Fit::none) continue;
+        auto& fitting = fit == Fit::exact ? exact : close;
+        NamedCompany named = named_company(company);
+        const bool known = std::any_of(fitting.begin(), fitting.end(),
+                                       [&](const auto& one) { return one.reference() == named.reference(); });
+        if (!known) fitting.push_back(std::move(named));
+    }
+    const auto& found = exact.empty() ? close : exact;
+    if (found.size() == 1) return found.front();
+    if (found.empty())
         return fail(Errc::not_found, N_("No company is called “{given}”. See: samsynk companies"), {{"given", given}});
+    std::string names;
+    for (const NamedCompany& one : found) names += (names.empty() ? "" : ", ") + one.label;
     return fail(Errc::bad_request,
-                N_("“{given}” fits several companies: {names}. Give more of the name, or the number."),
+                N_("“{given}” fits several companies: {names}. Give more of the name, the number, or the place."),
                 {{"given", given}, {"names", names}});
+}
+
+Result<std::string> resolve_number(ControlSocket& socket, const std::string& given) {
+    const auto company = resolve_company(socket, given);
+    if (company.has_error()) return company.error();
+    if (!company->number.empty()) return company->number;
+    return fail(Errc::bad_request, N_("{place} has no organisation number. See: samsynk explain {place}"),
+                {{"place", company->place}});
 }
 
 Result<bool> read_choice(const std::string& word) {

@@ -97,6 +97,7 @@ void print_explanation(const json::value& explanation) {
     };
     add(N_("Number:"), pretty_number(explanation.at("company")));
     add(N_("Place:"), text_at(explanation, "installation") + ": " + text_at(explanation, "place"));
+    add(N_("Follows:"), text_at(explanation, "follows"));
     add(N_("Known from:"), text_at(explanation, "identity_source"));
     for (const auto& sentence : explanation.at("identity_trail").as_array()) rows.push_back({"", say_reason(sentence)});
     add(N_("State:"), state_word(text_at(explanation, "state")));
@@ -117,9 +118,9 @@ void print_explanation(const json::value& explanation) {
 
 int explain_command(const Options& options, const std::string& company) {
     ControlSocket socket{options.socket};
-    const auto number = resolve_company(socket, company);
-    if (number.has_error()) return complain(options, number.error());
-    const auto explanation = socket.get("/v1/companies/" + *number + "/explain");
+    const auto named = resolve_company(socket, company);
+    if (named.has_error()) return complain(options, named.error());
+    const auto explanation = socket.get("/v1/companies/" + named->in_path() + "/explain");
     if (explanation.has_error()) return complain(options, explanation.error());
     if (options.json)
         std::cout << *explanation << "\n";

@@ -52,7 +52,7 @@ int history_command(const Options& options, const std::string& company, unsigned
     ControlSocket socket{options.socket};
     std::string target = "/v1/history?limit=" + std::to_string(limit);
     if (!company.empty()) {
-        const auto number = resolve_company(socket, company);
+        const auto number = resolve_number(socket, company);
         if (number.has_error()) return complain(options, number.error());
         target += "&company=" + *number;
     }

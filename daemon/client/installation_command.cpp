@@ -86,6 +86,15 @@ std::string remark_of(const installations::Proposal& proposal) {
     return say(proposal.remark);
 }
 
+// As it was named, where it is not among the companies that are known: it may be new there.
+std::string place_in(ControlSocket& socket, const std::string& id, const std::string& company) {
+    const std::string begin = id + ":";
+    const auto named = resolve_company(socket, company);
+    if (named.has_value() && named->place.starts_with(begin)) return named->place.substr(begin.size());
+    if (company.starts_with(begin)) return company.substr(begin.size());
+    return company;
+}
+
 }  // namespace
 
 int installations_command(const Options& options) {
@@ -101,10 +110,12 @@ int installations_command(const Options& options) {
     return done;
 }
 
-int installation_test_command(const Options& options, const std::string& id) {
+int installation_test_command(const Options& options, const std::string& id, const std::string& company) {
     if (auto wrong = not_an_id(id)) return complain(options, *wrong);
     ControlSocket socket{options.socket};
-    const auto tried = socket.call("POST", "/v1/installations/" + id + "/test", "");
+    json::object asked;
+    if (!company.empty()) asked["place"] = place_in(socket, id, company);
+    const auto tried = socket.call("POST", "/v1/installations/" + id + "/test", json::serialize(asked));
     if (tried.has_error()) return complain(options, tried.error());
     if (options.json) {
         std::cout << *tried << "\n";

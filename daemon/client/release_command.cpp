@@ -56,7 +56,7 @@ int tell_release(const Options& options, const json::value& run, const std::stri
 
 int release_command(const Options& options, const std::string& company, bool yes) {
     ControlSocket socket{options.socket};
-    const auto number = resolve_company(socket, company);
+    const auto number = resolve_number(socket, company);
     if (number.has_error()) return complain(options, number.error());
     auto explanation = socket.get("/v1/companies/" + *number + "/explain");
     if (explanation.has_error() && explanation.error().code == Errc::not_found) explanation = json::value(nullptr);

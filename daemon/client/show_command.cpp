@@ -54,11 +54,24 @@ void add_online_name(std::vector<std::vector<std::string>>& rows, const json::va
     if (!same_company_name(text_at(detail, "name"), online)) add(rows, translated(N_("Name online:")), online);
 }
 
+std::string other_place(const json::value& other) {
+    const std::string place = text_at(other, "installation") + ": " + text_at(other, "place");
+    if (other.at("reason").is_object())
+        return say(N_("Also in {place}: {reason}"), {{"place", place}, {"reason", say_reason(other.at("reason"))}});
+    if (text_at(other, "follows").empty())
+        return say(N_("Also in {place}: {state}"), {{"place", place}, {"state", state_word(text_at(other, "state"))}});
+    return say(N_("Also in {place}, which follows {leader}: {state}"),
+               {{"place", place},
+                {"leader", text_at(other, "follows")},
+                {"state", state_word(text_at(other, "state"))}});
+}
+
 void print_detail(const json::value& detail) {
     std::vector<std::vector<std::string>> rows;
     add(rows, translated(N_("Number:")), pretty_number(detail.at("company")));
     add_online_name(rows, detail);
     add(rows, translated(N_("Place:")), text_at(detail, "installation") + ": " + text_at(detail, "place"));
+    add(rows, translated(N_("Follows:")), text_at(detail, "follows"));
     add(rows, translated(N_("State:")), state_word(text_at(detail, "state")));
     add(rows, translated(N_("Reason:")), say_reason(detail.at("reason")));
     add(rows, translated(N_("Collaboration:")), collaboration_word(text_at(detail, "collaboration")));
@@ -73,11 +86,7 @@ void print_detail(const json::value& detail) {
                            choice_word(values.at("agreed"))});
     }
     std::cout << table(choices);
-    for (const auto& other : detail.at("other_places").as_array())
-        std::cout << say(N_("Also in {place}: {reason}"),
-                         {{"place", text_at(other, "installation") + ": " + text_at(other, "place")},
-                          {"reason", say_reason(other.at("reason"))}})
-                  << "\n";
+    for (const auto& other : detail.at("other_places").as_array()) std::cout << other_place(other) << "\n";
 }
 
 int print(const Options& options, const Result<json::value>& detail) {
@@ -94,9 +103,9 @@ int print(const Options& options, const Result<json::value>& detail) {
 
 int show_command(const Options& options, const std::string& company) {
     ControlSocket socket{options.socket};
-    const auto number = resolve_company(socket, company);
-    if (number.has_error()) return complain(options, number.error());
-    return print(options, socket.get("/v1/companies/" + *number));
+    const auto named = resolve_company(socket, company);
+    if (named.has_error()) return complain(options, named.error());
+    return print(options, socket.get("/v1/companies/" + named->in_path()));
 }
 
 int set_command(const Options& options, const std::string& company, const std::string& send,
@@ -113,9 +122,10 @@ int set_command(const Options& options, const std::string& company, const std::s
         return complain(
             options,
             fail(Errc::bad_request, N_("Say what to choose: --send-all-invoices yes|no, --receive-invoices yes|no.")));
-    const auto number = resolve_company(socket, company);
-    if (number.has_error()) return complain(options, number.error());
-    return print(options, socket.call("PATCH", "/v1/companies/" + *number + "/preferences", json::serialize(choices)));
+    const auto named = resolve_company(socket, company);
+    if (named.has_error()) return complain(options, named.error());
+    const std::string address = "/v1/companies/" + named->in_path() + "/preferences";
+    return print(options, socket.call("PATCH", address, json::serialize(choices)));
 }
 
 }  // namespace samsynk::client

@@ -74,6 +74,11 @@ void print_status(const json::value& status) {
         std::cout << counts_line(status.at("counts")) << "\n";
 }
 
+std::string state_and_leader(const json::value& company) {
+    const std::string state = state_word(text_at(company, "state")), leader = text_at(company, "follows");
+    return leader.empty() ? state : state + ", " + say(N_("follows {leader}"), {{"leader", leader}});
+}
+
 }  // namespace
 
 int status_command(const Options& options) {
@@ -106,7 +111,7 @@ int companies_command(const Options& options, const std::string& state) {
     for (const auto& company : chosen) {
         const auto& preferences = company.at("preferences");
         rows.push_back({pretty_number(company.at("company")), company_label(company),
-                        state_word(text_at(company, "state")), collaboration_word(text_at(company, "collaboration")),
+                        state_and_leader(company), collaboration_word(text_at(company, "collaboration")),
                         choice_word(preferences.at("send_all_invoices").at("local")),
                         choice_word(preferences.at("receive_invoices").at("local")),
                         or_dash(local_time(text_at(company, "last_success_at")))});

@@ -45,11 +45,11 @@ std::string event_words(const json::object& event) {
 
 int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run) {
     ControlSocket socket{options.socket};
-    json::array numbers;
+    json::array named_companies;
     for (const auto& company : companies) {
-        const auto number = resolve_company(socket, company);
-        if (number.has_error()) return complain(options, number.error());
-        numbers.emplace_back(*number);
+        const auto named = resolve_company(socket, company);
+        if (named.has_error()) return complain(options, named.error());
+        named_companies.emplace_back(named->reference());
     }
     Progress progress{!options.json};
     json::value result;
@@ -64,7 +64,7 @@ int sync_command(const Options& options, const std::vector<std::string>& compani
         return true;
     };
     const auto streamed = socket.stream(
-        "POST", "/v1/sync", json::serialize(json::object{{"companies", numbers}, {"dry_run", dry_run}}), heard);
+        "POST", "/v1/sync", json::serialize(json::object{{"companies", named_companies}, {"dry_run", dry_run}}), heard);
     progress.end();
     if (streamed.has_error()) return complain(options, streamed.error());
     if (!result.is_object())

@@ -30,9 +30,7 @@ void count_companies(const agent::Status& status, bool single, Time now, telemet
 void count_holds(const std::vector<sync::Hold>& holds, telemetry::Gauges& gauges) {
     std::map<sync::HoldKind, std::uint64_t> rows;
     for (const sync::Hold& hold : holds) rows[hold.kind] += hold.rows.size();
-    for (const auto kind : {sync::HoldKind::first_contact, sync::HoldKind::base_lost, sync::HoldKind::service_restored,
-                            sync::HoldKind::unclear_write, sync::HoldKind::identity_changed,
-                            sync::HoldKind::new_company, sync::HoldKind::mass_change})
+    for (const auto kind : sync::all_hold_kinds)
         gauges.holds.emplace_back(name_of(kind), rows[kind]);
 }
 

@@ -4,6 +4,7 @@
 #include <boost/url/decode_view.hpp>
 #include <boost/url/params_encoded_view.hpp>
 #include <boost/url/parse_query.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 namespace samsynk::control {
 
@@ -33,6 +34,22 @@ Result<OrgNumber> read_number(const std::string& text) {
     return number;
 }
 
+Result<agent::CompanyRef> read_company(const std::string& text) {
+    const auto colon = text.find(':');
+    if (colon == std::string::npos) {
+        const auto number = read_number(text);
+        if (number.has_error()) return number.error();
+        return agent::CompanyRef{*number};
+    }
+    return agent::CompanyRef{sync::PlaceKey{text.substr(0, colon), text.substr(colon + 1)}};
+}
+
+Result<agent::CompanyRef> read_company_in_path(const std::string& part) {
+    const auto encoded = boost::urls::make_pct_string_view(part);
+    if (encoded.has_error()) return bad_request(N_("The address is not one that can be understood."));
+    return read_company(encoded->decode());
+}
+
 Result<agent::SyncRequest> read_sync(const Request& request) {
     const auto body = read_body(request, {"companies", "dry_run"});
     if (body.has_error()) return body.error();
@@ -47,9 +64,12 @@ Result<agent::SyncRequest> read_sync(const Request& request) {
         for (const auto& item : companies->get_array()) {
             if (!item.is_string())
                 return bad_request(N_("“{key}” must be a list such as [one, two]."), {{"key", "companies"}});
-            const auto number = read_number(std::string{item.get_string()});
-            if (number.has_error()) return number.error();
-            sync.companies.push_back(*number);
+            const auto company = read_company(std::string{item.get_string()});
+            if (company.has_error()) return company.error();
+            if (const auto* number = std::get_if<OrgNumber>(&*company))
+                sync.companies.push_back(*number);
+            else
+                sync.places.push_back(std::get<sync::PlaceKey>(*company));
         }
     }
     return sync;

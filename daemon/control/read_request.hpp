@@ -18,6 +18,9 @@ Error bad_request(std::string sentence, std::vector<std::pair<std::string, std::
 Result<boost::json::object> read_body(const Request& request, std::initializer_list<const char*> known);
 /// An organisation number, as it stands in a path. Errors of all: bad_request.
 Result<OrgNumber> read_number(const std::string& text);
+/// A number, or an installation and a place in it (`main:Ovnbol2000`); in a path with percent signs where needed.
+Result<agent::CompanyRef> read_company(const std::string& text);
+Result<agent::CompanyRef> read_company_in_path(const std::string& part);
 Result<agent::SyncRequest> read_sync(const Request& request);
 /// `take`; nothing where it is left out.
 Result<std::optional<sync::Side>> read_side(const Request& request);

@@ -27,6 +27,7 @@ int status_of(Errc code) {
         case Errc::duplicate:
         case Errc::identity_changed:
         case Errc::new_company:
+        case Errc::followed_choice:
         case Errc::busy:
             return 409;
         case Errc::bad_settings:
@@ -162,16 +163,16 @@ awaitable<Response> Routes::companies(Request, std::string) {
     co_return Response{.status = 200, .shared_body = std::move(text)};
 }
 
-awaitable<Response> Routes::company(Request, std::string number) {
-    const auto parsed = read_number(number);
+awaitable<Response> Routes::company(Request, std::string company) {
+    const auto parsed = read_company_in_path(company);
     if (parsed.has_error()) co_return refused(parsed.error());
     const auto detail = co_await agent_.company(*parsed);
     if (detail.has_error()) co_return refused(detail.error());
     co_return ok(to_json(*detail));
 }
 
-awaitable<Response> Routes::set_preferences(Request request, std::string number) {
-    const auto parsed = read_number(number);
+awaitable<Response> Routes::set_preferences(Request request, std::string company) {
+    const auto parsed = read_company_in_path(company);
     if (parsed.has_error()) co_return refused(parsed.error());
     const auto choices = read_preferences(request);
     if (choices.has_error()) co_return refused(choices.error());
@@ -193,8 +194,8 @@ awaitable<Response> Routes::approve(Request request, std::string id) {
     co_return ok(to_json(**result));
 }
 
-awaitable<Response> Routes::explain(Request, std::string number) {
-    const auto parsed = read_number(number);
+awaitable<Response> Routes::explain(Request, std::string company) {
+    const auto parsed = read_company_in_path(company);
     if (parsed.has_error()) co_return refused(parsed.error());
     const auto explanation = co_await agent_.explain(*parsed);
     if (explanation.has_error()) co_return refused(explanation.error());
@@ -229,7 +230,7 @@ awaitable<Response> Routes::sync(Request request, std::string) {
     auto asked = read_sync(request);
     if (asked.has_error()) co_return refused(asked.error());
     asked->by = request.by;
-    asked->take_up = !asked->companies.empty();
+    asked->take_up = !asked->all();
     if (!agent_.has_room(*asked))
         co_return refused(fail(Errc::too_many, N_("Too many runs are waiting already. Try again in a moment.")));
     const std::uint64_t before = newest_event_().sequence;
@@ -259,8 +260,14 @@ awaitable<Response> Routes::events(Request request, std::string) {
 awaitable<Response> Routes::installations(Request, std::string) { co_return ok(to_json(agent_.installations())); }
 
 awaitable<Response> Routes::test_installation(Request request, std::string id) {
-    if (const auto body = read_body(request, {}); body.has_error()) co_return refused(body.error());
-    const auto probes = co_await agent_.test_installation(std::move(id));
+    const auto body = read_body(request, {"place"});
+    if (body.has_error()) co_return refused(body.error());
+    const auto* place = body->if_contains("place");
+    if (place && !place->is_string())
+        co_return refused(bad_request(N_("“{key}” must be a text on one line."), {{"key", "place"}}));
+    std::optional<std::string> at;
+    if (place) at = std::string{place->get_string()};
+    const auto probes = co_await agent_.test_installation(std::move(id), std::move(at));
     if (probes.has_error()) co_return refused(probes.error());
     co_return ok(to_json(*probes));
 }

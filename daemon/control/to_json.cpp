@@ -127,6 +127,7 @@ json::value to_json(const Reason& reason) {
 }
 
 json::object to_json(const agent::CompanyStatus& company) {
+    const auto& follows = company.found->follows;
     json::object preferences;
     for (const auto preference : sync::all_preferences)
         preferences[json::string_view{name_of(preference).data(), name_of(preference).size()}] = {
@@ -137,6 +138,7 @@ json::object to_json(const agent::CompanyStatus& company) {
             {"name", company.name()},
             {"installation", company.installation},
             {"place", company.place()},
+            {"follows", follows ? json::value(follows->installation + ":" + follows->place) : json::value(nullptr)},
             {"state", text(name_of(company.state))},
             {"reason", to_json(company.reason)},
             {"collaboration", text(name_of(company.collaboration))},

@@ -32,6 +32,10 @@ std::string_view name_of(Errc code) {
             return "unknown_company";
         case Errc::claim_held:
             return "claim_held";
+        case Errc::followed_choice:
+            return "followed_choice";
+        case Errc::waits_for_leader:
+            return "waits_for_leader";
         case Errc::claim_released:
             return "claim_released";
         case Errc::bad_record:

@@ -27,6 +27,8 @@ enum class Errc {
     new_company,               ///< nothing was agreed with the place yet, and the configuration wants to be asked
     unknown_company,           ///< the online account does not have the company
     claim_held,                ///< another installation holds the company online
+    followed_choice,           ///< a choice was made in a place that follows another one
+    waits_for_leader,          ///< the place follows another one, which is not settled now
     claim_released,            ///< a person gave the claim up; it is not taken up again by itself
     bad_record,                ///< the online record has a value this version does not know
     first_contact,             ///< both sides chose differently before Samsynk came; policy is hold

@@ -59,7 +59,8 @@ void add_installations(CLI::App& program, const Options& options, Given& given, 
     one->require_subcommand(1);
     auto* test = one->add_subcommand("test", translated(N_("Try all that a run needs, and change nothing")));
     test->add_option("ID", given.installation)->required();
-    test->callback([&] { code = installation_test_command(options, given.installation); });
+    test->add_option("COMPANY", given.company, translated(N_("Only this company: its place, path, name or number")));
+    test->callback([&] { code = installation_test_command(options, given.installation, given.company); });
     auto* prepare = one->add_subcommand("prepare", translated(N_("Show what must be made in a database first")));
     prepare->add_option("ID", given.installation)->required();
     prepare->add_flag("--apply", given.apply, translated(N_("Do it, with the rights that the daemon has")));

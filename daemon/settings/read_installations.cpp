@@ -153,6 +153,68 @@ std::optional<CompanyChoice> read_choice(const OrgNumber& company, const std::st
     return choice;
 }
 
+bool is_place(const std::optional<CompanyChoice>& choice) {
+    return choice && !choice->ignored && !choice->place.empty();
+}
+
+// `{leads: main:D01, follow: [main:D02]}`: several books of one company.
+std::optional<CompanyChoice> read_leader(Reader reader, const OrgNumber& company,
+                                         const std::vector<Installation>& installations) {
+    if (!reader.only({"leads", "follow"})) return std::nullopt;
+    const Message shape{N_("“{key}” must be a place: an installation's id and the place (main:D01), or the whole path of "
+                           "a company folder."),
+                        {}};
+    const auto wrong = [&](const char* key) {
+        Message message = shape;
+        message.args = {{"key", reader.full(key)}};
+        reader.wrong(key, std::move(message));
+    };
+    missing(reader, "leads");
+    missing(reader, "follow");
+    auto leader = read_choice(company, reader.text("leads").value_or("-"), installations);
+    if (reader.has("leads") && !is_place(leader)) wrong("leads");
+    std::vector<CompanyChoice> followers;
+    for (const std::string& text : reader.texts("follow")) {
+        auto follower = read_choice(company, text, installations);
+        if (!is_place(follower)) return wrong("follow"), std::nullopt;
+        followers.push_back(std::move(*follower));
+    }
+    if (!is_place(leader) || followers.empty()) return std::nullopt;
+    leader->followers = std::move(followers);
+    return leader;
+}
+
+std::optional<CompanyChoice> read_one(Reader& section, const std::string& key, const OrgNumber& company,
+                                      const std::vector<Installation>& installations) {
+    const auto text = section.text(key.c_str());
+    auto choice = text ? read_choice(company, *text, installations) : std::nullopt;
+    if (text && !choice)
+        section.wrong(key.c_str(),
+                      {N_("“{key}” must be “ignore”, an installation's id, id:place, or the whole path of a company "
+                          "folder."),
+                       {{"key", section.full(key.c_str())}}});
+    return choice;
+}
+
+// Each place is named once, for one company.
+class NamedPlaces {
+public:
+    std::string twice(const CompanyChoice& choice) {
+        std::string found = note(choice);
+        for (const CompanyChoice& follower : choice.followers)
+            if (found.empty()) found = note(follower);
+        return found;
+    }
+
+private:
+    std::string note(const CompanyChoice& choice) {
+        if (choice.ignored || choice.place.empty()) return {};
+        const std::string name = choice.installation.empty() ? choice.place : choice.installation + ":" + choice.place;
+        return names_.insert(name).second ? std::string{} : name;
+    }
+    std::set<std::string> names_;
+};
+
 }  // namespace
 
 void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
@@ -172,19 +234,19 @@ void read_installations(Reader& root, const std::filesystem::path& file, std::ve
 void read_companies(Reader& root, const std::vector<Installation>& installations,
                     std::vector<CompanyChoice>& companies) {
     Reader section = root.section("companies");
-    for (const auto& [key, text] : root.words("companies")) {
+    NamedPlaces named;
+    for (const std::string& key : root.keys("companies")) {
         const auto number = OrgNumber::parse(key);
         if (number.has_error()) {
             section.wrong(key.c_str(), number.error().message);
             continue;
         }
-        auto choice = read_choice(*number, text, installations);
-        if (!choice)
-            section.wrong(
-                key.c_str(),
-                {N_("“{key}” must be “ignore”, an installation's id, id:place, or the whole path of a company "
-                    "folder."),
-                 {{"key", section.full(key.c_str())}}});
+        auto choice = section.at(key.c_str()).IsMap() ? read_leader(section.section(key.c_str()), *number, installations)
+                                                      : read_one(section, key, *number, installations);
+        if (!choice) continue;
+        if (const std::string twice = named.twice(*choice); !twice.empty())
+            section.wrong(key.c_str(), {N_("{place} is named twice under “companies”. Name each place once."),
+                                        {{"place", twice}}});
         else if (std::any_of(companies.begin(), companies.end(),
                              [&](const CompanyChoice& one) { return one.company == *number; }))
             section.wrong(key.c_str(), {N_("“{key}” stands twice. Remove one of them."), {{"key", key}}});

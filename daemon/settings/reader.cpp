@@ -209,6 +209,23 @@ std::map<std::string, std::string> Reader::words(const char* key) {
     return all;
 }
 
+std::vector<std::string> Reader::keys(const char* key) {
+    std::vector<std::string> all;
+    if (!has(key)) return all;
+    const YAML::Node node = node_[key];
+    if (!node.IsMap()) wrong(key, {N_("“{key}” must hold lines of the form “name: text”."), {{"key", full(key)}}});
+    if (!node.IsMap()) return all;
+    for (const auto& entry : node) {
+        const bool good = is_text(entry.first) && !entry.second.IsNull();
+        if (good && std::find(all.begin(), all.end(), entry.first.Scalar()) == all.end())
+            all.push_back(entry.first.Scalar());
+        else
+            note(entry.first.Mark(),
+                 {N_("“{key}” must hold lines of the form “name: text”, each name once."), {{"key", full(key)}}});
+    }
+    return all;
+}
+
 bool Reader::is_mapping() {
     if (node_.IsMap()) return true;
     wrong_here({N_("{section} must hold lines of the form “key: value”: {known}."),

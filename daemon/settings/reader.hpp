@@ -32,6 +32,7 @@ public:
     std::optional<std::string> one_of(const char* key, std::initializer_list<const char*> values);
     std::vector<std::string> texts(const char* key);
     std::map<std::string, std::string> words(const char* key);  ///< a mapping of texts
+    std::vector<std::string> keys(const char* key);             ///< of a mapping
     bool is_mapping();                                          ///< notes it where not
     YAML::Node at(const char* key) const { return node_[key]; }
     Reader section(const char* key) const { return {node_[key], full(key), file_, mistakes_}; }

@@ -83,6 +83,8 @@ struct CompanyChoice {
     std::string
         installation;   ///< with `ignored` false: the one whose place counts; empty where `place` is a whole path
     std::string place;  ///< within it, or a whole path; empty: the only one there
+    /// The places that follow that one (`leads:` and `follow:`), each as above, and with a place.
+    std::vector<CompanyChoice> followers;
 };
 
 struct Control {

@@ -225,7 +225,12 @@ CREATE INDEX changes_by_run ON changes (run);
 CREATE INDEX changes_by_company ON changes (company);
 )sql";
 
-constexpr std::array all_migrations{Migration{first}, Migration{second}, Migration{third}};
+// Places that follow another one of the same company.
+constexpr const char* fourth = R"sql(
+ALTER TABLE agreements ADD COLUMN follows INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array all_migrations{Migration{first}, Migration{second}, Migration{third}, Migration{fourth}};
 
 std::int64_t pragma(SQLite::Database& database, const char* sql) { return database.execAndGet(sql).getInt64(); }
 

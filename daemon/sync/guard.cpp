@@ -236,7 +236,8 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, co
     std::map<OrgNumber, const CompanyPlan*> by_company;
     for (const CompanyPlan& plan : plans) {
         by_place.emplace(plan.key(), &plan);
-        if (plan.standing.local->company && plan.acting()) by_company.emplace(*plan.standing.local->company, &plan);
+        const LocalCompany& local = *plan.standing.local;
+        if (local.company && !local.follows && plan.acting()) by_company.emplace(*plan.standing.local->company, &plan);
     }
     for (const auto& [key, approval] : memory.approvals) {
         const auto plan = by_place.find(key.first);

@@ -1,17 +1,9 @@
 #include "sync/holds.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 namespace samsynk::sync {
-namespace {
-
-constexpr std::array kinds{HoldKind::first_contact, HoldKind::base_lost,        HoldKind::service_restored,
-                           HoldKind::unclear_write, HoldKind::identity_changed, HoldKind::new_company,
-                           HoldKind::mass_change};
-
-}  // namespace
 
 std::string_view name_of(Side side) { return side == Side::local ? "local" : "online"; }
 
@@ -37,13 +29,16 @@ std::string_view name_of(HoldKind kind) {
             return "new_company";
         case HoldKind::mass_change:
             return "mass_change";
+        case HoldKind::followed_choice:
+            return "followed_choice";
     }
     return "mass_change";
 }
 
 std::optional<HoldKind> hold_kind(std::string_view name) {
-    const auto found = std::find_if(kinds.begin(), kinds.end(), [&](HoldKind kind) { return name_of(kind) == name; });
-    return found == kinds.end() ? std::nullopt : std::optional{*found};
+    const auto found = std::find_if(all_hold_kinds.begin(), all_hold_kinds.end(),
+                                    [&](HoldKind kind) { return name_of(kind) == name; });
+    return found == all_hold_kinds.end() ? std::nullopt : std::optional{*found};
 }
 
 std::int64_t number_of(const std::string& hold_id) {

@@ -1,6 +1,7 @@
 // What waits for a person: why, which values it is about, and what the person answered.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <optional>
 #include <string>
@@ -22,7 +23,12 @@ enum class HoldKind {
     identity_changed,  ///< the place shows another number than before
     new_company,       ///< nothing was agreed with the place yet, and the installation asks for it
     mass_change,       ///< too many values would be overwritten at once
+    followed_choice,   ///< a choice was made in a place that follows another one, where choices count
 };
+inline constexpr std::array all_hold_kinds{HoldKind::first_contact,    HoldKind::base_lost,
+                                           HoldKind::service_restored, HoldKind::unclear_write,
+                                           HoldKind::identity_changed, HoldKind::new_company,
+                                           HoldKind::mass_change,      HoldKind::followed_choice};
 std::string_view name_of(HoldKind kind);  ///< `first_contact`, …: in the store and in JSON
 std::optional<HoldKind> hold_kind(std::string_view name);
 

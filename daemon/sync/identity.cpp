@@ -1,6 +1,8 @@
 #include "sync/identity.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <unordered_map>
 
 namespace samsynk::sync {
@@ -41,9 +43,11 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     if (!local.company) return standing;
     const Agreement* agreement = memory.agreements.find({view.installation, local.place});
     if (agreement && agreement->company == *local.company) {
-        standing.agreement = agreement;
+        if (holds_for(*agreement, local)) standing.agreement = agreement;
+        standing.new_part = !standing.agreement;
         return standing;
     }
+    standing.new_part = local.follows != nullptr;
     standing.replaced = agreement != nullptr;
     if (local.settled || standing.set_aside || !(agreement || view.asks_for_new)) return standing;
     const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
@@ -65,7 +69,7 @@ std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<Stand
                                                          const std::vector<LocalView>& views, const Memory& memory) {
     std::unordered_map<OrgNumber, std::string> unseen;
     const auto note = [&](const LocalView& view, const std::string& place, const Agreement& agreement) {
-        if (!view.elsewhere.contains(agreement.company)) unseen[agreement.company] = view.installation + ":" + place;
+        if (!agreement.follows && !view.elsewhere.contains(agreement.company)) unseen[agreement.company] = view.installation + ":" + place;
     };
     for (const LocalView& view : views)
         if (view.trouble)
@@ -86,7 +90,7 @@ std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, co
     places.reserve(standings.size());
     for (std::size_t i = 0; i < standings.size(); ++i)
         if (const LocalCompany& local = *standings[i].local;
-            local.company && !local.ignored && !is_refused(standings[i]))
+            local.company && !local.ignored && !local.follows && !is_refused(standings[i]))
             places.emplace_back(*local.company, i);
     std::sort(places.begin(), places.end());
     const auto unseen = unseen_places(standings, views, memory);
@@ -107,8 +111,37 @@ std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, co
     return shared;
 }
 
-void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants) {
+using Numbers = std::set<OrgNumber>;
+
+// The companies of which the configuration says what leads and what follows.
+Numbers numbers_with_followers(const std::vector<Standing>& standings) {
+    Numbers numbers;
+    for (const Standing& standing : standings)
+        if (standing.local->follows && standing.local->company) numbers.insert(*standing.local->company);
+    return numbers;
+}
+
+// Where another place led before, what it and this one hold may differ for reasons that nobody here knows.
+void note_new_leaders(std::vector<Standing>& standings, const Numbers& led, const std::vector<LocalView>& views,
+                      const Memory& memory) {
+    std::map<OrgNumber, Standing*> unknown;
+    for (Standing& standing : standings) {
+        const LocalCompany& local = *standing.local;
+        if (local.company && led.contains(*local.company) && !local.follows && !local.ignored && !standing.agreement)
+            unknown.emplace(*local.company, &standing);
+    }
+    if (unknown.empty()) return;
+    for (const LocalView& view : views)
+        for (const auto& [place, agreement] : memory.agreements.of(view.installation))
+            if (const auto at = unknown.find(agreement.company); at != unknown.end() && !agreement.follows)
+                at->second->new_part = true;
+}
+
+void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants, const Numbers& led) {
     if (claimants.places.size() + (claimants.unseen.empty() ? 0 : 1) < 2) return;
+    // The configuration names the place, whatever stands where nothing can be read now.
+    const Standing& first = standings[claimants.places.front()];
+    if (claimants.places.size() == 1 && first.local->settled && led.contains(*first.local->company)) return;
     const bool one_goes_on = claimants.agreed.size() == 1 && claimants.unseen.empty();
     for (const std::size_t place : claimants.places) {
         Standing& standing = standings[place];
@@ -120,7 +153,8 @@ void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& cla
         standing.set_aside =
             fail(Errc::duplicate,
                  N_("{number} stands both in {place} and in {others}. Write “ignore: true” in samsynk/company.yaml of "
-                    "those that are copies."),
+                    "those that are copies. Where both are in use, as for two businesses of one person, name under "
+                    "companies: in the configuration which leads and which follow."),
                  {{"number", standing.local->company->masked()}, {"place", where(standing)}, {"others", others}});
     }
 }
@@ -138,8 +172,10 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     standings.reserve(count);
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
+    const Numbers led = numbers_with_followers(standings);
     for (const Claimants& claimants : shared_numbers(standings, views, memory))
-        set_aside_duplicates(standings, claimants);
+        set_aside_duplicates(standings, claimants, led);
+    if (!led.empty()) note_new_leaders(standings, led, views, memory);
     return standings;
 }
 

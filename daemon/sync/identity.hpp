@@ -29,15 +29,18 @@ struct Standing {
     std::optional<Side> take;              ///< a person accepted the number here, and said whose choices win
     bool replaced = false;                 ///< the place's agreement is another company's: this is a first contact
     bool needs_person = false;             ///< with `set_aside`: held, not merely failed
+    /// It leads or follows since the configuration says so: what differs at this first contact is asked about.
+    bool new_part = false;
 };
+
+/// Whether a place is set aside for whom it says to be, though it can be read.
+bool is_of_identity(Errc code);
 
 /// One a local company, in order of installation and place. Set aside are: what can't be read, a place that shows
 /// another number than was agreed with it, where the installation asks for it a place that nothing was agreed with, and
 /// places that share a number, but for the one that alone has an agreement. Only an operator's answer or the
-/// configuration lifts that: whoever may write in one place says nothing for it, nor against another one.
-/// Whether a place is set aside for whom it says to be, though it can be read.
-bool is_of_identity(Errc code);
-
+/// configuration lifts that: whoever may write in one place says nothing for it, nor against another one. Places that
+/// follow share the number of the one that leads.
 std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory);
 
 }  // namespace samsynk::sync

@@ -97,10 +97,19 @@ bool Commit::may_be_lost() const {
            marks.empty() && parked.empty() && unparked.empty() && history.empty();
 }
 
+bool holds_for(const Agreement& agreement, const LocalCompany& local) {
+    return local.company == agreement.company && agreement.follows == (local.follows != nullptr);
+}
+
 const Agreement* Agreements::find(const PlaceKey& key) const {
     const Places& places = of(key.installation);
     const auto found = places.find(key.place);
     return found == places.end() ? nullptr : &found->second;
+}
+
+const Agreement* Agreements::find_for(const std::string& installation, const LocalCompany& local) const {
+    const Agreement* known = find({installation, local.place});
+    return known && holds_for(*known, local) ? known : nullptr;
 }
 
 const Agreements::Places& Agreements::of(const std::string& installation) const {

@@ -37,9 +37,13 @@ Record completed(Record record, const OnlineView* before, bool new_epoch);
 struct Agreement {
     OrgNumber company;
     Preferences base;
+    bool follows = false;  ///< it was agreed for a place that follows another one; of a leading place it says nothing
 
     bool operator==(const Agreement&) const = default;
 };
+
+/// Whether it is this company's, in the part that the place has now.
+bool holds_for(const Agreement& agreement, const LocalCompany& local);
 
 /// The agreements, by installation and place; those of one installation lie together.
 class Agreements {
@@ -47,6 +51,7 @@ public:
     using Places = std::map<std::string, Agreement>;
 
     const Agreement* find(const PlaceKey& key) const;  ///< null where there is none; good until it is put anew
+    const Agreement* find_for(const std::string& installation, const LocalCompany& local) const;  ///< that holds for it
     const Places& of(const std::string& installation) const;
     void put(const PlaceKey& key, const Agreement& agreement);
     std::size_t size() const;

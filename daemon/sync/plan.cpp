@@ -1,14 +1,12 @@
 #include "sync/plan.hpp"
 
 #include <algorithm>
-#include <numeric>
 
+#include "sync/followers.hpp"
 #include "sync/guard.hpp"
 
 namespace samsynk::sync {
 namespace {
-
-std::string label(const LocalCompany& local) { return local.name.empty() ? local.place : local.name; }
 
 Error claimed_elsewhere(const Standing& standing, const Claim& claim) {
     return fail(
@@ -83,6 +81,8 @@ void ask(Step& step, CompanyPlan& plan, Preference preference, bool lost, const 
     step.held = kind;
 }
 
+std::string at(const PlaceKey& key) { return key.installation + ":" + key.place; }
+
 // The same for all of them, as there are many at once.
 const Reason& mass_change_reason() {
     static const Reason reason =
@@ -115,12 +115,27 @@ Reason hold_reason(const CompanyPlan& plan, HoldKind kind) {
                         N_("{name}: a change that was sent long ago never got a clear answer, and the online choice is "
                            "another. See: samsynk held"),
                         {{"name", name}});
+        case HoldKind::followed_choice:
+            return fail(Errc::followed_choice,
+                        N_("{name}: another choice was made in {place}, which only follows {leader}. Choose in {leader}, "
+                           "or see: samsynk held"),
+                        {{"name", name}, {"place", at(plan.key())}, {"leader", at(*plan.standing.local->follows)}});
         case HoldKind::identity_changed:
         case HoldKind::new_company:
         case HoldKind::mass_change:
             break;
     }
     return mass_change_reason();
+}
+
+Error wait_reason(const LocalCompany& local) {
+    if (local.follows)
+        return fail(Errc::waits_for_leader,
+                    N_("{name} follows {leader}, where a choice is not settled yet. It is written to {name} when it is."),
+                    {{"name", label(local)}, {"leader", at(*local.follows)}});
+    return fail(Errc::collaboration_not_active,
+                N_("{name}: the choice is kept and is sent when the collaboration has become active."),
+                {{"name", label(local)}});
 }
 
 CompanyPlan set_aside(CompanyPlan plan, Error reason, Verdict verdict) {
@@ -130,6 +145,8 @@ CompanyPlan set_aside(CompanyPlan plan, Error reason, Verdict verdict) {
 }
 
 }  // namespace
+
+std::string label(const LocalCompany& local) { return local.name.empty() ? local.place : local.name; }
 
 bool CompanyPlan::has(Action action) const {
     return std::any_of(steps.begin(), steps.end(), [&](const Step& step) { return step.action == action; });
@@ -144,14 +161,20 @@ HoldRow CompanyPlan::row(Preference preference) const {
     return HoldRow{key(), *standing.local->company, preference, at.local, at.online};
 }
 
+bool is_aside(CompanyPlan& plan) {
+    const Standing& standing = plan.standing;
+    if (standing.local->ignored)
+        plan.verdict = Verdict::ignored;
+    else if (standing.set_aside)
+        plan = set_aside(std::move(plan), *standing.set_aside, standing.needs_person ? Verdict::held : Verdict::failed);
+    else
+        return false;
+    return true;
+}
+
 CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options) {
     CompanyPlan plan{.standing = standing, .reason = {}};
-    if (standing.local->ignored) {
-        plan.verdict = Verdict::ignored;
-        return plan;
-    }
-    if (standing.set_aside)
-        return set_aside(std::move(plan), *standing.set_aside, standing.needs_person ? Verdict::held : Verdict::failed);
+    if (is_aside(plan)) return plan;
     if (options.unsettled.contains(*standing.local->company)) {
         plan.standing.set_aside = options.why_unsettled;
         return set_aside(std::move(plan), *options.why_unsettled, Verdict::waiting);
@@ -162,9 +185,11 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
     }
 
     const OnlineView& online = memory.online.at(*standing.local->company);
-    const bool lost = !standing.agreement && !standing.replaced && !standing.take && standing.local->notice.has_value();
+    const bool lost = !standing.agreement && !standing.replaced && !standing.take && !standing.new_part &&
+                      standing.local->notice.has_value();
     // Where nothing would show a lost base, each first contact might be one.
-    const FirstContact untaken = standing.view->keeps_notices ? options.first_contact : FirstContact::hold;
+    const bool may_choose = standing.view->keeps_notices && !standing.new_part;
+    const FirstContact untaken = may_choose ? options.first_contact : FirstContact::hold;
     const FirstContact policy = !standing.take                  ? untaken
                                 : *standing.take == Side::local ? FirstContact::local
                                                                 : FirstContact::online;
@@ -183,9 +208,10 @@ CompanyPlan plan_company(const Standing& standing, const Memory& memory, const P
         respect_collaboration(step, online.state);
     }
     // An agreement that is written too early would make the next run, after a crash, take this for a first contact:
-    // where the base is lost, and where a person has said who wins.
+    // where the base is lost or another place's, and where a person has said who wins.
     const bool asked = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const Step& step) {
-        return (lost && step.action == Action::hold) || (step.approved && step.rule != Rule::agree);
+        return ((lost || standing.new_part) && step.action == Action::hold) ||
+               (step.approved && step.rule != Rule::agree);
     });
     plan.bind = !standing.agreement && !asked;
     judge(plan);
@@ -202,9 +228,7 @@ void judge(CompanyPlan& plan) {
             if (step.action == Action::hold && !plan.reason) plan.reason = hold_reason(plan, *step.held);
     } else if (plan.has(Action::wait)) {
         plan.verdict = Verdict::waiting;
-        plan.reason = fail(Errc::collaboration_not_active,
-                           N_("{name}: the choice is kept and is sent when the collaboration has become active."),
-                           {{"name", label(*plan.standing.local)}});
+        plan.reason = wait_reason(*plan.standing.local);
     } else if (plan.bind || plan.has(Action::push) || plan.has(Action::write_local) || plan.has(Action::rebase)) {
         plan.verdict = Verdict::act;
     }
@@ -214,10 +238,19 @@ std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const
                                    const PlanOptions& options) {
     std::vector<CompanyPlan> plans;
     plans.reserve(standings.size());
-    for (const Standing& standing : standings) plans.push_back(plan_company(standing, memory, options));
-    std::vector<std::size_t> all(plans.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    guard(plans, all, memory, options);
+    std::vector<std::size_t> leading;
+    leading.reserve(standings.size());
+    for (const Standing& standing : standings) {
+        if (!standing.local->follows) leading.push_back(plans.size());
+        plans.push_back(standing.local->follows ? CompanyPlan{.standing = standing, .reason = {}}
+                                                : plan_company(standing, memory, options));
+    }
+    // What is held of those that lead is not written to those that follow.
+    guard(plans, leading, memory, options);
+    if (leading.size() == plans.size()) return plans;
+    const auto followers = followers_in(plans);
+    plan_followers(plans, followers, memory, Progress::planned);
+    guard(plans, followers, memory, options);
     return plans;
 }
 

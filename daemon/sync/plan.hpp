@@ -78,8 +78,13 @@ struct PlanOptions {
 /// held.
 CompanyPlan plan_company(const Standing& standing, const Memory& memory, const PlanOptions& options);
 
+/// Gives a plan whose place is to be left alone its verdict and reason. False: the place may be acted for.
+bool is_aside(CompanyPlan& plan);
+
 /// Sets the verdict and the reason by the steps as they stand.
 void judge(CompanyPlan& plan);
+
+std::string label(const LocalCompany& local);  ///< its name, or else its place: for people
 
 /// Plans all, in the order given, and guards them.
 std::vector<CompanyPlan> make_plan(const std::vector<Standing>& standings, const Memory& memory,

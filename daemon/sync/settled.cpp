@@ -11,11 +11,17 @@ bool counts(const Settled& settled, const std::string& installation, const std::
            (settled.place.empty() || settled.place == place);
 }
 
+bool follows(const Settled& settled, const std::string& installation, const std::string& place) {
+    return std::find(settled.followers.begin(), settled.followers.end(), PlaceKey{installation, place}) !=
+           settled.followers.end();
+}
+
+// Where each number stands; where it follows another place, it does not stand for the company.
 std::set<OrgNumber> numbers_in(const std::vector<LocalView>& views) {
     std::set<OrgNumber> numbers;
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies)
-            if (local->company && !local->ignored) numbers.insert(*local->company);
+            if (local->company && !local->ignored && !local->follows) numbers.insert(*local->company);
     return numbers;
 }
 
@@ -47,6 +53,38 @@ LocalCompanyPtr missing(const PlaceKey& key, const OrgNumber& company, bool clai
     return std::make_shared<const LocalCompany>(std::move(local));
 }
 
+bool is_released(const Memory& memory, const std::string& installation, const OrgNumber& company) {
+    const auto claims = memory.claims.find(installation);
+    return claims != memory.claims.end() && claims->second.status(company) == ClaimStatus::released;
+}
+
+LocalCompanyPtr named_and_missing(const PlaceKey& key, const OrgNumber& company, const Settled& settled) {
+    LocalCompany local{.place = key.place, .company = company, .settled = true, .missing = true};
+    if (key != *settled.leader) local.follows = settled.leader;
+    local.trouble = fail(Errc::company_missing,
+                         N_("{place}, which companies: in the configuration names for {number}, is not found. Nothing "
+                            "was changed. If it is gone for good, take it out of the configuration."),
+                         {{"number", company.masked()}, {"place", key.installation + ":" + key.place}});
+    return std::make_shared<const LocalCompany>(std::move(local));
+}
+
+void insert_in_order(LocalView& view, const LocalCompanyPtr& local) {
+    const auto at = std::lower_bound(view.companies.begin(), view.companies.end(), local->place, by_place);
+    if (at == view.companies.end() || (*at)->place != local->place) view.companies.insert(at, local);
+}
+
+// Those that the configuration says lead or follow.
+void add_named(LocalView& view, const Memory& memory, const SettledCompanies& settled) {
+    for (const auto& [company, choice] : settled) {
+        if (!choice.leader || is_released(memory, view.installation, company)) continue;
+        if (choice.installation == view.installation)
+            insert_in_order(view, named_and_missing(*choice.leader, company, choice));
+        for (const PlaceKey& follower : choice.followers)
+            if (follower.installation == view.installation)
+                insert_in_order(view, named_and_missing(follower, company, choice));
+    }
+}
+
 }  // namespace
 
 LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled) {
@@ -56,10 +94,12 @@ LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, c
     const bool here = counts(at->second, installation, local->place);
     if (here && (at->second.place.empty() || local->settled)) return local;
     auto copy = std::make_shared<LocalCompany>(*local);
-    if (here)
+    const bool follower = !here && follows(at->second, installation, local->place);
+    if (here || follower)
         copy->settled = true;
     else
         copy->ignored = true;
+    if (follower) copy->follows = at->second.leader;
     return copy;
 }
 
@@ -85,15 +125,13 @@ void add_missing(std::vector<LocalView>& views, const Memory& memory, const Sett
             if (numbers->contains(agreement.company)) continue;
             const auto choice = settled.find(agreement.company);
             if (choice != settled.end() && !counts(choice->second, view.installation, place)) continue;
-            const auto claims = memory.claims.find(view.installation);
-            if (claims != memory.claims.end() && claims->second.status(agreement.company) == ClaimStatus::released)
-                continue;  // a person has said that it is none of ours
+            // A person has said that it is none of ours.
+            if (is_released(memory, view.installation, agreement.company)) continue;
             gone.push_back(missing({view.installation, place}, agreement.company,
                                    holds_claim(memory, view.installation, agreement.company)));
         }
-        for (LocalCompanyPtr& one : gone)
-            view.companies.insert(std::lower_bound(view.companies.begin(), view.companies.end(), one->place, by_place),
-                                  one);
+        for (const LocalCompanyPtr& one : gone) insert_in_order(view, one);
+        add_named(view, memory, settled);
     }
 }
 
@@ -107,7 +145,8 @@ std::vector<LongMissing> long_missing(const std::vector<LocalView>& views, const
         });
         if (view == views.end()) continue;
         const auto at = std::lower_bound(view->companies.begin(), view->companies.end(), key.place, by_place);
-        if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing) continue;
+        if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing || (*at)->follows)
+            continue;
         const OrgNumber company = *(*at)->company;
         if (holds_claim(memory, key.installation, company)) all.push_back({key, company, parking.since});
     }

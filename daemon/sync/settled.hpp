@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,19 +14,21 @@ struct Settled {
     bool ignored = false;
     std::string installation;  ///< with `ignored` false: whose place counts
     std::string place;         ///< empty: whichever shows the number there
-
-    bool operator==(const Settled&) const = default;
+    /// The places that follow that one; with them `place` is not empty, and `leader` is the same place.
+    std::vector<PlaceKey> followers;
+    std::shared_ptr<const PlaceKey> leader;
 };
 using SettledCompanies = std::map<OrgNumber, Settled>;
 
 /// The place as the configuration would have it: ignored where another one counts; settled where this one does, by
-/// its name.
+/// its name, or follows the one that does.
 LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled);
 /// The same for all of them; also notes in each view which companies are settled to be elsewhere.
 void settle(std::vector<LocalView>& views, const SettledCompanies& settled);
 
 /// Adds each place that there is an agreement with and that is not found there any more, set aside as missing. Not
-/// where its number now stands in another place: then it has moved; nor where the configuration says otherwise.
+/// where its number now stands in another place: then it has moved; nor where the configuration says otherwise. Also
+/// each place that the configuration says leads or follows and that is not found.
 void add_missing(std::vector<LocalView>& views, const Memory& memory, const SettledCompanies& settled);
 
 /// A claim that is to be given up, as the company has been missing for so long.

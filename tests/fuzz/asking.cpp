@@ -85,9 +85,17 @@ Result<agent::CompanyDetail> AnyAgent::detail(OrgNumber company) const {
     return failure(std::stoul(company.digits().substr(6, 3)), company.text());
 }
 
-agent::Async<agent::CompanyDetail> AnyAgent::company(OrgNumber company) { co_return detail(company); }
+Result<agent::CompanyDetail> AnyAgent::detail(const agent::CompanyRef& company) const {
+    if (const auto* number = std::get_if<OrgNumber>(&company)) return detail(*number);
+    const auto& key = std::get<sync::PlaceKey>(company);
+    check(key.installation.find(':') == std::string::npos, "an installation that holds a colon");
+    if (key.installation != "main") return failure(key.place.size(), key.place);
+    return agent::CompanyDetail{company_status(std::nullopt), std::nullopt, {}};
+}
 
-agent::Async<agent::CompanyDetail> AnyAgent::set_preferences(OrgNumber company, sync::Preferences choices,
+agent::Async<agent::CompanyDetail> AnyAgent::company(agent::CompanyRef company) { co_return detail(company); }
+
+agent::Async<agent::CompanyDetail> AnyAgent::set_preferences(agent::CompanyRef company, sync::Preferences choices,
                                                              std::string) {
     ++acted;
     check(choices != sync::Preferences{}, "a choice of nothing");
@@ -101,13 +109,14 @@ agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::approve(std::str
     co_return run_result("r-3");
 }
 
-agent::Async<agent::Explanation> AnyAgent::explain(OrgNumber company) {
+agent::Async<agent::Explanation> AnyAgent::explain(agent::CompanyRef company) {
     const auto found = detail(company);
     if (found.has_error()) co_return found.error();
     agent::Explanation explanation{.detail = *found, .identity_source = latin1_place};
     explanation.parking = sync::Parking{{"main", latin1_place}, failure(3, latin1_place), 2};
     explanation.preferences.push_back(
-        {.preference = sync::Preference::receive_invoices, .last_change = change(company)});
+        {.preference = sync::Preference::receive_invoices,
+         .last_change = change(found->status.company().value_or(OrgNumber::parse("556016-0680").value()))});
     co_return explanation;
 }
 

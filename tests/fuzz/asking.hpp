@@ -19,18 +19,18 @@ public:
     bool has_room(const agent::SyncRequest& request) const override { return request.companies.size() != 3; }
     std::string request_sync(agent::SyncRequest request) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> result(std::string run) override;
-    agent::Async<agent::CompanyDetail> company(OrgNumber company) override;
-    agent::Async<agent::CompanyDetail> set_preferences(OrgNumber company, sync::Preferences choices,
+    agent::Async<agent::CompanyDetail> company(agent::CompanyRef company) override;
+    agent::Async<agent::CompanyDetail> set_preferences(agent::CompanyRef company, sync::Preferences choices,
                                                        std::string by) override;
     std::vector<sync::Hold> held() const override { return holds_; }
     agent::Async<std::shared_ptr<const agent::RunResult>> approve(std::string hold, std::optional<sync::Side> take,
                                                                   std::string by) override;
-    agent::Async<agent::Explanation> explain(OrgNumber company) override;
+    agent::Async<agent::Explanation> explain(agent::CompanyRef company) override;
     agent::Async<std::vector<sync::HistoryEntry>> history(sync::HistoryQuery query) override;
     agent::Async<agent::Reverted> revert(std::string run, std::string by) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> release(OrgNumber company, std::string by) override;
     std::vector<agent::InstallationDetail> installations() const override { return {}; }
-    agent::Async<std::vector<agent::Probe>> test_installation(std::string) override {
+    agent::Async<std::vector<agent::Probe>> test_installation(std::string, std::optional<std::string>) override {
         co_return std::vector<agent::Probe>{};
     }
     agent::Async<agent::Preparation> prepare_installation(std::string, bool) override {
@@ -43,6 +43,7 @@ public:
 
 private:
     Result<agent::CompanyDetail> detail(OrgNumber company) const;
+    Result<agent::CompanyDetail> detail(const agent::CompanyRef& company) const;
 
     std::shared_ptr<const agent::Status> status_;
     std::vector<sync::Hold> holds_;

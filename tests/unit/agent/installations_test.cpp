@@ -139,8 +139,8 @@ TEST(Installations, AreListedTriedAndFoundByName) {
     EXPECT_EQ(all[0].status.companies, 2U);
     EXPECT_EQ(all[0].synced, 2U);
     EXPECT_EQ(all[0].problems, 0U);
-    EXPECT_EQ(machine.run(machine.agent().test_installation("main"))->value().size(), 1U);
-    EXPECT_EQ(machine.run(machine.agent().test_installation("none"))->error().code, Errc::not_found);
+    EXPECT_EQ(machine.run(machine.agent().test_installation("main", std::nullopt))->value().size(), 1U);
+    EXPECT_EQ(machine.run(machine.agent().test_installation("none", std::nullopt))->error().code, Errc::not_found);
     EXPECT_EQ(machine.run(machine.agent().prepare_installation("main", true))->value().text, "");
 }
 
