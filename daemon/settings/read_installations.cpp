@@ -57,7 +57,7 @@ void read_server(Reader& reader, Database& database) {
 void read_database(Reader reader, Database& database) {
     if (!reader.only({"type", "path", "host", "port", "name", "user", "password_file", "ca_file", "tls"})) return;
     missing(reader, "type");
-    database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}).value_or("");
+    database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc"}).value_or("");
     if (database.type != "sqlite") {
         if (reader.has("path"))
             reader.wrong("path", {N_("“{key}” is for SQLite only. Give the database's name instead."),

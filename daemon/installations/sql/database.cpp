@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array type_names{"sqlite", "postgresql", "mariadb", "odbc", "firebird"};
+constexpr std::array type_names{"sqlite", "postgresql", "mariadb", "odbc"};
 constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
 
-// libpq, and SOCI's own reader for MariaDB and Firebird: a quoted value, with \ before a quote and itself.
+// libpq, and SOCI's own reader for MariaDB: a quoted value, with \ before a quote and itself.
 std::string option(const std::string& key, const std::string& value) {
     if (value.empty()) return {};
     std::string text = key + "='";
@@ -85,13 +85,6 @@ std::string odbc(const DatabaseAddress& address, const std::string& password) {
         return value.empty() ? std::string{} : text + "};";
     };
     return "DSN=" + address.name + ";" + braced("UID", address.user) + braced("PWD", password);
-}
-
-std::string firebird(const DatabaseAddress& address, const std::string& password) {
-    const std::string port = address.port != 0 ? "/" + std::to_string(address.port) : "";
-    const std::string host = address.host.empty() ? "" : address.host + port + ":";
-    return option("service", host + address.name) + option("user", address.user) + option("password", password) +
-           option("charset", "UTF8");
 }
 
 Error offline(const DatabaseAddress& address, const std::string& why, std::string detail = {}) {
@@ -164,8 +157,6 @@ std::string connect_text(const DatabaseAddress& address, const std::string& pass
             return mariadb(address, password);
         case DatabaseType::odbc:
             return odbc(address, password);
-        case DatabaseType::firebird:
-            return firebird(address, password);
     }
     return {};
 }

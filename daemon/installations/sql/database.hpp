@@ -15,7 +15,7 @@
 
 namespace samsynk::installations {
 
-enum class DatabaseType { sqlite, postgresql, mariadb, odbc, firebird };
+enum class DatabaseType { sqlite, postgresql, mariadb, odbc };
 std::string_view name_of(DatabaseType type);
 std::optional<DatabaseType> database_type(std::string_view name);
 

@@ -105,7 +105,7 @@ Result<void> SqlBooks::connect_anew() {
 bool SqlBooks::still_leads_there() try {
     if (file_identity(address_) != file_) return false;
     // SOCI asks the others itself; of these it knows only what came of the last statement.
-    if (address_.type == DatabaseType::odbc || address_.type == DatabaseType::firebird)
+    if (address_.type == DatabaseType::odbc)
         return check_one(mapping_.companies, "companies").has_value();
     return session_->is_connected();
 } catch (const std::exception&) {

@@ -150,6 +150,7 @@ TEST(Settings, NamesWhatIsWrongWithAConnector) {
         {with("    mapping: tryton\n", ""), "mapping” is missing"},
         {with("mapping: tryton", "mapping: ../tryton"), "name of a mapping"},
         {with("type: postgresql", "type: oracle"), "one of"},
+        {with("type: postgresql", "type: firebird"), "one of: sqlite, postgresql, mariadb, odbc"},
         {with("port: 5433", "port: 70000"), "65535"},
         {with("name: tryton, user", "user"), "name” is missing"},
         {with("tls: on", "tls: maybe"), "one of"},
