@@ -13,6 +13,9 @@ std::string name_key(std::string_view name);
 /// Also where one is the other's beginning, as some programs cut long names. An empty name is like any.
 bool same_company_name(std::string_view one, std::string_view other);
 
+/// Composed, and with small letters only: for names that Windows holds for equal. For comparing only.
+std::string case_folded(std::string_view text);
+
 /// UTF-8 in its composed form (NFC), as file names and texts are compared; what is not UTF-8 is given back unchanged.
 std::string composed(std::string_view text);
 

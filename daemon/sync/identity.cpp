@@ -4,6 +4,8 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/company_name.hpp"
+
 namespace samsynk::sync {
 namespace {
 
@@ -34,7 +36,38 @@ Error is_new(const LocalView& view, const LocalCompany& local) {
         {{"place", view.installation + ":" + local.place}, {"number", local.company->masked()}});
 }
 
-Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory& memory) {
+Error is_of_another(const LocalView& view, const LocalCompany& local, const Agreement* agreement, std::string place) {
+    return fail(agreement ? Errc::identity_changed : Errc::new_company,
+                N_("{place} shows {number}, but {file} there was exported from the company folder {other}. Nothing is "
+                   "synchronized until someone says that it is right. See: samsynk held"),
+                {{"place", view.installation + ":" + local.place},
+                 {"number", local.company->masked()},
+                 {"file", local.identity_source},
+                 {"other", std::move(place)}});
+}
+
+// The places of one installation by their names, whatever the letter case. Made where the first one asks.
+class PlacesByName {
+public:
+    /// Which other place the file that told this one's number was exported from, if any.
+    std::optional<std::string> origin_of(const LocalView& view, const LocalCompany& local) {
+        if (local.exported_from.empty()) return std::nullopt;
+        if (of_ != &view) {
+            of_ = &view;
+            places_.clear();
+            for (const LocalCompanyPtr& one : view.companies) places_.emplace(case_folded(one->place), one->place);
+        }
+        const auto at = places_.find(local.exported_from);
+        if (at == places_.end() || at->second == local.place) return std::nullopt;
+        return at->second;
+    }
+
+private:
+    const LocalView* of_ = nullptr;
+    std::unordered_map<std::string, std::string> places_;
+};
+
+Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory& memory, PlacesByName& places) {
     const LocalCompany& local = *found;
     Standing standing{.view = &view, .local = found, .agreement = nullptr, .set_aside = {}};
     if (local.ignored) return standing;
@@ -47,13 +80,17 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
         return standing;
     }
     standing.replaced = agreement != nullptr;
-    if (local.settled || standing.set_aside || !(agreement || view.asks_for_new)) return standing;
+    if (local.settled || standing.set_aside) return standing;
+    const auto origin = places.origin_of(view, local);
+    if (!agreement && !view.asks_for_new && !origin) return standing;
     const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
     if (answer != memory.approvals.end() && answer->second.row.company == *local.company) {
         standing.take = answer->second.take;
     } else {
         standing.needs_person = true;
-        standing.set_aside = agreement ? changed(view, local, *agreement) : is_new(view, local);
+        standing.set_aside = origin      ? is_of_another(view, local, agreement, *origin)
+                             : agreement ? changed(view, local, *agreement)
+                                         : is_new(view, local);
     }
     return standing;
 }
@@ -155,8 +192,9 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     std::size_t count = 0;
     for (const LocalView& view : views) count += view.companies.size();
     standings.reserve(count);
+    PlacesByName places;
     for (const LocalView& view : views)
-        for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
+        for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory, places));
     for (const Claimants& claimants : shared_numbers(standings, views, memory))
         set_aside_duplicates(standings, claimants);
     note_new_leaders(standings, views, memory);

@@ -37,8 +37,9 @@ struct Standing {
 bool is_of_identity(Errc code);
 
 /// One a local company, in order of installation and place. Set aside are: what can't be read, a place that shows
-/// another number than was agreed with it, where the installation asks for it a place that nothing was agreed with, and
-/// places that share a number, but for the one that alone has an agreement. Only an operator's answer or the
+/// another number than was agreed with it, a place whose new number comes from a file that was exported from another
+/// one of the installation, where the installation asks for it a place that nothing was agreed with, and places that
+/// share a number, but for the one that alone has an agreement. Only an operator's answer or the
 /// configuration lifts that: whoever may write in one place says nothing for it, nor against another one. Places that
 /// follow share the number of the one that leads.
 std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory& memory);

@@ -1,5 +1,6 @@
 #include "installations/folder/company_reader.hpp"
 
+#include "core/company_name.hpp"
 #include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/company_file.hpp"
 #include "installations/folder/preferences_file.hpp"
@@ -49,6 +50,8 @@ Result<void> identify_by_sie(sync::LocalCompany& company, const CompanyFolder& f
     if (const Reason why = why_not_yet(folder, candidates, counts, now)) return *why;
     if (!counts) return *best.trouble;
     company.company = *counts->number;
+    const std::string origin = case_folded(folder_in_path(counts->identity.company_folder));
+    if (origin != case_folded(company.place)) company.exported_from = origin;
     return {};
 }
 

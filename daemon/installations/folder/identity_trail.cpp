@@ -63,6 +63,9 @@ void say_what_counts(std::vector<Message>& trail, bool named, const std::vector<
         trail.push_back({N_("{file} counts, as the newest of {count} SIE files."), args});
     else
         trail.push_back({N_("{file} counts, as the only SIE file with an organisation number."), args});
+    if (const std::string origin = folder_in_path(counts->identity.company_folder); !origin.empty())
+        trail.push_back(
+            {N_("{file} was exported from the company folder {folder}."), {args.front(), {"folder", plain(origin)}}});
 }
 
 bool names_company(const CompanyFolder& folder) {

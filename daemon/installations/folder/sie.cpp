@@ -157,6 +157,16 @@ std::string sie_name(std::string text) {
     return bare_name(shortened(bare_name(text), longest_name));
 }
 
+std::string folder_in_path(std::string_view text) {
+    constexpr std::string_view separators = "\\/";
+    if (text.find_first_of(separators) == std::string_view::npos) return {};
+    const std::size_t last = text.find_last_not_of(separators);
+    if (last == std::string_view::npos) return {};
+    text = text.substr(0, last + 1);
+    const std::size_t before = text.find_last_of(separators);
+    return std::string{before == std::string_view::npos ? text : text.substr(before + 1)};
+}
+
 Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file) {
     const std::string text = without_byte_order_mark(head);
     const std::size_t begin = text.find_first_not_of(" \t\r\n");

@@ -157,6 +157,26 @@ TEST_F(SieChoice, ManyAndLongFilesAreNotAllRead) {
 }
 
 // Where the first part that is read ends in the middle of the number, or of the name.
+TEST_F(SieChoice, TheFolderThatAnExportCameFromIsKnown) {
+    const std::vector<std::pair<std::string, std::string>> cases{
+        {R"(#FNR "C:\ProgramData\SPCS\Administration\Företag\Ovnbol2000")", "ovnbol2000"},
+        {R"(#FNR "\\server\spcs\Åkeri AB\")", "åkeri ab"},
+        {"#FNR /srv/spcs/Berg", "berg"},
+        {R"(#FNR "C:\SPCS\a")", ""},  // this one, on a system that knows no letter case
+        {"#FNR 17", ""},
+        {"#FNR Ovnbol2000", ""},
+        {R"(#FNR "\\")", ""}};
+    for (const auto& [line, from] : cases) {
+        write("bok.se", sie("556016-0680", line + "\n"));
+        EXPECT_EQ(read()->exported_from, from) << line;
+    }
+    write("bok.se", sie("556016-0680", "#FNR \"C:\\SPCS\\Annan\"\n"));
+    EXPECT_THAT(trail(), Contains(HasSubstr("exported from the company folder Annan")));
+    fs::create_directories(folder / "samsynk");
+    std::ofstream{folder / "samsynk" / "company.yaml"} << "company: 556016-0680\n";
+    EXPECT_EQ(read()->exported_from, "") << "who is named by a person is not named by the file";
+}
+
 TEST_F(SieChoice, NothingIsReadInHalf) {
     for (const std::size_t before :
          {16'384U - 30, 16'384U - 22, 16'384U - 12, 16'384U - 5, 16'384U - 1, 16'384U, 262'144U - 12}) {
