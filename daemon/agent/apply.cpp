@@ -87,12 +87,12 @@ void Apply::note(Change change) {
 Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions& options) {
     const Indexes all = chosen;
     total_ = chosen.size();
-    Indexes followers = take_followers(plans, chosen);
+    Indexes following = take_followers(plans, chosen);
     if (auto done = co_await carry_out(plans, std::move(chosen), options); done.has_error()) co_return done.error();
-    if (!followers.empty()) {
-        sync::plan_followers(plans, followers, ledger_.memory(), sync::Progress::done);
-        sync::guard(plans, followers, ledger_.memory(), options);
-        if (auto done = co_await carry_out(plans, std::move(followers), options); done.has_error())
+    if (!following.empty()) {
+        sync::plan_followers(plans, following, ledger_.memory(), sync::Progress::done);
+        sync::guard(plans, following, ledger_.memory(), options);
+        if (auto done = co_await carry_out(plans, std::move(following), options); done.has_error())
             co_return done.error();
     }
     if (auto remembered = co_await remember_answers(plans, all); remembered.has_error()) co_return remembered.error();
