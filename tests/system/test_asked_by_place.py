@@ -76,6 +76,28 @@ def test_words_for_what_has_no_number(nameless):
     assert "has no organisation number" in words, words
 
 
+def test_a_place_means_itself_also_where_its_number_means_another(nameless):
+    nameless.lay("Kopia", LINDQVIST, "Lindqvist Bygg AB")
+    nameless.config.write_text(nameless.config.read_text() + f"companies: {{'{LINDQVIST}': main:Lindqvist}}\n")
+    assert nameless.command("reload").returncode == 0
+    nameless.sync()
+    for given in ("main:Kopia", "Kopia", f"{nameless.books}/Kopia"):
+        shown = answer(nameless, "show", given)
+        assert (shown["place"], shown["state"]) == ("Kopia", "ignored"), given
+        assert answer(nameless, "explain", given)["place"] == "Kopia", given
+    assert answer(nameless, "show", LINDQVIST)["place"] == "Lindqvist"
+    nameless.command("set", "main:Kopia", "--receive-invoices", "no")
+    assert nameless.office.record(LINDQVIST)["preferences"]["receive_invoices"] is True, "it is not the one that counts"
+    assert "receive_invoices: true" in nameless.file("Lindqvist", "preferences.yaml")
+
+
+def test_each_of_two_duplicates_is_explained_as_itself(nameless):
+    nameless.lay("Kopia", LINDQVIST, "Lindqvist Bygg AB")
+    nameless.sync()
+    for place in ("Kopia", "Lindqvist"):
+        assert answer(nameless, "explain", f"main:{place}")["place"] == place
+
+
 def test_choosing_for_what_has_no_number_is_refused(nameless):
     refused = nameless.command("set", f"main:{NAMELESS}", "--receive-invoices", "yes")
     assert refused.returncode != 0 and json.loads(refused.stdout)["error"]["code"] == "missing_number", refused
