@@ -41,7 +41,7 @@ mail_packages=(exim4-daemon-light)
 # Real databases and the programs that live in them, for the tests of the sql connector. Elsewhere than in CI those that
 # are not installed are skipped; `./dev databases` installs them.
 database_packages=("$postgresql" mariadb-server-core mariadb-client-core tryton-server tryton-modules-company
-    tryton-modules-party python3-psycopg2)
+    tryton-modules-party python3-psycopg2 odbc-postgresql libsqliteodbc)
 # The site of guides, the manual pages, the journal's catalog. Their tests are skipped where these are missing, but in CI.
 docs_packages=(mkdocs scdoc man-db mandoc systemd locales curl jq)
 package_packages=(build-essential debhelper dpkg-dev lintian scdoc git)

@@ -57,7 +57,7 @@ const std::set<std::string_view>* words_of(std::string_view key) {
         {"first_contact", {"online", "local", "hold"}},
         {"connector", {"folder", "sql", "exec"}},
         {"watch", {"auto", "events", "poll", "off"}},
-        {"type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}},
+        {"type", {"sqlite", "postgresql", "mariadb", "odbc"}},
         {"tls", {"auto", "on", "off"}},
         {"new_companies", {"accept", "approve"}},
         {"level", {"debug", "info", "notice", "warning", "error"}},

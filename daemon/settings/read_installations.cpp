@@ -39,7 +39,16 @@ void read_timeout(Reader& reader, Installation& installation) {
     installation.timeout = reader.duration("timeout", seconds{1}, seconds{600});
 }
 
+// What only the data source can say is not to be believed to be in effect.
+void leave_to_data_source(Reader& reader) {
+    for (const char* key : {"host", "port", "ca_file", "tls"})
+        if (reader.has(key))
+            reader.wrong(key, {N_("“{key}” is not for ODBC: it is the data source that says it, in odbc.ini."),
+                               {{"key", reader.full(key)}}});
+}
+
 void read_server(Reader& reader, Database& database) {
+    if (database.type == "odbc") leave_to_data_source(reader);
     database.host = reader.text("host").value_or("");
     database.name = reader.required_text("name").value_or("");
     database.user = reader.text("user").value_or("");
@@ -57,7 +66,7 @@ void read_server(Reader& reader, Database& database) {
 void read_database(Reader reader, Database& database) {
     if (!reader.only({"type", "path", "host", "port", "name", "user", "password_file", "ca_file", "tls"})) return;
     missing(reader, "type");
-    database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc", "firebird"}).value_or("");
+    database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc"}).value_or("");
     if (database.type != "sqlite") {
         if (reader.has("path"))
             reader.wrong("path", {N_("“{key}” is for SQLite only. Give the database's name instead."),

@@ -51,7 +51,7 @@ enum class Watch { automatic, events, looking, none };
 
 /// Where an accounting program's database is (connector sql).
 struct Database {
-    std::string type;            ///< sqlite | postgresql | mariadb | odbc | firebird
+    std::string type;            ///< sqlite | postgresql | mariadb | odbc
     std::filesystem::path path;  ///< SQLite: the file
     std::string host;            ///< a name, an address, or a socket's path; empty: this machine
     int port = 0;                ///< 0: the usual one

@@ -27,6 +27,12 @@ HoldKind kind_of(const Standing& standing) {
     return lost ? HoldKind::base_lost : HoldKind::first_contact;
 }
 
+// A push may have told that another installation has the company by now.
+bool is_granted(const CompanyPlan& leading, const Memory& memory) {
+    const auto claims = memory.claims.find(leading.standing.view->installation);
+    return claims != memory.claims.end() && claims->second.granted.contains(*leading.standing.local->company);
+}
+
 // Only what was settled is written; a choice of its own, or one that differs from the first, is asked about.
 void decide_step(Step& step, CompanyPlan& plan, Preference preference, const Memory& memory) {
     const Decision decision = decide(step.base, step.local, step.online, FirstContact::hold);
@@ -53,7 +59,8 @@ bool rests_by_itself(const CompanyPlan& plan) {
 
 Lead lead_of(const CompanyPlan* leading, const LocalCompany& follower, const Memory& memory, Progress progress) {
     Lead lead;
-    if (!leading || !leading->acting()) {
+    const bool lost = leading && leading->acting() && progress == Progress::done && !is_granted(*leading, memory);
+    if (!leading || !leading->acting() || lost) {
         lead.obstacle =
             fail(Errc::waits_for_leader,
                  N_("{name} follows {leader}, which can't be synced now. Nothing is written to {name} until it can."),

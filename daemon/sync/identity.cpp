@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 namespace samsynk::sync {
@@ -47,7 +46,6 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
         standing.new_part = !standing.agreement;
         return standing;
     }
-    standing.new_part = local.follows != nullptr;
     standing.replaced = agreement != nullptr;
     if (local.settled || standing.set_aside || !(agreement || view.asks_for_new)) return standing;
     const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
@@ -111,24 +109,12 @@ std::vector<Claimants> shared_numbers(const std::vector<Standing>& standings, co
     return shared;
 }
 
-using Numbers = std::set<OrgNumber>;
-
-// The companies of which the configuration says what leads and what follows.
-Numbers numbers_with_followers(const std::vector<Standing>& standings) {
-    Numbers numbers;
-    for (const Standing& standing : standings)
-        if (standing.local->follows && standing.local->company) numbers.insert(*standing.local->company);
-    return numbers;
-}
-
 // Where another place led before, what it and this one hold may differ for reasons that nobody here knows.
-void note_new_leaders(std::vector<Standing>& standings, const Numbers& led, const std::vector<LocalView>& views,
-                      const Memory& memory) {
+void note_new_leaders(std::vector<Standing>& standings, const std::vector<LocalView>& views, const Memory& memory) {
     std::map<OrgNumber, Standing*> unknown;
     for (Standing& standing : standings) {
         const LocalCompany& local = *standing.local;
-        if (local.company && led.contains(*local.company) && !local.follows && !local.ignored && !standing.agreement)
-            unknown.emplace(*local.company, &standing);
+        if (local.leads && local.company && !standing.agreement) unknown.emplace(*local.company, &standing);
     }
     if (unknown.empty()) return;
     for (const LocalView& view : views)
@@ -137,11 +123,10 @@ void note_new_leaders(std::vector<Standing>& standings, const Numbers& led, cons
                 at->second->new_part = true;
 }
 
-void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants, const Numbers& led) {
+void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& claimants) {
     if (claimants.places.size() + (claimants.unseen.empty() ? 0 : 1) < 2) return;
     // The configuration names the place, whatever stands where nothing can be read now.
-    const Standing& first = standings[claimants.places.front()];
-    if (claimants.places.size() == 1 && first.local->settled && led.contains(*first.local->company)) return;
+    if (claimants.places.size() == 1 && standings[claimants.places.front()].local->leads) return;
     const bool one_goes_on = claimants.agreed.size() == 1 && claimants.unseen.empty();
     for (const std::size_t place : claimants.places) {
         Standing& standing = standings[place];
@@ -172,10 +157,9 @@ std::vector<Standing> identify(const std::vector<LocalView>& views, const Memory
     standings.reserve(count);
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies) standings.push_back(stand(view, local, memory));
-    const Numbers led = numbers_with_followers(standings);
     for (const Claimants& claimants : shared_numbers(standings, views, memory))
-        set_aside_duplicates(standings, claimants, led);
-    if (!led.empty()) note_new_leaders(standings, led, views, memory);
+        set_aside_duplicates(standings, claimants);
+    note_new_leaders(standings, views, memory);
     return standings;
 }
 

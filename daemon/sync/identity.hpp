@@ -29,7 +29,7 @@ struct Standing {
     std::optional<Side> take;              ///< a person accepted the number here, and said whose choices win
     bool replaced = false;                 ///< the place's agreement is another company's: this is a first contact
     bool needs_person = false;             ///< with `set_aside`: held, not merely failed
-    /// It leads or follows since the configuration says so: what differs at this first contact is asked about.
+    /// It did not lead when something was agreed last, or did not follow: what differs now is asked about.
     bool new_part = false;
 };
 

@@ -130,8 +130,9 @@ struct LocalCompany {
     bool settled = false;                 ///< `companies:` in the configuration says that it is here
     bool ignored = false;                 ///< `ignore: true`, or the configuration: not Samsynk's to touch
     bool missing = false;                 ///< known from what was agreed, and not found any more; with `trouble`
+    bool leads = false;  ///< the configuration says so, and which places follow it
     /// The leading place of the same company, where the configuration says that this one follows it: it is written to,
-    /// never read for a choice. Null: it leads, or is alone.
+    /// never read for a choice. Null: it does not follow.
     std::shared_ptr<const PlaceKey> follows;
     Preferences preferences;              ///< means nothing where `trouble` is set
     Time chosen_at{};                     ///< when what holds the choices last changed; zero where that is not known

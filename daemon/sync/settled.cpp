@@ -60,7 +60,8 @@ bool is_released(const Memory& memory, const std::string& installation, const Or
 
 LocalCompanyPtr named_and_missing(const PlaceKey& key, const OrgNumber& company, const Settled& settled) {
     LocalCompany local{.place = key.place, .company = company, .settled = true, .missing = true};
-    if (key != *settled.leader) local.follows = settled.leader;
+    local.leads = key == *settled.leader;
+    if (!local.leads) local.follows = settled.leader;
     local.trouble = fail(Errc::company_missing,
                          N_("{place}, which companies: in the configuration names for {number}, is not found. Nothing "
                             "was changed. If it is gone for good, take it out of the configuration."),
@@ -92,13 +93,15 @@ LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, c
     const auto at = settled.find(*local->company);
     if (at == settled.end()) return local;
     const bool here = counts(at->second, installation, local->place);
-    if (here && (at->second.place.empty() || local->settled)) return local;
+    const bool leads = here && at->second.leader;
+    if (here && (at->second.place.empty() || (local->settled && local->leads == leads))) return local;
     auto copy = std::make_shared<LocalCompany>(*local);
     const bool follower = !here && follows(at->second, installation, local->place);
     if (here || follower)
         copy->settled = true;
     else
         copy->ignored = true;
+    copy->leads = leads;
     if (follower) copy->follows = at->second.leader;
     return copy;
 }

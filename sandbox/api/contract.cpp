@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/ids.hpp"
+#include "sandbox/flow/entered_name.hpp"
 #include "sandbox/store/customer_json.hpp"
 
 namespace samsynk::sandbox {
@@ -175,7 +176,8 @@ ApiReply Contract::register_installation(const ApiRequest& request, const std::s
     const json::object body = parse_body(request.body);
     if (text_at(body, "epoch") != store_.epoch())
         refuse(409, "epoch_changed", "The service was restored. List all companies anew.");
-    const std::string host = text_at(body, "host");
+    const auto host = entered_name(Named::machine, text_at(body, "host"));
+    if (host.has_error()) refuse(422, "invalid", "host: " + to_text(host.error().message));
     json::array claims;
     store_.transaction([&] {
         for (const auto& item : list_at(body, "companies")) {
@@ -192,7 +194,7 @@ ApiReply Contract::register_installation(const ApiRequest& request, const std::s
             }
             auto holder = store_.claim_of(*number);
             if (!holder || holder->installation == id) {
-                holder = ClaimRow{id, host};
+                holder = ClaimRow{id, *host};
                 store_.claim(*number, *holder);
             }
             claims.push_back({{"company", number->digits()},
@@ -238,7 +240,8 @@ json::object Contract::apply(const json::value& value) {
     if (const auto before = store_.operation(id)) {
         if (*before != body) return refused(id, 422, "operation_id_reused", "This id was used for another operation.");
         const auto number = OrgNumber::parse(text_at(operation, "company"));
-        const auto stored = store_.find(*number);
+        const auto stored = number.has_value() ? store_.find(*number) : std::nullopt;
+        if (!stored) return refused(id, 404, "unknown_company", "The account has no such company.");
         store_.count_repeated(id);
         return {{"operation_id", id},
                 {"status", 200},

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "core/plain_text.hpp"
 #include "sandbox/commands/common.hpp"
 
 namespace samsynk::sandbox {
@@ -21,7 +22,7 @@ void add_script(CLI::App& program, const Data& data) {
             } catch (const CLI::RuntimeError&) {
                 done = false;
             } catch (const CLI::ParseError& mistake) {
-                std::cerr << "samsynk-sandbox: " << line << ": " << mistake.what() << std::endl;
+                std::cerr << "samsynk-sandbox: " << plain(line) << ": " << plain(mistake.what()) << std::endl;
                 done = false;
             }
             std::cout << (done ? "done" : "failed") << std::endl;

@@ -2,12 +2,13 @@
 
 #include <iostream>
 
+#include "core/plain_text.hpp"
 #include "sandbox/web/private_folder.hpp"
 
 namespace samsynk::sandbox {
 
 [[noreturn]] void complain(const std::string& text) {
-    std::cerr << "samsynk-sandbox: " << text << std::endl;
+    std::cerr << "samsynk-sandbox: " << plain(text) << std::endl;
     throw CLI::RuntimeError(1);
 }
 

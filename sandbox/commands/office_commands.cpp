@@ -1,5 +1,6 @@
 // The office, its customers and their assignments.
 #include "sandbox/commands/common.hpp"
+#include "sandbox/flow/entered_name.hpp"
 #include "sandbox/people/accounts.hpp"
 
 namespace samsynk::sandbox {
@@ -27,7 +28,8 @@ void add_office(CLI::App& program, const Data& data) {
         if (office.email.empty())
             office.email = given->another ? "kontoret@" + office.company + ".example" : store.office().email;
         const std::string before = store.office().company;
-        store.transaction([&] { given->another ? store.add_office(office) : store.set_office(office); });
+        if (const auto named = Steps{store}.name_office(office, given->another); named.has_error())
+            complain(to_text(named.error().message));
         if (!given->another) Accounts{*data / "accounts.db"}.move(before, office.company);
     });
 }
@@ -52,6 +54,7 @@ void add_company(CLI::App& program, const Data& data) {
         Customer customer{.company = number_of(given->number), .name = given->name};
         customer.on_spiris = given->online != "none";
         customer.function_active = given->online == "full";
+        if (!given->email.empty() && !is_email(given->email)) complain(given->email + " is no e-mail address.");
         if (customer.on_spiris) {
             customer.administrator_name = given->person.empty() ? "Administratören" : given->person;
             customer.administrator_email =
@@ -93,7 +96,11 @@ void add_assignment(CLI::App& program, const Data& data) {
     command->callback([=] {
         change(data, given->number, [&](Customer& customer, OfficeStore& store) -> Result<void> {
             const std::string office = given->office.empty() ? store.office().company : given->office;
-            customer.offices[number_of(office).digits()][given->id] = given->name;
+            const auto id = entered_name(Named::assignment_id, given->id);
+            if (id.has_error()) return id.error();
+            const auto name = entered_name(Named::assignment, given->name);
+            if (name.has_error()) return name.error();
+            customer.offices[number_of(office).digits()][*id] = *name;
             return {};
         });
     });

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "sandbox/commands/common.hpp"
+#include "sandbox/flow/entered_name.hpp"
 #include "sandbox/people/accounts.hpp"
 #include "sandbox/signin/token_store.hpp"
 
@@ -43,14 +44,16 @@ void add_person(CLI::App& program, const Data& data) {
     add->add_option("--office", given->office, "Works at the office with this number; else a customer's administrator");
     add->callback([=] {
         if (!is_email(given->email)) complain(given->email + " is no e-mail address.");
-        std::string password;
-        std::getline(std::cin, password);
+        const auto name = entered_name(Named::person, given->name);
+        if (name.has_error()) complain(to_text(name.error().message));
         const Account account{.email = given->email,
-                              .name = given->name,
+                              .name = *name,
                               .office = given->office.empty() ? "" : number_of(given->office).digits()};
         OfficeStore store = open(data);
         if (!account.office.empty() && !store.office(account.office))
             complain(given->office + " is no office. Add it with: office --another");
+        std::string password;
+        std::getline(std::cin, password);
         if (const auto added = Accounts{*data / "accounts.db"}.add(account, password); added.has_error())
             complain(to_text(added.error().message));
     });

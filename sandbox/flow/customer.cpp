@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/text.hpp"
+#include "core/plain_text.hpp"
+#include "sandbox/flow/entered_name.hpp"
 
 namespace samsynk::sandbox {
 namespace {
@@ -83,7 +84,8 @@ Result<void> may_activate(const Customer& customer, const Activation& activation
     if (!is_email(activation.contact_email))
         return against(N_("The e-mail address of {name}'s contact can't be right. It looks like eva@example.se."),
                        customer);
-    return {};
+    const auto name = entered_name(Named::person, activation.contact_name);
+    return name.has_error() ? Result<void>{name.error()} : Result<void>{};
 }
 
 }  // namespace
@@ -122,7 +124,7 @@ Result<void> activate(Customer& customer, const Activation& activation) {
     const bool is_new = situation_of(customer) == Situation::not_on_spiris;
     const auto place = after(place_of(customer), Step::activate, Party::office, is_new ? "terms" : "approval");
     if (is_new) {
-        customer.administrator_name = activation.contact_name;
+        customer.administrator_name = entered_name(Named::person, activation.contact_name).value();
         customer.administrator_email = activation.contact_email;
     }
     customer.function_active = true;
@@ -211,8 +213,10 @@ bool pass_date(Customer& customer, const std::string& today, const std::string& 
 Result<void> set_registration(Customer& customer, const std::string& state, const std::string& by) {
     for (const char* known : {"none", "pending", "registered", "conflict", "rejected"})
         if (state == known) {
+            const auto name = by.empty() ? Result<std::string>{by} : entered_name(Named::e_invoice_operator, by);
+            if (name.has_error()) return name.error();
             customer.registration = state;
-            customer.registration_operator = by;
+            customer.registration_operator = *name;
             return {};
         }
     return against(N_("The registration of {name} is none, pending, registered, conflict or rejected."), customer);
@@ -226,7 +230,7 @@ bool is_email(const std::string& text) {
     const auto dot = domain.find('.');
     if (dot == std::string::npos || dot == 0 || domain.back() == '.' || domain.find("..") != std::string::npos)
         return false;
-    return !has_control_characters(text) && text.find_first_of(" \t\r\n<>()[]\\,;:\"") == std::string::npos;
+    return plain(text) == text && text.find_first_of(" \t\r\n<>()[]\\,;:\"") == std::string::npos;
 }
 
 }  // namespace samsynk::sandbox

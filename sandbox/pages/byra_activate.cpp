@@ -62,7 +62,7 @@ ApiReply activate_collaboration(Visit& visit) {
     Activation activation{.assignment = visit.field("assignment"),
                           .invoice_recipient = visit.field("recipient"),
                           .payee = visit.field("payee"),
-                          .contact_name = visit.field("contact_name"),
+                          .contact_name = visit.given("contact_name"),
                           .contact_email = email_key(visit.field("contact_email")),
                           .language = language_named(visit.field("language"))};
     const Asked asked{.company = stored->customer.company, .office = visit.session.account->office};

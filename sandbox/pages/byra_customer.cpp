@@ -42,7 +42,7 @@ ApiReply add_assignment(Visit& visit) {
     const auto stored = office_customer(visit);
     if (!stored) return not_found(visit);
     const Asked asked{.company = stored->customer.company, .office = visit.session.account->office};
-    const auto added = visit.steps.add_assignment(asked, visit.field("assignment"));
+    const auto added = visit.steps.add_assignment(asked, visit.given("assignment"));
     if (added.has_error())
         return assignments_form(visit, *stored, visit.word(added.error().message), status_of(added.error()));
     return go(visit, visit.request.path, visit.word("assignment_added", {{"name", visit.field("assignment")}}));

@@ -65,13 +65,13 @@ ApiReply new_customer_page(Visit& visit) { return new_customer_form(visit, "", 2
 ApiReply add_customer(Visit& visit) {
     const auto number = OrgNumber::parse(visit.field("number"));
     if (number.has_error()) return new_customer_form(visit, visit.word(number.error().message), 422);
-    Customer customer{.company = *number, .name = visit.field("name")};
+    Customer customer{.company = *number, .name = visit.given("name")};
     customer.on_spiris = visit.field("online") == "spiris" || visit.field("online") == "full";
     customer.function_active = visit.field("online") == "full";
     if (customer.on_spiris) {
-        customer.administrator_name = visit.field("administrator_name");
+        customer.administrator_name = visit.given("administrator_name");
         customer.administrator_email = email_key(visit.field("administrator_email"));
-        if (customer.administrator_name.empty() || !is_email(customer.administrator_email))
+        if (visit.field("administrator_name").empty() || !is_email(customer.administrator_email))
             return new_customer_form(visit, visit.word("administrator_missing"), 422);
     }
     const auto added = visit.steps.add_customer(visit.session.account->office, customer);

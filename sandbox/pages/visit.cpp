@@ -30,10 +30,13 @@ std::string place_of(const std::string& path) {
 
 }  // namespace
 
-std::string Visit::field(const std::string& name) const {
+std::string Visit::given(const std::string& name) const {
     const auto found = form.find(name);
-    if (found == form.end()) return {};
-    const std::string text = on_one_line(found->second);
+    return found == form.end() ? std::string{} : found->second;
+}
+
+std::string Visit::field(const std::string& name) const {
+    const std::string text = on_one_line(given(name));
     const auto first = text.find_first_not_of(' '), last = text.find_last_not_of(' ');
     return first == std::string::npos ? "" : text.substr(first, last - first + 1);
 }

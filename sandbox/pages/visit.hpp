@@ -42,7 +42,8 @@ struct Visit {
     Form form;         ///< of a POST, decoded
     Steps steps{desk.store};
 
-    std::string field(const std::string& name) const;  ///< without blanks around it; empty where it is missing
+    std::string given(const std::string& name) const;  ///< as it was sent; empty where it is missing
+    std::string field(const std::string& name) const;  ///< on one line, without blanks around it
     std::string word(const std::string& key, const std::vector<std::pair<std::string, std::string>>& args = {}) const {
         return say(language, key, args);
     }

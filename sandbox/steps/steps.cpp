@@ -1,13 +1,13 @@
 #include "sandbox/steps/steps.hpp"
 
 #include "core/ids.hpp"
+#include "sandbox/flow/entered_name.hpp"
 #include "sandbox/flow/stockholm.hpp"
 
 namespace samsynk::sandbox {
 namespace {
 
 constexpr std::chrono::days days_to_answer{30};
-constexpr std::size_t longest_name = 200;
 
 Error none_such(const OrgNumber& company) {
     return fail(Errc::not_found, N_("{number} is not a customer."), {{"number", company.masked()}});
@@ -21,6 +21,18 @@ struct Refused {
 std::string next_id(const Assignments& assignments) {
     for (std::size_t n = assignments.size() + 1;; ++n)
         if (std::string id = "u-" + std::to_string(n); !assignments.contains(id)) return id;
+}
+
+// The names as they are kept, or what is wrong with one.
+Result<void> read_names(Customer& customer) {
+    auto name = entered_name(Named::customer, customer.name);
+    if (name.has_error()) return name.error();
+    customer.name = *name;
+    if (customer.administrator_name.empty()) return {};
+    auto person = entered_name(Named::person, customer.administrator_name);
+    if (person.has_error()) return person.error();
+    customer.administrator_name = *person;
+    return {};
 }
 
 }  // namespace
@@ -132,10 +144,11 @@ Result<StoredCustomer> Steps::choose(const Asked& asked, const Choices& choices)
     return change(asked, choose, [](const Customer&, const Customer&) {});
 }
 
-Result<StoredCustomer> Steps::add_assignment(const Asked& asked, const std::string& name) {
+Result<StoredCustomer> Steps::add_assignment(const Asked& asked, const std::string& entered) {
+    const auto read = entered_name(Named::assignment, entered);
+    if (read.has_error()) return read.error();
+    const std::string& name = *read;
     const auto add = [&](Customer& customer) -> Result<void> {
-        if (name.empty() || name.size() > longest_name)
-            return fail(Errc::bad_request, N_("Give the assignment a name of at most 200 characters."));
         const auto office = customer.offices.find(asked.office);
         if (office == customer.offices.end()) return none_such(customer.company);
         for (const auto& [id, known] : office->second)
@@ -149,8 +162,7 @@ Result<StoredCustomer> Steps::add_assignment(const Asked& asked, const std::stri
 }
 
 Result<StoredCustomer> Steps::add_customer(const std::string& office, Customer customer) try {
-    if (customer.name.empty() || customer.name.size() > longest_name)
-        return fail(Errc::bad_request, N_("Give the customer a name of at most 200 characters."));
+    if (auto right = read_names(customer); right.has_error()) return right.error();
     std::optional<StoredCustomer> saved;
     store_.transaction([&] {
         if (const auto known = store_.find(customer.company)) {
@@ -165,6 +177,14 @@ Result<StoredCustomer> Steps::add_customer(const std::string& office, Customer c
     return std::move(*saved);
 } catch (const Refused& refused) {
     return refused.error;
+}
+
+Result<void> Steps::name_office(Office office, bool another) {
+    auto name = entered_name(Named::office, office.name);
+    if (name.has_error()) return name.error();
+    office.name = *name;
+    store_.transaction([&] { another ? store_.add_office(office) : store_.set_office(office); });
+    return {};
 }
 
 }  // namespace samsynk::sandbox

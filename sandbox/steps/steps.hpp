@@ -39,10 +39,13 @@ public:
     };
     /// Choices that are made stay made: what is left out is left as it is.
     Result<StoredCustomer> choose(const Asked& asked, const Choices& choices);
-    Result<StoredCustomer> add_assignment(const Asked& asked, const std::string& name);
+    /// Error bad_request, here and below: the name is none, see entered_name.
+    Result<StoredCustomer> add_assignment(const Asked& asked, const std::string& entered);
     /// A company that the office takes on. Where another office has it already, it is the same company, and its name
     /// stays. Error duplicate: it is the office's customer already.
     Result<StoredCustomer> add_customer(const std::string& office, Customer customer);
+    /// The office whose account the daemon sees, or another one.
+    Result<void> name_office(Office office, bool another);
 
 private:
     using Rule = std::function<Result<void>(Customer&)>;

@@ -103,7 +103,9 @@ std::string to_text(const Customer& customer) {
 Customer customer_from(const std::string& text) {
     const json::value value = json::parse(text);
     const json::object& object = value.as_object();
-    Customer customer{.company = OrgNumber::parse(text_at(object, "company")).value(), .name = text_at(object, "name")};
+    // Of an earlier version, which took more numbers, perhaps.
+    Customer customer{.company = OrgNumber::of(std::stoull(text_at(object, "company"))).value(),
+                      .name = text_at(object, "name")};
     customer.in_account = flag_at(object, "in_account");
     customer.on_spiris = flag_at(object, "on_spiris");
     customer.function_active = flag_at(object, "function_active");

@@ -116,7 +116,8 @@ void Checker::agent_changes(const Installation& installation, const Thread& thre
     if (!source.contains(act.after))
         complain(act.who + " wrote " + word(act.after) + " for " + name(thread) + ": nobody held that");
     // A local write may still carry what was read before the restore.
-    if (state.restored && !asked && (act.target == Side::online || act.after == state.restored_value))
+    // Of a place that follows, what it follows was asked about.
+    if (state.restored && !asked && !installation.follows && (act.target == Side::online || act.after == state.restored_value))
         complain(act.who + " touched " + name(thread) + ", which a restore of the service had set back");
     if (act.before == act.after)
         complain(act.who + " wrote " + word(act.after) + " for " + name(thread) + " again: done twice");
@@ -258,7 +259,9 @@ bool Checker::has_cause(const Thread& thread, const Standing& standing, Errc cod
         case Errc::mass_change:
             return true;
         case Errc::first_contact:
-            return may_hold_first_contact_;
+            return may_hold_first_contact_ || standing.led;
+        case Errc::followed_choice:
+            return standing.follows;
         case Errc::identity_changed:
             return standing.renumbered;
         case Errc::duplicate:
@@ -281,7 +284,8 @@ void Checker::stands(const Thread& thread, const Standing& standing, const agent
         case CompanyState::synced:
             return converged(thread, standing);
         case CompanyState::waiting:
-            if (standing.may_send) complain(name(thread) + " waits though it may be sent");
+            if (standing.follows ? !standing.leader_open : standing.may_send)
+                complain(name(thread) + " waits though nothing stands in its way");
             return;
         default:
             if (!status.reason || !has_cause(thread, standing, status.reason->code))

@@ -29,7 +29,8 @@ struct Installation {
     std::size_t size = 0;  ///< companies that count for the guard
     Time now{};            ///< by its machine's own clock
     double limit = 0.2;
-    bool asks_first = false;  ///< its policy for a first contact is `hold`
+    bool asks_first = false;  ///< its policy for a first contact is `hold`; or the place only follows, or is a new leader
+    bool follows = false;     ///< the place that is acted for
 };
 
 /// A thread as it stands on both sides and on the agent's disk.
@@ -41,6 +42,9 @@ struct Standing {
     bool claimed = true;      ///< the service lets this installation act, and has for an hour
     bool known = true;        ///< the account has the company, and its record can be understood
     bool renumbered = false;  ///< the place showed another number before
+    bool led = false;         ///< the configuration says which place of the company leads
+    bool follows = false;     ///< and this one does not
+    bool leader_open = false; ///< with `follows`: the one that leads is not synced itself
 };
 
 class Checker {

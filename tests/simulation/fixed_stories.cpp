@@ -95,6 +95,27 @@ FixedStory lost_state() {
     return {"the state file is lost", 2, {settled(2), chapter(lose), answered(Side::local)}};
 }
 
+// Two books of one company: a choice of the one that leads, one of the other that is said yes to, and another leader.
+FixedStory one_leads() {
+    const auto follower = [](Stage& stage) { return nth(stage, 1); };
+    const Act begin = [](Stage& stage) {
+        const Spot leader = nth(stage, 0);
+        const Spot second = stage.add_place(stage.first(), *leader.books, "P900", *leader.company().company);
+        stage.lead(stage.first(), *leader.company().company, leader.key(), {second.key()});
+    };
+    const Act choose_in_follower = [follower](Stage& stage) {
+        stage.choose_locally(follower(stage), receiving, false);
+    };
+    const Act swap = [follower](Stage& stage) {
+        const Spot leader = nth(stage, 0);
+        stage.lead(stage.first(), *leader.company().company, follower(stage).key(), {leader.key()});
+    };
+    return {"one place leads and one follows",
+            1,
+            {chapter(both({begin, all_true(1)})), chapter(local(0, sending, false)), chapter(choose_in_follower),
+             answered(Side::local), chapter(both({swap, online(0, sending, true)}))}};
+}
+
 FixedStory expired_cursor() {
     const Act expire = both({online(0, sending, false), local(1, receiving, false),
                              [](Stage& stage) { stage.world.service.expire_cursors(); }});
@@ -138,6 +159,7 @@ std::vector<FixedStory> fixed_stories() {
         another_number(),
         lost_state(),
         while_it_waits(),
+        one_leads(),
         expired_cursor(),
     };
 }

@@ -26,7 +26,25 @@ Spot Stage::add_place(Site& site, Books& books, const std::string& place, const 
     return spots_.back();
 }
 
+const sync::Settled* Stage::parts(const Spot& spot) {
+    const auto& settled = spot.site->host.policy.settled;
+    const auto at = spot.company().company ? settled.find(*spot.company().company) : settled.end();
+    return at == settled.end() ? nullptr : &at->second;
+}
+
+bool Stage::follows(const Spot& spot) {
+    const sync::Settled* said = parts(spot);
+    return said && std::find(said->followers.begin(), said->followers.end(), spot.key()) != said->followers.end();
+}
+
+bool Stage::is_choice_at_leader(const sync::HoldRow& row, std::optional<sync::Side> take) const {
+    const Spot* at = spot(row.key.installation, row.key.place);
+    return at && follows(*at) && row.preference && row.local && !(take == sync::Side::online && row.online);
+}
+
+// Where the configuration says who leads, the number stands nowhere else.
 bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
+    if (parts(spot)) return false;
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         if (memory && other.books->offline && !memory->agreements.find(other.key())) return false;
         if (other.is_away() || !other.books->configured) return false;
@@ -36,6 +54,7 @@ bool Stage::shared(const Spot& spot, const sync::Memory* memory) const {
 }
 
 bool Stage::held_for(const Spot& spot, const sync::Memory& memory) const {
+    if (parts(spot)) return false;
     return std::any_of(spots_.begin(), spots_.end(), [&](const Spot& other) {
         const auto* agreed = memory.agreements.find(other.key());
         return other.site == spot.site && other.key() != spot.key() && !other.company().ignored && !other.is_away() &&
@@ -123,6 +142,18 @@ void Stage::vanish(const Spot& spot) {
     if (!spot.books->away.erase(spot.place)) spot.books->away.insert(spot.place);
     spot.books->tell(spot.place);
     say(where(spot) + (spot.is_away() ? " is not there any more" : " is back"));
+}
+
+void Stage::lead(Site& site, const OrgNumber& company, const sync::PlaceKey& leader,
+                 std::vector<sync::PlaceKey> followers) {
+    disturb();
+    note_origins();
+    if (site.host.policy.settled.contains(company)) new_leaders_.insert(leader);
+    say("in " + site.host.name + ", " + leader.place + " leads " + followers.front().place);
+    site.host.policy.settled[company] = {.installation = leader.installation,
+                                         .place = leader.place,
+                                         .followers = std::move(followers),
+                                         .leader = std::make_shared<const sync::PlaceKey>(leader)};
 }
 
 void Stage::renumber(const Spot& spot, const OrgNumber& company, bool by_person) {

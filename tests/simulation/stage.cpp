@@ -27,10 +27,22 @@ boost::asio::awaitable<void> live(Site* site, bool serving, agent::SyncRequest r
 
 // What is told to be approved is what stands when the agent takes the answer.
 boost::asio::awaitable<void> approve(Site* site, std::string hold, std::optional<sync::Side> take) {
-    for (const sync::Hold& one : site->machine->agent().held())
-        if (one.id == hold) site->stage.checker.person_approves(one);
+    std::vector<std::size_t> at_leaders;
+    for (sync::Hold one : site->machine->agent().held()) {
+        if (one.id != hold) continue;
+        std::erase_if(one.rows, [&](const sync::HoldRow& row) {
+            if (!site->stage.is_choice_at_leader(row, take)) return false;
+            at_leaders.push_back(++site->commands);
+            site->commanded.push_back({{row.company, *row.preference, *row.local}, site->commands});
+            return true;
+        });
+        site->stage.checker.person_approves(one);
+    }
     const auto result = co_await site->machine->agent().approve(hold, take, "anna");
     if (result.has_error()) site->stage.say("  the answer is not taken: " + to_text(result.error().message));
+    std::erase_if(site->commanded, [&](const Site::Commanded& one) {
+        return std::find(at_leaders.begin(), at_leaders.end(), one.number) != at_leaders.end();
+    });
 }
 
 boost::asio::awaitable<void> once_more(Site* site) {
@@ -190,12 +202,33 @@ void Stage::local_write(Site& site, Books& books, const agent::PreferenceWrite& 
     Checker::Standpoint standpoint{.settled = before.settled};
     if (agreed) standpoint.agreed = agreed->company;
     // What stands in an installation that is offline, and is not remembered, nobody can know of.
-    if (const Spot* here = spot(key.installation, key.place)) standpoint.others = shared(*here, &memory);
-    if (const auto claims = memory.claims.find(books.name); claims != memory.claims.end())
+    const Spot& here = *spot(key.installation, key.place);
+    standpoint.others = shared(here, &memory);
+    standpoint.settled = standpoint.settled || parts(here);
+    // What follows is the company's by the claim of what leads.
+    const std::string& holder = follows(here) ? parts(here)->installation : books.name;
+    if (const auto claims = memory.claims.find(holder); claims != memory.claims.end())
         standpoint.held = claims->second.status(write.company) == sync::ClaimStatus::held;
     checker.agent_acts(key, write.company, standpoint);
-    const bool ours = agreed && agreed->company == write.company;
-    checker.agent_writes(installation(site, books), write, before, ours ? agreed->base[write.preference] : Choice{});
+    const bool ours = agreed && agreed->company == write.company && agreed->follows == follows(here);
+    Installation where = installation(site, books);
+    where.follows = follows(here);
+    where.asks_first = where.asks_first || where.follows || is_new_leader(here, memory);
+    checker.agent_writes(where, write, before, ours ? agreed->base[write.preference] : Choice{});
+}
+
+bool Stage::is_new_leader(const Spot& spot, const sync::Memory& memory) const {
+    const auto* agreed = memory.agreements.find(spot.key());
+    return new_leaders_.contains(spot.key()) && !follows(spot) &&
+           !(agreed && agreed->company == spot.company().company && !agreed->follows);
+}
+
+bool Stage::leader_is_open(const Spot& spot, const agent::Status& status) const {
+    const sync::Settled* said = parts(spot);
+    return std::none_of(status.companies->begin(), status.companies->end(), [&](const agent::CompanyStatus& one) {
+        return said && sync::PlaceKey{one.installation, one.place()} == *said->leader &&
+               one.company() == spot.company().company && one.state == agent::CompanyState::synced;
+    });
 }
 
 Site& Stage::site_of(const std::string& uuid, std::string& name) {
@@ -235,12 +268,15 @@ void Stage::operation_applies(const sync::Operation& operation, const sync::Reco
     Site& site = site_of(operation.installation, name);
     const auto books = std::find_if(site.host.books.begin(), site.host.books.end(),
                                     [&](const auto& one) { return one->name == name; });
-    const Installation where = installation(site, **books);
+    Installation where = installation(site, **books);
     const std::set<std::string> from = origins(site, **books, operation);
     sync::Preferences base;
-    const auto memory = where.asks_first || from.size() > 1 ? site.disk.memory() : sync::Memory{};
+    const auto memory =
+        where.asks_first || from.size() > 1 || !new_leaders_.empty() ? site.disk.memory() : sync::Memory{};
     for (const auto& [place, agreed] : memory.agreements.of(name))
-        if (agreed.company == operation.company && from.contains(place)) base = agreed.base;
+        if (agreed.company == operation.company && from.contains(place) && !agreed.follows) base = agreed.base;
+    for (const std::string& place : from)
+        where.asks_first = where.asks_first || is_new_leader(*spot(name, place), memory);
     checker.agent_pushes(where, operation, before, base, from);
 }
 
@@ -250,10 +286,12 @@ const std::set<std::string>& Stage::origins(Site& site, const support::Books& bo
     if (!news) return known->second;
     std::set<std::string> from, agreed_at;
     for (const auto& [place, company] : books.places)
-        if (company.company == operation.company && !company.ignored && !books.away.contains(place)) from.insert(place);
+        if (company.company == operation.company && !company.ignored && !books.away.contains(place) &&
+            !follows(*spot(books.name, place)))
+            from.insert(place);
     const auto memory = from.size() > 1 ? site.disk.memory() : sync::Memory{};
     for (const auto& [place, agreed] : memory.agreements.of(books.name))
-        if (agreed.company == operation.company && from.contains(place)) agreed_at.insert(place);
+        if (agreed.company == operation.company && !agreed.follows && from.contains(place)) agreed_at.insert(place);
     known->second = agreed_at.empty() ? from : agreed_at;
     return known->second;
 }
@@ -380,10 +418,10 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
             checker.complain(company.installation + " is not in the configuration, and " + company.place() +
                              " is told of");
         if (!at || at->is_away() || at->company().company != company.company()) continue;
-        if (undisturbed) check_stands(*at, company, memory);
+        if (undisturbed) check_stands(*at, company, memory, status);
         if (company.state != agent::CompanyState::synced || !world.service.has(*company.company())) continue;
         const auto* agreed = memory.agreements.find(at->key());
-        if (!agreed || agreed->company != *company.company()) continue;
+        if (!agreed || agreed->company != *company.company() || agreed->follows != follows(*at)) continue;
         const auto& online = world.service.record(*company.company()).preferences;
         for (const auto preference : sync::all_preferences) {
             const Choice local = at->company().preferences[preference];
@@ -395,7 +433,8 @@ void Stage::look_at_companies(Site& site, const agent::Status& status, const syn
     }
 }
 
-void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, const sync::Memory& memory) {
+void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, const sync::Memory& memory,
+                         const agent::Status& status) {
     const sync::LocalCompany& local = at.company();
     if (local.trouble || at.books->locked.contains(at.place)) return;
     const OrgNumber& number = *local.company;
@@ -406,7 +445,10 @@ void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, co
                        (moved == claim_moved_.end() || world.now - moved->second > std::chrono::hours{1});
     standing.renumbered = renumbered_.contains(at.key());
     const auto* agreed = memory.agreements.find(at.key());
-    standing.has_base = agreed && agreed->company == number;
+    standing.follows = follows(at);
+    standing.led = parts(at) != nullptr;
+    standing.leader_open = standing.follows && leader_is_open(at, status);
+    standing.has_base = agreed && agreed->company == number && agreed->follows == standing.follows;
     const auto record = world.service.records().find(number);
     if (record != world.service.records().end())
         standing.may_send = sync::in_effect(record->second.collaboration.state);

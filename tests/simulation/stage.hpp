@@ -95,6 +95,9 @@ public:
     void remove_or_return(
         support::Books& books);     ///< an installation, out of the configuration or back; not while it runs
     void vanish(const Spot& spot);  ///< its folder is moved away, or back
+    /// The configuration says which of the company's places on this machine leads, and which follow; not while it runs.
+    void lead(Site& site, const OrgNumber& company, const sync::PlaceKey& leader,
+              std::vector<sync::PlaceKey> followers);
     void renumber(const Spot& spot, const OrgNumber& company, bool by_person);
     void ignore(const Spot& spot);
     void take_backup();
@@ -119,13 +122,19 @@ public:
 
     support::World world;
     Checker checker;
+    /// Whether a yes to this row is a choice at the place that leads.
+    bool is_choice_at_leader(const sync::HoldRow& row, std::optional<sync::Side> take) const;
 
 protected:
     bool is_clear() const;
+    const Spot* spot(const std::string& installation, const std::string& place) const;
     /// The number stands at another place of this machine, too; with `memory`, at one that the agent can know of.
     bool shared(const Spot& spot, const sync::Memory* memory = nullptr) const;
     /// Whether another place was agreed to be its company, and says to be another one now.
     bool held_for(const Spot& spot, const sync::Memory& memory) const;
+    /// What the configuration says of this company's places, if anything; and whether it says that this one follows.
+    static const sync::Settled* parts(const Spot& spot);
+    static bool follows(const Spot& spot);
     Outcome outcome_;
     std::vector<std::unique_ptr<Site>> sites_;
     std::vector<Spot> spots_;
@@ -137,9 +146,12 @@ private:
     void look_at_what_is_told(Site& site, const agent::Status& status);
     void look_at_history(Site& site, const agent::RunResult& result);
     void look_at_companies(Site& site, const agent::Status& status, const sync::Memory& memory);
-    void check_stands(const Spot& spot, const agent::CompanyStatus& company, const sync::Memory& memory);
+    void check_stands(const Spot& spot, const agent::CompanyStatus& company, const sync::Memory& memory,
+                      const agent::Status& status);
     void check_journal(Site& site, const sync::Memory& memory);
     Installation installation(const Site& site, const support::Books& books) const;
+    bool is_new_leader(const Spot& spot, const sync::Memory& memory) const;
+    bool leader_is_open(const Spot& spot, const agent::Status& status) const;
     void local_write(Site& site, support::Books& books, const agent::PreferenceWrite& write,
                      const sync::LocalCompany& before);
     void pushes_arrive(const std::vector<sync::Operation>& operations);
@@ -147,7 +159,6 @@ private:
     const std::set<std::string>& origins(Site& site, const support::Books& books, const sync::Operation& operation);
     void note_known(Site& site);
     void note_origins();  ///< before a person makes a place another company's
-    const Spot* spot(const std::string& installation, const std::string& place) const;
     Site& site_of(const std::string& uuid, std::string& installation);
     void observe(const OrgNumber& company);
     std::string named(const std::string& operation);
@@ -156,6 +167,7 @@ private:
     Time begin_;
     std::map<OrgNumber, Time> claim_moved_;
     std::set<sync::PlaceKey> were_away_;
+    std::set<sync::PlaceKey> new_leaders_;                                  // where another place led before
     std::set<sync::PlaceKey> renumbered_;                                   // showed another number once
     std::map<std::string, std::optional<sync::CollaborationState>> known_;  // of operations, by their ids
     std::map<std::string, std::set<std::string>> origins_;                  // of operations, by their ids

@@ -103,6 +103,7 @@ private:
         if (chance(0.2)) install(first(), "second");
         for (std::size_t n = 0; n < count_; ++n)
             add_place(first(), *first().host.books[below(first().host.books.size())], place(n), number(n));
+        if (chance(0.2)) set_up_followers();
         if (chance(0.25)) set_up_rival();
         for (const auto& site : sites_) {
             choose_policy(*site);
@@ -120,6 +121,21 @@ private:
                 books->compare_and_set = !is_planted("no_compare_and_set");
                 books->absence_is_false = is_planted("absence_is_false");
             }
+    }
+
+    // One company has two books on the first machine: one leads, the other follows.
+    void set_up_followers() {
+        const Spot leader = any_spot();
+        led_ = leader.company().company;
+        Books& books = *first().host.books[below(first().host.books.size())];
+        const Spot follower = add_place(first(), books, "F" + leader.place, *led_);
+        lead(first(), *led_, leader.key(), {follower.key()});
+    }
+
+    void lead_otherwise() {
+        world.service.sent.clear();
+        const sync::Settled& now = first().host.policy.settled.at(*led_);
+        lead(first(), *led_, sync::PlaceKey{now.followers.front()}, {sync::PlaceKey{*now.leader}});
     }
 
     // Another machine that has some of the same companies in books of its own.
@@ -151,6 +167,7 @@ private:
 
     // An installation is taken out of the configuration, or put back.
     void change_configuration() {
+        if (led_ && chance(0.1) && first().disk.journal().empty()) lead_otherwise();
         Site& site = any_site();
         if (site.host.books.size() > 1 && chance(0.15))
             remove_or_return(*site.host.books[below(site.host.books.size())]);
@@ -425,6 +442,7 @@ private:
     std::mt19937_64 random_;
     std::optional<std::pair<std::size_t, Preference>> last_;
     std::size_t count_ = 1;
+    std::optional<OrgNumber> led_;
     double trouble_ = 0, slowness_ = 0, serving_ = 0;
     bool calm_ = false, answered_ = false, serves_ = false;
     std::size_t wakes_ = 0, spell_left_ = 0, full_left_ = 0;

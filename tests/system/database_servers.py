@@ -38,6 +38,17 @@ def missing():
     return [package for package, program in wanted.items() if not program]
 
 
+def odbc_missing():
+    """The same for ODBC: SOCI's part for it, and the drivers that it is tried with."""
+    wanted = {"libsoci-odbc4.0": "libsoci_odbc.so.*", "odbc-postgresql": "odbc/psqlodbcw.so",
+              "libsqliteodbc": "odbc/libsqlite3odbc.so"}
+    return [package for package, file in wanted.items() if not list(pathlib.Path("/usr/lib").glob(f"*/{file}"))]
+
+
+def odbc_driver(file):
+    return next(pathlib.Path("/usr/lib").glob(f"*/odbc/{file}"))
+
+
 def needs(missing):
     """Skips a test where something is not installed; never in CI, which installs it (./dev databases)."""
     if missing and os.environ.get("CI"):

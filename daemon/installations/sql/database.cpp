@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array type_names{"sqlite", "postgresql", "mariadb", "odbc", "firebird"};
+constexpr std::array type_names{"sqlite", "postgresql", "mariadb", "odbc"};
 constexpr const char* system_authorities = "/etc/ssl/certs/ca-certificates.crt";
 
-// libpq, and SOCI's own reader for MariaDB and Firebird: a quoted value, with \ before a quote and itself.
+// libpq, and SOCI's own reader for MariaDB: a quoted value, with \ before a quote and itself.
 std::string option(const std::string& key, const std::string& value) {
     if (value.empty()) return {};
     std::string text = key + "='";
@@ -78,20 +78,19 @@ std::string mariadb(const DatabaseAddress& address, const std::string& password)
     return text;
 }
 
+// In braces only what needs them: PostgreSQL's driver takes them for a part of the user. It reads a password without
+// them as an address, with signs for %XX.
 std::string odbc(const DatabaseAddress& address, const std::string& password) {
-    const auto braced = [](const std::string& key, const std::string& value) {
-        std::string text = key + "={";
+    const auto braced = [](const std::string& value) {
+        std::string text = "{";
         for (const char c : value) text += c == '}' ? "}}" : std::string{c};
-        return value.empty() ? std::string{} : text + "};";
+        return text + "}";
     };
-    return "DSN=" + address.name + ";" + braced("UID", address.user) + braced("PWD", password);
-}
-
-std::string firebird(const DatabaseAddress& address, const std::string& password) {
-    const std::string port = address.port != 0 ? "/" + std::to_string(address.port) : "";
-    const std::string host = address.host.empty() ? "" : address.host + port + ":";
-    return option("service", host + address.name) + option("user", address.user) + option("password", password) +
-           option("charset", "UTF8");
+    const bool plain = address.user.find_first_of("[]{}(),;?*=!@ ") == std::string::npos;
+    std::string text = "DSN=" + address.name + ";";
+    if (!address.user.empty()) text += "UID=" + (plain ? address.user : braced(address.user)) + ";";
+    if (!password.empty()) text += "PWD=" + braced(password) + ";";
+    return text;
 }
 
 Error offline(const DatabaseAddress& address, const std::string& why, std::string detail = {}) {
@@ -110,10 +109,23 @@ Result<std::string> password_of(const DatabaseAddress& address) {
     return password;
 }
 
+// Of ODBC: SOCI says before the driver's words what it did, also with the statement, and the driver manager sets its
+// mark.
+std::string without_what_was_done(std::string text) {
+    constexpr std::string_view preparing = "Error preparing query \"", mark = "[unixODBC]";
+    const auto quoted = text.starts_with(preparing) ? text.rfind("\": ") : std::string::npos;
+    if (quoted != std::string::npos) text.erase(0, quoted + 3);
+    for (const std::string_view done :
+         {"Error connecting to database: ", "Error executing statement: ", "Error fetching data: "})
+        if (text.starts_with(done)) text.erase(0, done.size());
+    if (const auto at = text.find(mark); at != std::string::npos) text.erase(0, at + mark.size());
+    return text;
+}
+
 // The server's own words, on one line and without SOCI's, which repeat the statement and its values.
 std::string words_of(const std::exception& problem) {
     const auto* known = dynamic_cast<const soci::soci_error*>(&problem);
-    std::string text = known ? known->get_error_message() : problem.what();
+    std::string text = without_what_was_done(known ? known->get_error_message() : problem.what());
     return shortened(plain(on_one_line(std::move(text))), 300);
 }
 
@@ -164,8 +176,6 @@ std::string connect_text(const DatabaseAddress& address, const std::string& pass
             return mariadb(address, password);
         case DatabaseType::odbc:
             return odbc(address, password);
-        case DatabaseType::firebird:
-            return firebird(address, password);
     }
     return {};
 }
@@ -176,7 +186,15 @@ FileIdentity file_identity(const DatabaseAddress& address) {
     return {status.st_dev, status.st_ino};
 }
 
-Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) try {
+void EndSession::operator()(soci::session* session) const noexcept {
+    try {
+        if (session->get_backend_name() == "odbc") session->rollback();
+        delete session;
+    } catch (const std::exception&) {
+    }
+}
+
+Result<Session> connect(const DatabaseAddress& address) try {
     // SQLite would make an empty one in its place.
     std::error_code code;
     if (address.type == DatabaseType::sqlite && !fs::is_regular_file(address.path, code))
@@ -186,7 +204,7 @@ Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) t
     const std::string backend{address.type == DatabaseType::mariadb  ? "mysql"
                               : address.type == DatabaseType::sqlite ? "sqlite3"
                                                                      : name_of(address.type)};
-    auto session = std::make_unique<soci::session>(backend, connect_text(address, *password));
+    Session session{new soci::session{backend, connect_text(address, *password)}};
     limit(*session, address);
     return session;
 } catch (const std::exception& problem) {
@@ -194,14 +212,14 @@ Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address) t
 }
 
 // As a URI: whatever stands in the path means itself.
-Result<std::unique_ptr<soci::session>> connect_without_locks(const DatabaseAddress& address) try {
+Result<Session> connect_without_locks(const DatabaseAddress& address) try {
     std::string uri = "file:";
     for (const char c : address.path.string()) {
         const bool plain =
             std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '/' || c == '.' || c == '-' || c == '_';
         uri += plain ? std::string{c} : fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
-    return std::make_unique<soci::session>("sqlite3", "dbname=" + uri + "?immutable=1 readonly=1");
+    return Session{new soci::session{"sqlite3", "dbname=" + uri + "?immutable=1 readonly=1"}};
 } catch (const std::exception& problem) {
     return offline(address, words_of(problem));
 }

@@ -15,7 +15,7 @@
 
 namespace samsynk::installations {
 
-enum class DatabaseType { sqlite, postgresql, mariadb, odbc, firebird };
+enum class DatabaseType { sqlite, postgresql, mariadb, odbc };
 std::string_view name_of(DatabaseType type);
 std::optional<DatabaseType> database_type(std::string_view name);
 
@@ -47,13 +47,20 @@ using FileIdentity = std::pair<dev_t, ino_t>;
 /// Of a SQLite file; {0, 0} where there is none, and for other databases.
 FileIdentity file_identity(const DatabaseAddress& address);
 
+/// Where an ODBC driver refuses to disconnect, SOCI ends the program; SQLite's does within a transaction. So that is
+/// taken back before, and where even that is refused, the session is left as it is.
+struct EndSession {
+    void operator()(soci::session* session) const noexcept;
+};
+using Session = std::unique_ptr<soci::session, EndSession>;
+
 /// Connects, and sees to it that nothing there is waited for longer than its patience.
 /// Error installation_offline: with what hindered it.
-Result<std::unique_ptr<soci::session>> connect(const DatabaseAddress& address);
+Result<Session> connect(const DatabaseAddress& address);
 
 /// Connects to a SQLite file in a way that takes no lock at all, so that not even a program that waits for no one is
 /// disturbed; what is read may be half of a change. Error installation_offline.
-Result<std::unique_ptr<soci::session>> connect_without_locks(const DatabaseAddress& address);
+Result<Session> connect_without_locks(const DatabaseAddress& address);
 
 /// What an exception of SOCI's means while `what` was done: installation_offline (the connection is lost), busy (a
 /// lock, or its time was over), write_failed (no right to, a constraint) or bad_file (the statement does not fit the

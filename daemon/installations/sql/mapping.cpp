@@ -25,7 +25,7 @@ constexpr std::array known_keys{"program",
                                 "write_marker",
                                 "prepare",
                                 "grants"};
-constexpr std::array known_databases{"sqlite", "postgresql", "mariadb", "odbc", "firebird"};
+constexpr std::array known_databases{"sqlite", "postgresql", "mariadb", "odbc"};
 
 template <class Words>
 bool among(const Words& words, std::string_view word) {

@@ -3,12 +3,14 @@
 namespace samsynk::installations {
 
 Prepared::Prepared(soci::session& session, const SqlText& text) : statement_{session} {
-    for (const std::string& name : text.parameters) {
-        Slot& slot = slots_[name];
-        statement_.exchange(soci::use(slot.value, slot.is, name));
+    const bool odbc = session.get_backend_name() == "odbc";
+    const NumberedSql numbers = odbc ? numbered(text) : NumberedSql{text.sql, text.parameters};
+    for (std::size_t i = 0; i < numbers.parameters.size(); ++i) {
+        Slot& slot = slots_[numbers.parameters[i]];
+        statement_.exchange(soci::use(slot.value, slot.is, odbc ? "p" + std::to_string(i) : numbers.parameters[i]));
     }
     statement_.alloc();
-    statement_.prepare(text.sql);
+    statement_.prepare(numbers.sql);
     statement_.define_and_bind();
 }
 

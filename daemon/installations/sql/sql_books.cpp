@@ -59,7 +59,7 @@ Reason SqlBooks::in_use() {
     try {
         std::error_code code;
         if (address_.type == DatabaseType::sqlite && !std::filesystem::exists(address_.path, code)) return {};
-        std::unique_ptr<soci::session> apart;
+        Session apart;
         soci::session* session = nullptr;
         if (address_.type == DatabaseType::sqlite) {
             auto opened = connect_without_locks(address_);
@@ -104,10 +104,8 @@ Result<void> SqlBooks::connect_anew() {
 
 bool SqlBooks::still_leads_there() try {
     if (file_identity(address_) != file_) return false;
-    // SOCI asks the others itself; of these it knows only what came of the last statement.
-    if (address_.type == DatabaseType::odbc || address_.type == DatabaseType::firebird)
-        return check_one(mapping_.companies, "companies").has_value();
-    return session_->is_connected();
+    // A driver knows only what came of its last statement, and prepares without asking the database.
+    return address_.type != DatabaseType::odbc && session_->is_connected();
 } catch (const std::exception&) {
     return false;
 }

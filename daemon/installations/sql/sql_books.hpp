@@ -68,7 +68,7 @@ private:
 
     DatabaseAddress address_;
     Mapping mapping_;
-    std::unique_ptr<soci::session> session_;
+    Session session_;
     std::vector<sync::LocalCompanyPtr> found_;  ///< by the last scan that could be made
     std::string mark_;                          ///< as it was then
     bool lost_ = false;  ///< not to be used any more; closed when nothing that was prepared in it is left

@@ -90,6 +90,26 @@ private:
 
 Result<SqlText> read_sql(std::string_view text, const std::string& what) { return Scanner{text, what}.read(); }
 
+// Colons in quotes are in '…' only, and a doubled quote is two texts side by side: read_sql has seen to that.
+NumberedSql numbered(const SqlText& text) {
+    NumberedSql all;
+    const std::string& sql = text.sql;
+    bool within_quotes = false;
+    for (std::size_t at = 0, end = 0; at < sql.size(); at = end) {
+        const bool doubled = sql.compare(at, 2, "::") == 0 || sql.compare(at, 2, ":=") == 0;
+        within_quotes = within_quotes != (sql[at] == '\'');
+        end = at + (doubled ? 2 : 1);
+        if (sql[at] != ':' || doubled || within_quotes || end == sql.size() || !in_name(sql[end])) {
+            all.sql += sql.substr(at, end - at);
+            continue;
+        }
+        while (end < sql.size() && in_name(sql[end])) ++end;
+        all.sql += ":p" + std::to_string(all.parameters.size());
+        all.parameters.push_back(sql.substr(at + 1, end - at - 1));
+    }
+    return all;
+}
+
 std::vector<std::string> statements_of(std::string_view script) {
     std::vector<std::string> all;
     std::string statement;

@@ -19,6 +19,13 @@ struct SqlText {
 /// not closed, more than one statement, a colon in quotes other than '…'.
 Result<SqlText> read_sql(std::string_view text, const std::string& what);
 
+/// The same with each place of a parameter under a name of its own, and which parameter it is: ODBC knows places only.
+struct NumberedSql {
+    std::string sql;
+    std::vector<std::string> parameters;  ///< of `:p0`, `:p1`, …
+};
+NumberedSql numbered(const SqlText& text);
+
 /// A script's statements, which end with a semicolon at the end of a line. Comments of whole lines are left out.
 std::vector<std::string> statements_of(std::string_view script);
 

@@ -227,11 +227,13 @@ TEST_P(Connector, WaitingForNewsEndsWhenItIsStopped) {
     EXPECT_EQ(run(context_, side_->news()).error().code, Errc::cancelled);
 }
 
-// With the servers that the environment names, which tests/system/test_sql_contract.py starts.
+// With the servers that the environment names, which tests/system/test_sql_servers.py and test_odbc.py start.
 std::vector<Kind> kinds() {
     std::vector<Kind> all{{"folder", make_folder_ground}, {"sqlite", make_sqlite_ground}, {"exec", make_exec_ground}};
     for (const auto& [name, variable] :
-         {std::pair{"postgresql", "SAMSYNK_TEST_POSTGRESQL"}, std::pair{"mariadb", "SAMSYNK_TEST_MARIADB"}})
+         {std::pair{"postgresql", "SAMSYNK_TEST_POSTGRESQL"}, std::pair{"mariadb", "SAMSYNK_TEST_MARIADB"},
+          std::pair{"odbc_postgresql", "SAMSYNK_TEST_ODBC_POSTGRESQL"},
+          std::pair{"odbc_sqlite", "SAMSYNK_TEST_ODBC_SQLITE"}})
         if (std::getenv(variable)) all.push_back({name, [variable] { return make_server_ground(variable); }});
     return all;
 }

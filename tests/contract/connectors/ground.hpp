@@ -40,7 +40,8 @@ using GroundMaker = std::function<std::unique_ptr<Ground>()>;
 std::unique_ptr<Ground> make_folder_ground();
 std::unique_ptr<Ground> make_sqlite_ground();
 std::unique_ptr<Ground> make_exec_ground();
-/// By the environment variable: `postgresql …` or `mariadb …`, SOCI's connect text for an empty database.
+/// The environment variable holds SOCI's connect text for an empty database, and its name says of which kind. With ODBC
+/// in it the connector goes by the data source `samsynk-contract`, which must lead to the same one.
 std::unique_ptr<Ground> make_server_ground(const char* variable);
 
 /// Runs what a connector does until it is done.

@@ -12,8 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // The same small made-up program on every database; only "is the same, or both are NULL" is written differently.
-std::string mapping_text(const std::string& type) {
-    const std::string same = type == "sqlite" ? "IS" : type == "mariadb" ? "<=>" : "IS NOT DISTINCT FROM";
+std::string mapping_text(const std::string& type, const std::string& backend) {
+    const std::string same = backend == "sqlite3" ? "IS" : backend == "mysql" ? "<=>" : "IS NOT DISTINCT FROM";
     const auto write = [&](const std::string& column) {
         return "\n  - UPDATE choice SET " + column + " = :to WHERE place = :place AND " + column + " " + same +
                " :from\n  - INSERT INTO choice (place, " + column +
@@ -43,8 +43,9 @@ std::string mapping_text(const std::string& type) {
 
 class SqlGround : public Ground {
 public:
-    SqlGround(std::string type, std::string backend, std::string connect_text, DatabaseAddress address)
-        : type_{std::move(type)}, address_{std::move(address)}, session_{backend, connect_text} {
+    // The ground is looked into by `backend`, whatever the connector reaches it with.
+    SqlGround(const std::string& backend, const std::string& connect_text, DatabaseAddress address)
+        : backend_{backend}, address_{std::move(address)}, session_{backend, connect_text} {
         for (const char* table : {"company", "choice", "told", "mark"})
             session_ << std::string{"DROP TABLE IF EXISTS "} + table;
         session_ << "CREATE TABLE company (place VARCHAR(200) PRIMARY KEY, number VARCHAR(40), name VARCHAR(200))";
@@ -55,7 +56,8 @@ public:
     }
 
     std::unique_ptr<agent::LocalSide> open(boost::asio::any_io_executor executor) override {
-        auto mapping = parse_mapping(mapping_text(type_), "made-up.yaml").value();
+        auto mapping =
+            parse_mapping(mapping_text(std::string{name_of(address_.type)}, backend_), "made-up.yaml").value();
         return std::move(make_sql_installation("main", address_, std::move(mapping), true, executor).value());
     }
     void add(const std::string& place, const std::string& number, const std::string& name) override {
@@ -115,7 +117,7 @@ private:
             soci::use(send_text, send_is), soci::use(receive_text, receive_is);
     }
 
-    std::string type_;
+    std::string backend_;
     DatabaseAddress address_;
     soci::session session_;
 };
@@ -123,7 +125,7 @@ private:
 class SqliteGround : public SqlGround {
 public:
     explicit SqliteGround(const fs::path& folder)
-        : SqlGround{"sqlite", "sqlite3", "dbname=\"" + file_in(folder).string() + "\"",
+        : SqlGround{"sqlite3", "dbname=\"" + file_in(folder).string() + "\"",
                     DatabaseAddress{.type = DatabaseType::sqlite, .path = file_in(folder)}},
           folder_{folder} {}
     ~SqliteGround() override { fs::remove_all(folder_); }
@@ -157,10 +159,15 @@ std::unique_ptr<Ground> make_sqlite_ground() {
 std::unique_ptr<Ground> make_server_ground(const char* variable) {
     const char* given = std::getenv(variable);
     if (!given) return nullptr;
-    const bool postgresql = std::string{variable}.ends_with("POSTGRESQL");
-    const auto type = postgresql ? DatabaseType::postgresql : DatabaseType::mariadb;
-    return std::make_unique<SqlGround>(std::string{name_of(type)}, postgresql ? "postgresql" : "mysql", given,
-                                       address_of(type, given));
+    const std::string name{variable};
+    const std::string backend = name.ends_with("POSTGRESQL") ? "postgresql"
+                                : name.ends_with("SQLITE")   ? "sqlite3"
+                                                             : "mysql";
+    if (name.find("ODBC") != std::string::npos)
+        return std::make_unique<SqlGround>(backend, given,
+                                           DatabaseAddress{.type = DatabaseType::odbc, .name = "samsynk-contract"});
+    const auto type = backend == "mysql" ? DatabaseType::mariadb : DatabaseType::postgresql;
+    return std::make_unique<SqlGround>(backend, given, address_of(type, given));
 }
 
 }  // namespace samsynk::installations

@@ -23,6 +23,14 @@ TEST(SqlText, FindsParametersOutsideOfQuotesCommentsAndCasts) {
     EXPECT_FALSE(text->sql.ends_with(";"));
 }
 
+TEST(SqlText, GivesEachPlaceOfAParameterANumber) {
+    const auto text =
+        read_sql("UPDATE t SET a = :to, b = ':to it''s :to', c = x::int WHERE p = :place AND :to = :place", "s");
+    const NumberedSql all = numbered(text.value());
+    EXPECT_EQ(all.sql, "UPDATE t SET a = :p0, b = ':to it''s :to', c = x::int WHERE p = :p1 AND :p2 = :p3");
+    EXPECT_THAT(all.parameters, testing::ElementsAre("to", "place", "to", "place"));
+}
+
 TEST(SqlText, RefusesWhatIsNotOneStatement) {
     for (const char* bad : {"", "  -- nothing\n", "SELECT 1; DROP TABLE t", "SELECT 'open", "SELECT 1 /* open",
                             "SELECT \"a:b\"", "SELECT 'a\\' || :x", "SELECT 1; 'x'"})
@@ -114,7 +122,9 @@ TEST(Database, APasswordOrNameCannotLeaveItsPlaceInTheConnectText) {
         EXPECT_THAT(connect_text(address, ""), HasSubstr("sslmode='verify-full'")) << host;
     }
     address.type = DatabaseType::odbc;
-    EXPECT_THAT(connect_text(address, "a};DSN=evil"), HasSubstr("PWD={a}};DSN=evil};"));
+    EXPECT_THAT(connect_text(address, "a};DSN=evil"), HasSubstr("UID=samsynk;PWD={a}};DSN=evil};"));
+    address.user = "a;DSN=evil";
+    EXPECT_THAT(connect_text(address, ""), HasSubstr("UID={a;DSN=evil};"));
 }
 
 TEST(Database, ThePasswordIsShownNowhere) {

@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "sandbox/pages/site.hpp"
+#include "unusable_words.hpp"
 
 namespace samsynk::sandbox {
 namespace {
@@ -433,6 +434,53 @@ TEST_F(Pages, EscapeWhatPeopleWrite) {
             strict = strict || (name == "content-security-policy" && value.find("default-src 'none'") == 0);
         EXPECT_TRUE(strict);
     }
+}
+
+TEST_F(Pages, RefuseANameThatNobodyCanRead) {
+    add(lindqvist_, "Lindqvist", Situation::not_on_spiris);
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    for (const std::string& name : unreadable_names) {
+        office.get("/byra/kunder/ny");
+        Fields customer{{"number", ekstrom_}, {"name", name}, {"online", "none"}};
+        EXPECT_EQ(office.post("/byra/kunder/ny", customer).status, 422) << name;
+        customer["name"] = "Ekström";
+        customer["online"] = "full";
+        customer["administrator_email"] = "eva@example.se";
+        customer["administrator_name"] = name;
+        EXPECT_EQ(office.post("/byra/kunder/ny", customer).status, 422) << name;
+        const std::string assignments = "/byra/kunder/" + lindqvist_ + "/uppdrag";
+        office.get(assignments);
+        EXPECT_EQ(office.post(assignments, {{"assignment", name}}).status, 422) << name;
+        const std::string activate = page_of(lindqvist_) + "/aktivera";
+        office.get(activate);
+        Fields contact = activation();
+        contact["contact_name"] = name;
+        contact["contact_email"] = "eva@example.se";
+        EXPECT_EQ(office.post(activate, contact).status, 422) << name;
+    }
+    EXPECT_FALSE(store_->find(OrgNumber::parse(ekstrom_).value()));
+    EXPECT_EQ(now(lindqvist_).offices.at(office_).size(), 1U);
+    EXPECT_FALSE(now(lindqvist_).collaboration);
+}
+
+TEST_F(Pages, LeaveOutTheBlanksAroundAName) {
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    office.get("/byra/kunder/ny");
+    office.post("/byra/kunder/ny", {{"number", ekstrom_}, {"name", " \u00a0Ekström  AB "}, {"online", "none"}});
+    EXPECT_EQ(now(ekstrom_).name, "Ekström  AB");
+}
+
+TEST_F(Pages, RefuseANumberThatIsForPractising) {
+    Browser office{*site_};
+    office.sign_in("office@example.se", "right password");
+    for (const std::string& number : unusable_numbers) {
+        office.get("/byra/kunder/ny");
+        const auto reply = office.post("/byra/kunder/ny", {{"number", number}, {"name", "A"}, {"online", "none"}});
+        EXPECT_EQ(reply.status, 422) << number;
+    }
+    EXPECT_TRUE(store_->all().empty());
 }
 
 TEST_F(Pages, TurnTheLeavesOfASearch) {
