@@ -6,8 +6,8 @@ import {after, before, describe, test} from 'node:test';
 import {launch, usable, visitor} from './browser.mjs';
 import {Office, waitFor} from './stage.mjs';
 
-const OVE = '7505052261', FARM = 'Ove Lantbruk', SHOP = 'Ove & co, 100% på nätet', NAMELESS = 'Åsa #1?';
-const COMPANIES = `companies: {'${OVE}': {leads: 'main:${FARM}', follow: ['main:${SHOP}']}}\n`;
+const OVE = '7505052261', FARM = 'Ove Lantbruk', SHOP = 'Ove & co, 100% på nätet', NAMELESS = 'Åsa #1?', LINDQVIST = '5560160680';
+const COMPANIES = `companies: {'${OVE}': {leads: 'main:${FARM}', follow: ['main:${SHOP}']}, '${LINDQVIST}': main:Lindqvist}\n`;
 const office = new Office();
 let browser, page, home;
 
@@ -21,6 +21,8 @@ describe('a place that follows another one', () => {
         office.sandbox('activate', OVE);
         office.sandbox('approve', OVE);
         for (const place of [FARM, SHOP]) office.lay(place, OVE, 'Ove Persson');
+        office.sandbox('company', 'add', LINDQVIST, 'Lindqvist Bygg AB');
+        for (const place of ['Lindqvist', 'Kopia']) office.lay(place, LINDQVIST, 'Lindqvist Bygg AB');
         office.choose(FARM, 'receive_invoices: true\n');
         fs.mkdirSync(path.join(office.books, NAMELESS));
         fs.writeFileSync(path.join(office.books, NAMELESS, 'bok.se'), '#FLAGGA 0\r\n#SIETYP 4\r\n#FNAMN "Vavstugan"\r\n');
@@ -29,7 +31,7 @@ describe('a place that follows another one', () => {
         browser = await launch(office);
         page = await visitor(browser);
         await page.goto(await office.openLocal());
-        await page.getByText('3 av 3 företag').waitFor();
+        await page.getByText('5 av 5 företag').waitFor();
         home = page.url();
     });
 
@@ -105,6 +107,17 @@ describe('a place that follows another one', () => {
         await page.getByRole('dialog').getByRole('button', {name: 'Ja'}).click();
         await page.getByText('Inget väntar på beslut.').waitFor();
         await waitFor(() => chosen(FARM, 'receive_invoices: false') && office.record(OVE).preferences.receive_invoices === false);
+    });
+
+    test('a copy that does not count is opened as itself, and leads to the one that does', async () => {
+        await goHome();
+        await page.getByRole('row', {name: /Lindqvist Bygg AB/}).filter({hasText: 'undantag'}).getByRole('link').click();
+        await page.getByText('Samsynk låter den här platsen vara').waitFor();
+        assert.equal(await facts('Plats').textContent(), 'main: Kopia');
+        assert.equal(await page.getByRole('radio', {disabled: true}).count(), 4);
+        await page.getByRole('link', {name: 'main:Lindqvist'}).click();
+        await page.getByRole('button', {name: 'Spara'}).waitFor();
+        assert.equal(await facts('Plats').textContent(), 'main: Lindqvist');
     });
 
     test('a company that tells no number is opened, and says what is missing', async () => {

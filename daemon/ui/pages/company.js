@@ -43,6 +43,8 @@ function followerLinks(company) {
 function whyLocked(company) {
     if (company.follows)
         return el('p', {}, say("This place follows {leader}. Choose there: what is chosen there is written here, too.", {leader: company.follows}), ' ', leaderLink(company));
+    const counts = company.state === 'ignored' && company.other_places.find(one => one.state !== 'ignored');
+    if (counts) return el('p', {}, say("Samsynk leaves this place as it is: another one counts for the company. Choose there."), ' ', placeLink(counts));
     return company.company ? null : el('p', {}, say("Nothing can be chosen here before it is known which company this is."));
 }
 
