@@ -81,7 +81,8 @@ export class Office {
         Object.assign(this, {email, password});
     }
 
-    async startDaemon(sync = '') {
+    /** `sync`: more of that section; `more`: further lines of the configuration. */
+    async startDaemon(sync = '', more = '') {
         const config = path.join(this.folder, 'samsynk.yaml');
         fs.writeFileSync(config, `service:
   url: ${this.site}
@@ -93,7 +94,7 @@ installations:
 control: {socket: ${this.socket}}
 state: {directory: ${this.folder}/state}
 log: {format: json}
-`);
+${more}`);
         this.daemon = this.#start('samsynkd', 'samsynkd', ['--config', config]);
         await waitFor(() => { try { return JSON.parse(this.samsynk('status')).last_run; } catch { return false; } }, 60);
     }

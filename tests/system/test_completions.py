@@ -90,9 +90,24 @@ def test_what_the_daemon_knows_is_offered(shell, office, site):
     assert "main" in offered(shell, *at, "installation", "test", "")
     run = site.command("history").stdout.split('"run":"')[1].split('"')[0]
     assert run in offered(shell, *at, "revert", "")
+    assert set(offered(shell, *at, "installation", "test", "main", "")) >= {"Lindqvist", "Ekstrom", "Akeriet"}
+    assert offered(shell, *at, "installation", "test", "none", "") == []
     if shell == "bash":
         assert offered(shell, *at, "show", "Ekst") == ["Ekströms\\ Måleri\\ AB"]
         assert offered(shell, *at, "show", "Ekströms\\ M") == ["Ekströms\\ Måleri\\ AB"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_place_is_offered_of_what_a_number_does_not_name(shell, office, site):
+    office.add_active(LINDQVIST, "Lindqvist Bygg AB")
+    for place in ("Bolaget", "Butiken"):
+        site.lay(place, LINDQVIST, "Lindqvist Bygg AB")
+    (site.books / "Okänt").mkdir()
+    site.config.write_text(site.config.read_text() + f"companies: {{'{LINDQVIST}': {{leads: main:Bolaget, follow: [main:Butiken]}}}}\n")
+    site.start().wait_for_run()
+    at = ("--socket", str(site.socket))
+    assert set(offered(shell, *at, "show", "")) == {LINDQVIST, "Butiken", "Okänt"}
+    assert offered(shell, *at, "explain", "Ok") == ["Okänt"] and offered(shell, *at, "sync", LINDQVIST, "But") == ["Butiken"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

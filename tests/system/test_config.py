@@ -63,6 +63,8 @@ RIGHT = [
     (["metrics", "listen"], "[::1]:9465"),
     (["metrics"], None),
     (["control"], None),
+    (["companies"], {"556016-0680": "main", "556036-0793": "ignore"}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": ["main:D02", "/srv/spcs/Företag/D03"]}}),
 ]
 WRONG = [
     (["service", "auth", "client_key_file"], "/besides/the/secret"),
@@ -101,6 +103,16 @@ WRONG = [
     (["metrics", "listen"], "192.168.1.2:9465"),
     (["metrics", "listen"], "9465"),
     (["metrics", "companies"], "some"),
+    (["companies"], {"750505-2261": {"leads": "main:D01"}}),
+    (["companies"], {"750505-2261": {"follow": ["main:D02"]}}),
+    (["companies"], {"750505-2261": {"leads": "main", "follow": ["main:D02"]}}),
+    (["companies"], {"750505-2261": {"leads": "ignore", "follow": ["main:D02"]}}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": []}}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": "main:D02"}}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": ["D02"]}}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": ["main:D02", "main:D02"]}}),
+    (["companies"], {"750505-2261": {"leads": "main:D01", "follow": ["main:D02"], "also": "main:D03"}}),
+    (["companies"], {"750505-2261": ["main:D01"]}),
     (["extra"], {"a": 1}),
 ]
 

@@ -89,6 +89,17 @@ def test_it_holds_what_a_helper_needs_and_no_secret(home):
     assert_nothing_of_it_is_in(with_names, home)
 
 
+def test_which_place_leads_is_shown_without_the_places_names(home):
+    settled = f"companies: {{'{ANNA}': {{leads: main:Hemligt, follow: [main:Dolt, {home.books}/Mapp]}}}}\n"
+    home.config.write_text(home.config.read_text() + settled)
+    home.start().wait_for_run()
+    pieces, _ = bundle(home)
+    assert_nothing_of_it_is_in(pieces, home)
+    assert "    leads: main:[hidden]\n    follow:\n      - main:[hidden]\n" in pieces["samsynk.yaml"], pieces["samsynk.yaml"]
+    assert f"      - {home.books}/Mapp\n" in pieces["samsynk.yaml"]
+    assert '"follows":"main:Hemligt"' in pieces["companies.json"], "the key stands where it stood"
+
+
 def test_where_no_daemon_runs_and_the_configuration_is_wrong_it_says_what_is_missing(home):
     home.start().wait_for_run()
     home.kill()

@@ -1,7 +1,7 @@
 // Ages, numbers, and the words for what a run did. In English, as no catalog is read here.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {age, changeWords, choiceWord, companyLabel, holdWords, localTime, prettyNumber, problemWords, runWords} from '../../daemon/ui/pages/phrases.js';
+import {age, changeWords, choiceWord, companyLabel, holdWords, localTime, prettyNumber, problemWords, ruleWords, runWords} from '../../daemon/ui/pages/phrases.js';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const before = minutes => age(new Date(NOW - minutes * 60000).toISOString(), NOW);
@@ -43,6 +43,15 @@ test('Change.SaysWhereItCameFrom', () => {
 test('Hold.SaysWhichSideWouldBeOverwritten', () => {
     assert.equal(holdWords({kind: 'mass_change', planned: 'online', count: 7}), '7 local choices would be overwritten at once');
     assert.equal(holdWords({kind: 'mass_change', planned: 'local', count: 7}), '7 online choices would be overwritten at once');
+});
+
+test('Hold.SaysThatAPlaceOnlyFollows', () =>
+    assert.equal(holdWords({kind: 'followed_choice', count: 1}), 'a choice was made in a place that follows another one'));
+
+test('Rule.SaysThatNothingIsSentFromAPlaceThatFollows', () => {
+    assert.match(ruleWords('local_changed'), /it is sent/);
+    for (const rule of ['fill_online', 'local_changed', 'first_contact']) assert.match(ruleWords(rule, true), /a person must decide/);
+    for (const rule of ['agree', 'fill_local', 'online_changed']) assert.equal(ruleWords(rule, true), ruleWords(rule));
 });
 
 test('Problem.NamesTheCompanyOnce', () => {

@@ -8,11 +8,22 @@ _samsynk_known() {  # the values of a field in what the daemon answers to a comm
     _samsynk_ask "$@" | grep -o "\"$field\":\"[^\"]*\"" | cut -d'"' -f4 | sort -u
 }
 
-_samsynk_companies() {  # numbers, or names as soon as something else than a number is begun
-    local field=4
-    [[ $cur == [!0-9]* ]] && field=8
-    _samsynk_ask companies | grep -o '"company":"[0-9]*","name":"[^"\\]*"' | cut -d'"' -f$field | sort -u
+_samsynk_places() {  # of companies that a number does not name: those without one, and those that follow another place
+    grep -oE '"company":null,"name":"[^"\\]*","installation":"[^"\\]*","place":"[^"\\]*"|"place":"[^"\\]*","follows":"' |
+        grep -o '"place":"[^"]*"' | cut -d'"' -f4
 }
+
+_samsynk_companies() {  # numbers, or names as soon as something else than a number is begun; and places
+    local field=4 all
+    [[ $cur == [!0-9]* ]] && field=8
+    all=$(_samsynk_ask companies)
+    {
+        grep -o '"company":"[0-9]*","name":"[^"\\]*"' <<<"$all" | cut -d'"' -f$field
+        _samsynk_places <<<"$all"
+    } | sort -u
+}
+
+_samsynk_places_in() { _samsynk_ask companies | grep -o "\"installation\":\"$1\",\"place\":\"[^\"\\\\]*\"" | cut -d'"' -f8 | sort -u; }
 
 _samsynk_suggest() {  # lines that may hold spaces, of those the ones that begin as what was typed
     local line typed=${cur//\\/}
@@ -56,6 +67,7 @@ _samsynk_values() {
         revert) _samsynk_known run history ;;
         installation) printf '%s\n' test prepare scan ;;
         "installation test" | "installation prepare") _samsynk_known id installations ;;
+        "installation test "*) [[ $# != 3 ]] || _samsynk_places_in "$3" ;;
         config) echo check ;;
         log-level) printf '%s\n' debug info notice warning error ;;
     esac

@@ -15,8 +15,20 @@ function __samsynk_known # the values of a field in what the daemon answers to a
     __samsynk_ask $argv[2..] | string match -ar "\"$argv[1]\":\"[^\"]*\"" | string replace -r '.*:"(.*)"' '$1' | sort -u
 end
 
-function __samsynk_companies # numbers, with the names beside them
-    __samsynk_ask companies | string match -ar '"company":"[0-9]*","name":"[^"\\\\]*"' | string replace -r '"company":"(.*)","name":"(.*)"' '$1\t$2' | sort -u
+function __samsynk_companies # numbers, with the names beside them; places of those that a number does not name
+    set -l all (__samsynk_ask companies)
+    string match -ar '"company":"[0-9]*","name":"[^"\\\\]*"' -- $all | string replace -r '"company":"(.*)","name":"(.*)"' '$1\t$2' | sort -u
+    string match -ar '"company":null,"name":"[^"\\\\]*","installation":"[^"\\\\]*","place":"[^"\\\\]*"|"place":"[^"\\\\]*","follows":"' -- $all |
+        string replace -r '.*"place":"([^"]*)".*' '$1' | sort -u
+end
+
+function __samsynk_places # in the installation that was named last
+    set -l id (commandline -opc)[-1]
+    __samsynk_ask companies | string match -ar "\"installation\":\"$id\",\"place\":\"[^\"\\\\]*\"" | string replace -r '.*"place":"(.*)"' '$1' | sort -u
+end
+
+function __samsynk_in_installation_test # whether its installation was named, and nothing after it
+    string match -qr ' installation test [a-z0-9-]+$' -- " "(string join ' ' -- (commandline -opc))
 end
 
 function __samsynk_after # whether the command so far is these words
@@ -61,6 +73,7 @@ complete -c samsynk -n '__samsynk_after revert' -a '(__samsynk_known run history
 complete -c samsynk -n "$of release restore" -l yes -d 'Do not ask'
 complete -c samsynk -n '__samsynk_after installation' -a 'test prepare scan'
 complete -c samsynk -n '__samsynk_after installation test; or __samsynk_after installation prepare' -a '(__samsynk_known id installations)'
+complete -c samsynk -n __samsynk_in_installation_test -a '(__samsynk_places)'
 complete -c samsynk -n '__samsynk_after installation scan' -a '(__fish_complete_directories)'
 complete -c samsynk -n "$of ui" -l port -x -d 'Where it is served'
 complete -c samsynk -n "$of ui" -l no-open -d 'Do not open the browser'

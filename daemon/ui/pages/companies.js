@@ -2,6 +2,7 @@
 import {el, entitle, keepingFocus, named} from './element.js';
 import {counts, found, indexed, sorted} from './list.js';
 import {age, choiceWord, collaborationWord, companyLabel, localTime, phaseWord, prettyNumber, stateWord} from './phrases.js';
+import {addressOf} from './routes.js';
 import {syncButton} from './sync.js';
 import {say, sayReason} from './words.js';
 
@@ -20,12 +21,13 @@ export function statusLine(status) {
 }
 
 function row({company}, index) {
-    const name = company.company ? el('a', {href: '#/company/' + company.company}, named(companyLabel(company))) : named(companyLabel(company));
+    const name = el('a', {href: addressOf(company)}, named(companyLabel(company)));
+    const follows = company.follows ? el('span', {class: 'reason'}, say("follows {leader}", {leader: company.follows})) : null;
     const reason = sayReason(company.reason);
     const choice = which => choiceWord(company.preferences[which].local);
     const cell = (label, ...content) => el('td', {'data-label': label}, ...content);
     return el('tr', {'aria-rowindex': index + 2},
-        el('th', {scope: 'row'}, name, reason ? el('span', {class: 'reason ' + company.state}, reason) : null),
+        el('th', {scope: 'row'}, name, follows, reason ? el('span', {class: 'reason ' + company.state}, reason) : null),
         el('td', {'data-label': say("Number"), class: 'number'}, prettyNumber(company.company)),
         cell(say("State"), el('span', {class: 'state ' + company.state}, stateWord(company.state))),
         cell(say("Collaboration"), collaborationWord(company.collaboration)),

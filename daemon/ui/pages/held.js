@@ -2,14 +2,30 @@
 import {call, get, Trouble} from './daemon.js';
 import {busy, el, entitle, named, question, tell} from './element.js';
 import {choiceWord, companyLabel, holdWords, localTime, preferenceWord, prettyNumber, runWords} from './phrases.js';
+import {addressOf} from './routes.js';
 import {say} from './words.js';
 
 const MOST = 50;
 
-function rowsOf(hold) {
+/** Where a row's company is shown: `companies` are those that are known. */
+function addressIn(companies, installation, row) {
+    const known = companies.find(one => one.installation === installation && one.place === row.place);
+    return addressOf(known ?? {installation, place: row.place});
+}
+
+/** The words of both answers: the button, and the question whether one is sure. */
+function answersTo({kind, count}) {
+    if (kind !== 'followed_choice')
+        return {local: [say("Take the local"), say("Take what is chosen locally, for {count} choices?", {count})],
+            online: [say("Take the online"), say("Take what is chosen online, for {count} choices?", {count})]};
+    return {local: [say("Choose it for the company"), say("Choose so for the company, for {count} choices? It is written to the place that leads, and sent to the online service.", {count})],
+        online: [say("Put the place back"), say("Put the place back to what is chosen for the company, for {count} choices?", {count})]};
+}
+
+function rowsOf(hold, companies) {
     const head = el('thead', {}, el('tr', {}, ...[say("Company"), say("Choice"), say("Local"), say("Online")].map(words => el('th', {scope: 'col'}, words))));
     const body = hold.rows.slice(0, MOST).map(row => el('tr', {},
-        el('th', {scope: 'row'}, row.preference ? el('a', {href: '#/company/' + row.company}, named(companyLabel(row))) : named(companyLabel(row))),
+        el('th', {scope: 'row'}, row.preference ? el('a', {href: addressIn(companies, hold.installation, row)}, named(companyLabel(row))) : named(companyLabel(row))),
         el('td', {'data-label': say("Choice")}, row.preference ? preferenceWord(row.preference) : prettyNumber(row.company)),
         el('td', {'data-label': say("Local")}, row.preference ? choiceWord(row.local) : '–'),
         el('td', {'data-label': say("Online")}, row.preference ? choiceWord(row.online) : '–')));
@@ -51,13 +67,13 @@ export class HeldView {
             const button = el('button', {type: 'button', disabled: !this.model.mayAct(), onclick: () => busy(button, () => this.#approve(hold, take, sure))}, words);
             return button;
         };
+        const words = answersTo(hold);
         const answers = hold.planned
             ? [answer(say("Let it happen"), null, say("Let it happen, for {count} choices?", {count: hold.count}))]
-            : [answer(say("Take the local"), 'local', say("Take what is chosen locally, for {count} choices?", {count: hold.count})),
-                answer(say("Take the online"), 'online', say("Take what is chosen online, for {count} choices?", {count: hold.count}))];
+            : ['local', 'online'].map(take => answer(words[take][0], take, words[take][1]));
         return el('section', {class: 'card', 'aria-label': hold.id},
             el('h2', {}, `${hold.id}: ${holdWords(hold)}`), el('p', {class: 'hint'}, say("{installation}, since {since}", {installation: hold.installation, since: localTime(hold.since)})),
-            rowsOf(hold), hold.count > MOST ? el('p', {}, say("and {count} more", {count: hold.count - MOST})) : null, el('div', {class: 'row'}, answers));
+            rowsOf(hold, this.model.companies), hold.count > MOST ? el('p', {}, say("and {count} more", {count: hold.count - MOST})) : null, el('div', {class: 'row'}, answers));
     }
 
     async #approve(hold, take, sure) {

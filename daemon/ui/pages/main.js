@@ -5,7 +5,7 @@ import {open, Trouble} from './daemon.js';
 import {el, keepingFocus} from './element.js';
 import {HeldView} from './held.js';
 import {Model} from './model.js';
-import {placeOf} from './routes.js';
+import {addressOf, placeOf} from './routes.js';
 import {SignInView} from './signin.js';
 import {chooseLanguage, language, say, setLanguage} from './words.js';
 
@@ -78,7 +78,7 @@ async function begin() {
     }
     // Who has one company has come for its dialogue.
     if (model.companies.length === 1 && model.companies[0].company && (location.hash === '' || location.hash === '#/'))
-        history.replaceState(null, '', '#/company/' + model.companies[0].company);
+        history.replaceState(null, '', addressOf(model.companies[0]));
     show();
     window.addEventListener('hashchange', () => { show(); main.focus(); window.scrollTo(0, 0); });
     setInterval(() => view.update(), 60000); // what was just now is a minute ago

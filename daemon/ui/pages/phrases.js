@@ -67,12 +67,16 @@ export function holdWords(hold) {
     case 'base_lost': return say("the sides differ, and what was last agreed is lost");
     case 'service_restored': return say("the online service was restored and shows other choices");
     case 'unclear_write': return say("a change that was sent long ago never got a clear answer");
+    case 'followed_choice': return say("a choice was made in a place that follows another one");
     case 'new_company': return say("new companies wait for a yes (new_companies: approve)");
     default: return say("the place shows another organisation number than before");
     }
 }
 
-export function ruleWords(rule) {
+/** `follows`: of a place that follows another one, from which nothing is sent. */
+export function ruleWords(rule, follows = false) {
+    if (follows && ['fill_online', 'local_changed', 'first_contact'].includes(rule))
+        return say("It differs from what is chosen in the place that leads: a person must decide.");
     switch (rule) {
     case 'agree': return say("Both sides are equal.");
     case 'fill_local': return say("It is chosen online and not locally: it is fetched.");

@@ -16,7 +16,7 @@ function resultOf(run) {
 }
 
 /**
- * The button, and what it shows. `companies`: numbers; empty: all. `after(run)` is called with what came of it.
+ * The button, and what it shows. `companies`: numbers or places; empty: all. `after(run)` is called with what came of it.
  * @returns {{button: HTMLElement, shown: HTMLElement, allow: function(boolean): void}} `allow` when it is known whether one may act
  */
 export function syncButton({companies = [], mayAct = true, after = () => {}}) {
