@@ -6,14 +6,21 @@
 namespace samsynk::agent {
 namespace {
 
-// A yes to the choice of a place that follows is a choice at the place that leads. Nothing for all other rows.
-std::optional<sync::PlaceKey> leader_for(const sync::HoldRow& row, sync::Side taken, const Status& status) {
-    // An absent value can't win: absence is no choice.
-    if (!row.preference || !row.local || (taken == sync::Side::online && row.online)) return std::nullopt;
+// What the place of a row follows; nothing where it follows none.
+std::optional<sync::PlaceKey> leader_of(const sync::HoldRow& row, const Status& status) {
+    if (!row.preference || !row.local) return std::nullopt;
     for (const CompanyStatus& company : *status.companies)
         if (company.place() == row.key.place && company.installation == row.key.installation && company.found->follows)
             return *company.found->follows;
     return std::nullopt;
+}
+
+// Absence is no choice, so it can't be put in the place of one; nor may a no become a yes.
+Error nothing_to_take(const std::string& id, const sync::HoldRow& row) {
+    return fail(Errc::bad_request,
+                N_("Nothing is chosen online for {place}, so there is nothing to put back. Take the choice away there, or "
+                   "answer {id} with --take local."),
+                {{"place", row.key.installation + ":" + row.key.place}, {"id", id}});
 }
 
 Error no_leader(const sync::PlaceKey& leader) {
@@ -44,8 +51,10 @@ Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::opti
     LeaderWrites at_leaders;
     for (const sync::HoldRow& row : hold->rows) {
         const sync::Side side = hold->planned ? *hold->planned : take.value_or(sync::Side::local);
-        const auto leader = leader_for(row, side, *status_);
-        if (leader)
+        const auto leader = leader_of(row, *status_);
+        // A yes to the choice of a place that follows is a choice at the place that leads.
+        if (leader && side == sync::Side::online && !row.online) co_return nothing_to_take(id, row);
+        if (leader && side == sync::Side::local)
             at_leaders[leader->installation].push_back(
                 {leader->place, row.company, *row.preference, row.online, *row.local});
         else

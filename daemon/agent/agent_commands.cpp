@@ -50,6 +50,11 @@ Error only_follows(const CompanyStatus& place) {
                  {"leader", place.found->follows->installation + ":" + place.found->follows->place}});
 }
 
+Error counts_for_nothing(const CompanyStatus& place) {
+    return fail(Errc::bad_request, N_("{place} is ignored, so a choice there counts for nothing. Choose where it counts."),
+                {{"place", place.installation + ":" + place.place()}});
+}
+
 // The number that was asked by, also where the place does not tell it now; or the place's own.
 std::optional<OrgNumber> number_of(const CompanyRef& company, const CompanyStatus& place) {
     if (const auto* number = std::get_if<OrgNumber>(&company)) return *number;
@@ -152,6 +157,7 @@ Async<CompanyDetail> Agent::set_preferences(CompanyRef company, sync::Preference
     auto place = place_of(company);
     if (place.has_error()) co_return place.error();
     if (place->found->follows) co_return only_follows(*place);
+    if (place->found->ignored) co_return counts_for_nothing(*place);
     const auto number = number_of(company, *place);
     if (!number) co_return place->reason ? *place->reason : no_such_place(*place);
     if (place->reason && sync::is_of_identity(place->reason->code)) co_return *place->reason;

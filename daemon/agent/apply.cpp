@@ -25,8 +25,8 @@ sync::Agreement agreement_of(const sync::CompanyPlan& plan, const sync::Memory& 
     return {*local.company, {}, local.follows != nullptr};
 }
 
-// Where another place leads from now on, what was agreed with those before counts as a follower's: should they lead
-// again, what differs is asked about.
+// Where another place leads from now on, what was agreed with those before counts as a follower's: its operations are
+// not theirs, and should they lead again, what differs is asked about.
 void replace_leaders(sync::Commit& commit, const sync::CompanyPlan& plan, const sync::Memory& memory,
                      const Sides& sides) {
     if (!plan.standing.new_part || plan.standing.local->follows) return;
@@ -142,6 +142,10 @@ boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOpt
             auto now = co_await side->read(plan.standing.local->place);
             if (now.has_error())
                 plan.standing.set_aside = now.error();
+            else if ((*now)->company != plan.standing.local->company && !(*now)->trouble)
+                plan.standing.set_aside =
+                    fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
+                         {{"place", plan.standing.local->place}});
             else
                 plan.standing.local = sync::settle(std::move(*now), side->name(), sides_.policy.settled);
         }
@@ -276,6 +280,7 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
             operation.overwrites = operation.overwrites || (step.overwrites() && !step.approved);
         }
         by_company.emplace(operation.company, index);
+        replace_leaders(journal, plan, ledger_.memory(), sides_);
         journal.operations.push_back(std::move(operation));
     }
     begin(journal);

@@ -18,27 +18,33 @@ std::string installation_name(const Sides& sides, const std::string& uuid) {
     return {};
 }
 
-using Places = std::unordered_map<OrgNumber, const sync::Agreements::Places::value_type*>;
+// What an operation stands for. Without an agreement where it was agreed with nobody, or with a place that followed.
+struct Origin {
+    std::string place;
+    const sync::Agreement* agreement = nullptr;
+};
+using Places = std::unordered_map<OrgNumber, Origin>;
 
 // Those that the operations are known to stand for.
 Places known_places(const std::map<OrgNumber, sync::PlaceKey>& from, const Memory& memory) {
     Places places;
     for (const auto& [company, key] : from) {
-        const auto& all = memory.agreements.of(key.installation);
-        const auto place = all.find(key.place);
-        if (place != all.end() && place->second.company == company && !place->second.follows) places.emplace(company, &*place);
+        const sync::Agreement* known = memory.agreements.find(key);
+        const bool holds = known && known->company == company && !known->follows;
+        places.emplace(company, Origin{key.place, holds ? known : nullptr});
     }
     return places;
 }
 
-// The other ones of an installation that sent something, by the company that they are agreed to be; null where two are
-// (one of them a copy that is to be ignored now).
+// The other ones of an installation that sent something, by the company that they are agreed to be; nothing where two
+// are (one of them a copy that is to be ignored now).
 void search_places(Places& places, const std::string& installation, const std::set<OrgNumber>& wanted,
                    const Memory& memory) {
     if (wanted.empty()) return;
     for (const auto& place : memory.agreements.of(installation)) {
         if (!wanted.contains(place.second.company) || place.second.follows) continue;
-        if (const auto [at, first] = places.emplace(place.second.company, &place); !first) at->second = nullptr;
+        const auto [at, first] = places.emplace(place.second.company, Origin{place.first, &place.second});
+        if (!first) at->second = {};
     }
 }
 
@@ -62,11 +68,11 @@ std::map<std::string, Places> places_of(const std::vector<sync::Operation>& oper
 void agree(sync::Commit& commit, const sync::Operation& operation, const std::string& installation,
            const Places& places, const std::string& request, Time now) {
     const auto place = places.find(operation.company);
-    const bool known = place != places.end() && place->second;
-    const sync::PlaceKey key{installation, known ? place->second->first : ""};
+    const Origin origin = place == places.end() ? Origin{} : place->second;
+    const sync::PlaceKey key{installation, origin.place};
     for (auto& change : history_of(operation, key, request, now)) commit.history.push_back(std::move(change));
-    if (!known) return;
-    sync::Agreement agreement = place->second->second;
+    if (!origin.agreement) return;
+    sync::Agreement agreement = *origin.agreement;
     for (const auto preference : sync::all_preferences) {
         if (!operation.set[preference]) continue;
         agreement.base[preference] = operation.set[preference];

@@ -65,9 +65,9 @@ struct NamedCompany {
     std::string number;  ///< ten digits; empty where none is known
     std::string place;   ///< `main:Ovnbol2000`; empty where it was named by its number
     std::string label;   ///< for people
-    bool follows = false;
+    bool by_place = false;  ///< the place was named, or it is not the one that the number stands for
 
-    std::string reference() const;  ///< the number; the place, where it has none or follows another one
+    std::string reference() const;  ///< the number, or the place
     std::string in_path() const;    ///< the same, in an address
 };
 /// By the number in any form, the place, the path of its folder, the name, or a part of name or place that fits one

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "client/commands.hpp"
 #include "client/language.hpp"
 #include "client/words.hpp"
+#include "core/company_name.hpp"
 #include "core/org_number.hpp"
 
 namespace samsynk::client {
@@ -36,24 +38,45 @@ std::filesystem::path whole(const std::filesystem::path& path) {
     return normal.has_filename() ? normal : normal.parent_path();
 }
 
-enum class Fit { none, close, exact };
+enum class Fit { none, close, exact, place };  // place: it was named by where it is
 
 Fit fit_of(const boost::json::value& company, const std::string& given,
            const std::map<std::string, std::string>& locations) {
     const std::string name = text_at(company, "name"), place = text_at(company, "place"),
                       installation = text_at(company, "installation");
-    if (given == installation + ":" + place || given == place) return Fit::exact;
+    if (given == installation + ":" + place) return Fit::place;
     if (const auto at = locations.find(installation); at != locations.end())
-        if (whole(std::filesystem::path{at->second} / place) == whole(given)) return Fit::exact;
-    const std::string wanted = lower(given);
-    if (lower(name) == wanted || lower(place) == wanted) return Fit::exact;
-    const bool part = lower(name).find(wanted) != std::string::npos || lower(place).find(wanted) != std::string::npos;
+        if (whole(std::filesystem::path{at->second} / place) == whole(given)) return Fit::place;
+    if (given == place) return Fit::place;
+    const std::string wanted = case_folded(given), own = case_folded(name), folder = case_folded(place);
+    if (own == wanted || folder == wanted) return Fit::exact;
+    const bool part = own.find(wanted) != std::string::npos || folder.find(wanted) != std::string::npos;
     return part ? Fit::close : Fit::none;
 }
 
-NamedCompany named_company(const boost::json::value& company) {
-    return {text_at(company, "company"), text_at(company, "installation") + ":" + text_at(company, "place"),
-            company_label(company), !text_at(company, "follows").empty()};
+// Of several places with one number it stands for the one that counts.
+bool counts(const boost::json::value& company) {
+    const auto& reason = company.at("reason");
+    return text_at(company, "follows").empty() && text_at(company, "state") != "ignored" &&
+           !(reason.is_object() && text_at(reason, "code") == "duplicate");
+}
+
+NamedCompany named_company(const boost::json::value& company, Fit fit) {
+    const std::string place = text_at(company, "installation") + ":" + text_at(company, "place");
+    return {text_at(company, "company"), place, company_label(company) + " (" + place + ")",
+            fit == Fit::place || !counts(company)};
+}
+
+// The places that were named; else those that fit wholly, or else in part. The one that counts stands for its copies.
+std::vector<NamedCompany> best_of(std::map<Fit, std::vector<NamedCompany>> fitting) {
+    if (fitting.empty()) return {};
+    std::vector<NamedCompany> best = std::move(fitting.rbegin()->second);
+    if (best.size() < 2 || fitting.rbegin()->first == Fit::place) return best;
+    std::set<std::string> counting;
+    for (const NamedCompany& one : best)
+        if (!one.by_place) counting.insert(one.number);
+    std::erase_if(best, [&](const NamedCompany& one) { return one.by_place && counting.contains(one.number); });
+    return best;
 }
 
 }  // namespace
@@ -82,7 +105,7 @@ int complain(const Options& options, const Error& error) {
     }
 }
 
-std::string NamedCompany::reference() const { return number.empty() || follows ? place : number; }
+std::string NamedCompany::reference() const { return number.empty() || by_place ? place : number; }
 
 std::string NamedCompany::in_path() const {
     constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
@@ -97,22 +120,16 @@ std::string NamedCompany::in_path() const {
 }
 
 Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given) {
-    if (const auto number = OrgNumber::parse(given); number.has_value()) return NamedCompany{number->digits(), {}, given, false};
+    if (const auto number = OrgNumber::parse(given); number.has_value()) return NamedCompany{number->digits(), {}, given};
     const auto all = socket.get("/v1/companies");
     if (all.has_error()) return all.error();
     std::map<std::string, std::string> locations;
     if (given.find('/') != std::string::npos) locations = locations_of(socket);
-    std::vector<NamedCompany> exact, close;
-    for (const auto& company : all->at("companies").as_array()) {
-        const Fit fit = fit_of(company, given, locations);
-        if (fit == Fit::none) continue;
-        auto& fitting = fit == Fit::exact ? exact : close;
-        NamedCompany named = named_company(company);
-        const bool known = std::any_of(fitting.begin(), fitting.end(),
-                                       [&](const auto& one) { return one.reference() == named.reference(); });
-        if (!known) fitting.push_back(std::move(named));
-    }
-    const auto& found = exact.empty() ? close : exact;
+    std::map<Fit, std::vector<NamedCompany>> fitting;
+    for (const auto& company : all->at("companies").as_array())
+        if (const Fit fit = fit_of(company, given, locations); fit != Fit::none)
+            fitting[fit].push_back(named_company(company, fit));
+    const auto found = best_of(std::move(fitting));
     if (found.size() == 1) return found.front();
     if (found.empty())
         return fail(Errc::not_found, N_("No company is called “{given}”. See: samsynk companies"), {{"given", given}});

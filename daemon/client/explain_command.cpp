@@ -24,6 +24,14 @@ std::string rule_sentence(const std::string& rule) {
     return translated(N_("A person decided."));
 }
 
+// Of a place that follows another one: that one's value stands for what is chosen online.
+std::string following_sentence(const json::value& preference) {
+    const std::string rule = text_at(preference, "rule"), action = text_at(preference, "action");
+    if (action == "wait") return translated(N_("It is written when the place that leads is settled."));
+    if (rule == "agree" || rule == "fill_local" || rule == "online_changed") return rule_sentence(rule);
+    return translated(N_("It differs from what is chosen in the place that leads: a person must decide."));
+}
+
 std::string action_sentence(const json::value& preference) {
     const std::string action = text_at(preference, "action");
     if (action == "wait") return " " + translated(N_("It waits for the collaboration to become active."));
@@ -51,7 +59,7 @@ void print_last_change(const json::value& change) {
     std::cout << "\n";
 }
 
-void print_preference(const std::string& name, const json::value& preference) {
+void print_preference(const std::string& name, const json::value& preference, bool follows) {
     std::cout << "\n" << preference_word(name) << "\n";
     std::cout << "  "
               << say(N_("local: {local}, online: {online}, last agreed: {agreed}"),
@@ -59,7 +67,10 @@ void print_preference(const std::string& name, const json::value& preference) {
                       {"online", choice_word(preference.at("online"))},
                       {"agreed", choice_word(preference.at("agreed"))}})
               << "\n";
-    std::cout << "  " << rule_sentence(text_at(preference, "rule")) << action_sentence(preference) << "\n";
+    std::cout << "  "
+              << (follows ? following_sentence(preference)
+                          : rule_sentence(text_at(preference, "rule")) + action_sentence(preference))
+              << "\n";
     if (preference.at("under_way").is_object())
         std::cout << "  "
                   << say(N_("Sent {at} without a clear answer yet, as operation {id}. It is asked for again."),
@@ -111,7 +122,7 @@ void print_explanation(const json::value& explanation) {
     add(N_("Last success:"), local_time(text_at(explanation, "last_success_at")));
     std::cout << company_label(explanation) << "\n" << table(rows);
     for (const char* name : {"send_all_invoices", "receive_invoices"})
-        print_preference(name, explanation.at("preferences").at(name));
+        print_preference(name, explanation.at("preferences").at(name), !text_at(explanation, "follows").empty());
 }
 
 }  // namespace

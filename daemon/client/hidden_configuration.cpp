@@ -50,7 +50,7 @@ private:
     }
 
     static bool is_shown_key(const std::string& key, const YAML::Node& value, Within within) {
-        if (within == Within::companies) return OrgNumber::parse(key).has_value();
+        if (within == Within::companies) return key == "leads" || key == "follow" || OrgNumber::parse(key).has_value();
         return is_plain_key(key) && (!value.IsNull() || is_section(key) || is_setting(key));
     }
 

@@ -1,4 +1,5 @@
 // The installations: how they are, whether they can be used, what must be prepared there, and what a path holds.
+#include <filesystem>
 #include <iostream>
 
 #include "client/commands.hpp"
@@ -86,13 +87,20 @@ std::string remark_of(const installations::Proposal& proposal) {
     return say(proposal.remark);
 }
 
-// As it was named, where it is not among the companies that are known: it may be new there.
+// The company's place there. As it was named, where it is not among the companies that are known: it may be new.
 std::string place_in(ControlSocket& socket, const std::string& id, const std::string& company) {
     const std::string begin = id + ":";
     const auto named = resolve_company(socket, company);
+    const auto all = socket.get("/v1/companies");
     if (named.has_value() && named->place.starts_with(begin)) return named->place.substr(begin.size());
+    if (named.has_value() && all.has_value())
+        for (const auto& one : all->at("companies").as_array())
+            if (text_at(one, "installation") == id && text_at(one, "company") == named->number)
+                return text_at(one, "place");
     if (company.starts_with(begin)) return company.substr(begin.size());
-    return company;
+    if (company.find('/') == std::string::npos) return company;
+    const std::filesystem::path path = std::filesystem::path{company}.lexically_normal();
+    return path.has_filename() ? path.filename() : path.parent_path().filename();
 }
 
 }  // namespace

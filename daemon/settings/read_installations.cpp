@@ -188,6 +188,7 @@ std::optional<CompanyChoice> read_leader(Reader reader, const OrgNumber& company
         if (!is_place(follower)) return wrong("follow"), std::nullopt;
         followers.push_back(std::move(*follower));
     }
+    if (reader.has("follow") && followers.empty()) wrong("follow");
     if (!is_place(leader) || followers.empty()) return std::nullopt;
     leader->followers = std::move(followers);
     return leader;

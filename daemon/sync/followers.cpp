@@ -43,7 +43,7 @@ void decide_step(Step& step, CompanyPlan& plan, Preference preference, const Mem
     step.held = kind_of(plan.standing);
     step.action = Action::hold;
     step.value.reset();
-    // An absent value can't win: absence is no choice. And a yes to the follower's own choice is one at the leader.
+    // A yes to the follower's own choice is one at the leader.
     if (!step.online || approved(memory, *step.held, plan.row(preference)) != Side::online) return;
     step.approved = true;
     step.action = Action::write_local;

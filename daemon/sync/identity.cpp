@@ -82,15 +82,16 @@ Standing stand(const LocalView& view, const LocalCompanyPtr& found, const Memory
     standing.replaced = agreement != nullptr;
     if (local.settled || standing.set_aside) return standing;
     const auto origin = places.origin_of(view, local);
-    if (!agreement && !view.asks_for_new && !origin) return standing;
+    if (!agreement && !view.asks_for_new && !origin && !local.contradicted) return standing;
     const auto answer = memory.approvals.find({PlaceKey{view.installation, local.place}, std::optional<Preference>{}});
     if (answer != memory.approvals.end() && answer->second.row.company == *local.company) {
         standing.take = answer->second.take;
     } else {
         standing.needs_person = true;
-        standing.set_aside = origin      ? is_of_another(view, local, agreement, *origin)
-                             : agreement ? changed(view, local, *agreement)
-                                         : is_new(view, local);
+        standing.set_aside = origin               ? is_of_another(view, local, agreement, *origin)
+                             : agreement          ? changed(view, local, *agreement)
+                             : local.contradicted ? *local.contradicted
+                                                  : is_new(view, local);
     }
     return standing;
 }

@@ -126,6 +126,7 @@ struct LocalCompany {
     std::string place;                 ///< its name within the installation: a subfolder, a row's key
     std::optional<OrgNumber> company;  ///< nothing where it could not be told; then `trouble` says why
     std::string name;
+    Reason contradicted;  ///< the configuration names the place for another company than it shows
     /// Another place's name, case-folded, that the file which told it was exported from (#FNR); empty: not another's.
     std::string exported_from;
     std::string identity_source;          ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`

@@ -106,8 +106,35 @@ LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, c
     return copy;
 }
 
+namespace {
+
+// A place that the configuration names for one company, and that shows another's number: neither is simply believed.
+void note_contradiction(LocalView& view, const PlaceKey& key, const OrgNumber& company) {
+    if (key.installation != view.installation) return;
+    const auto at = std::lower_bound(view.companies.begin(), view.companies.end(), key.place, by_place);
+    if (at == view.companies.end() || (*at)->place != key.place || !(*at)->company || (*at)->ignored) return;
+    if ((*at)->company == company) return;
+    auto copy = std::make_shared<LocalCompany>(**at);
+    copy->contradicted =
+        fail(Errc::new_company,
+             N_("{place} shows {now}, but companies: in the configuration names it for {number}. Nothing is synchronized "
+                "there until one of them is corrected, or someone says that it is right. See: samsynk held"),
+             {{"place", key.installation + ":" + key.place},
+              {"now", copy->company->masked()},
+              {"number", company.masked()}});
+    *at = std::move(copy);
+}
+
+}  // namespace
+
 void settle(std::vector<LocalView>& views, const SettledCompanies& settled) {
     if (settled.empty()) return;
+    for (LocalView& view : views)
+        for (const auto& [company, choice] : settled) {
+            if (!choice.leader) continue;
+            note_contradiction(view, *choice.leader, company);
+            for (const PlaceKey& follower : choice.followers) note_contradiction(view, follower, company);
+        }
     for (LocalView& view : views) {
         for (const auto& [company, choice] : settled)
             if (choice.ignored || choice.installation != view.installation) view.elsewhere.insert(company);
@@ -127,7 +154,8 @@ void add_missing(std::vector<LocalView>& views, const Memory& memory, const Sett
             if (!numbers) numbers = numbers_in(views);
             if (numbers->contains(agreement.company)) continue;
             const auto choice = settled.find(agreement.company);
-            if (choice != settled.end() && !counts(choice->second, view.installation, place)) continue;
+            const bool told_below = choice != settled.end() && choice->second.leader;
+            if (told_below || (choice != settled.end() && !counts(choice->second, view.installation, place))) continue;
             // A person has said that it is none of ours.
             if (is_released(memory, view.installation, agreement.company)) continue;
             gone.push_back(missing({view.installation, place}, agreement.company,

@@ -39,7 +39,7 @@ bool Stage::follows(const Spot& spot) {
 
 bool Stage::is_choice_at_leader(const sync::HoldRow& row, std::optional<sync::Side> take) const {
     const Spot* at = spot(row.key.installation, row.key.place);
-    return at && follows(*at) && row.preference && row.local && !(take == sync::Side::online && row.online);
+    return at && follows(*at) && row.preference && row.local && take == sync::Side::local;
 }
 
 // Where the configuration says who leads, the number stands nowhere else.

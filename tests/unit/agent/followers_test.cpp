@@ -260,6 +260,60 @@ TEST(Followers, OneThatLedBeforeAPlaceThatNobodyNamedIsAskedAboutWhenItLeadsAgai
     EXPECT_EQ(why(machine, leading), Errc::first_contact);
 }
 
+TEST(Followers, ANamedPlaceThatShowsAnotherNumberIsAskedAbout) {
+    Led world{both_true, both_true, both_true};
+    world.service.add(ekstrom, "Ekström", CollaborationState::active, {.send_all_invoices = false});
+    world.main().places.at("F").company = ekstrom;
+    Machine machine{world};
+    machine.serve();
+    EXPECT_EQ(why(machine, following), Errc::new_company);
+    EXPECT_EQ(world.follower(), both_true);
+    EXPECT_EQ(world.service.holder(ekstrom), "") << "not even claimed";
+    const std::string id = world.disk.memory.holds.at(0).id;
+    machine.run(machine.agent().approve(id, sync::Side::online, "anna"));
+    EXPECT_EQ(world.follower().send_all_invoices, false) << "someone said that it is right";
+}
+
+TEST(Followers, AnAnswerThatTakesWhatIsNotChosenIsRefused) {
+    Led world;
+    Machine machine{world};
+    machine.serve();
+    world.follower().send_all_invoices = true;
+    machine.run(machine.agent().result(machine.agent().request_sync({})));
+    const std::string id = world.disk.memory.holds.at(0).id;
+    EXPECT_EQ(machine.run(machine.agent().approve(id, sync::Side::online, "anna"))->error().code, Errc::bad_request);
+    EXPECT_EQ(world.local().send_all_invoices, std::nullopt);
+    EXPECT_EQ(world.online().send_all_invoices, std::nullopt);
+}
+
+TEST(Followers, ANewLeadersChoiceIsNotAgreedWithTheOldOne) {
+    Led world{both_true, both_true, both_true};
+    Machine{world}.once();
+    world.lead({following, {leading}});
+    world.follower().receive_invoices = false;
+    Machine machine{world};
+    machine.serve();
+    machine.run(machine.agent().approve(world.disk.memory.holds.at(0).id, sync::Side::local, "anna"));
+    EXPECT_EQ(world.online().receive_invoices, false);
+    EXPECT_EQ(why(machine, leading), Errc::first_contact);
+    ASSERT_EQ(world.disk.memory.holds.size(), 1U);
+    machine.run(machine.agent().approve(world.disk.memory.holds.at(0).id, sync::Side::online, "anna"));
+    EXPECT_EQ(world.local().receive_invoices, false);
+    EXPECT_TRUE(world.disk.memory.holds.empty());
+}
+
+TEST(Followers, AnIgnoredCopyTakesNoChoice) {
+    Led world{both_true, both_true, both_true};
+    world.main().add("Kopia", lindqvist, both_true);
+    Machine machine{world};
+    machine.serve();
+    const sync::PlaceKey copy{"main", "Kopia"};
+    EXPECT_EQ(at(machine, copy).state, CompanyState::ignored);
+    const auto set = machine.run(machine.agent().set_preferences(copy, {.receive_invoices = false}, "anna"));
+    EXPECT_EQ(set->error().code, Errc::bad_request);
+    EXPECT_EQ(world.main().places.at("Kopia").preferences, both_true);
+}
+
 TEST(Followers, WithoutTheConfigurationTheLeaderGoesOnAndTheOtherIsADuplicate) {
     Led world{both_true, both_true, both_true};
     Machine{world}.once();
