@@ -17,10 +17,11 @@ std::optional<sync::PlaceKey> leader_of(const sync::HoldRow& row, const Status& 
 
 // Absence is no choice, so it can't be put in the place of one; nor may a no become a yes.
 Error nothing_to_take(const std::string& id, const sync::HoldRow& row) {
-    return fail(Errc::bad_request,
-                N_("Nothing is chosen online for {place}, so there is nothing to put back. Take the choice away there, or "
-                   "answer {id} with --take local."),
-                {{"place", row.key.installation + ":" + row.key.place}, {"id", id}});
+    return fail(
+        Errc::bad_request,
+        N_("Nothing is chosen online for {place}, so there is nothing to put back. Take the choice away there, or "
+           "answer {id} with --take local."),
+        {{"place", row.key.installation + ":" + row.key.place}, {"id", id}});
 }
 
 Error no_leader(const sync::PlaceKey& leader) {

@@ -51,7 +51,8 @@ Error only_follows(const CompanyStatus& place) {
 }
 
 Error counts_for_nothing(const CompanyStatus& place) {
-    return fail(Errc::bad_request, N_("{place} is ignored, so a choice there counts for nothing. Choose where it counts."),
+    return fail(Errc::bad_request,
+                N_("{place} is ignored, so a choice there counts for nothing. Choose where it counts."),
                 {{"place", place.installation + ":" + place.place()}});
 }
 

@@ -14,8 +14,7 @@ Probe read_probe(const LocalSide& local, const std::string& place, const Result<
     const std::string where = local.name() + ":" + place;
     if (now.has_error()) return {.what = {N_("{place} is read."), {{"place", where}}}, .trouble = now.error()};
     const sync::LocalCompany& company = **now;
-    if (!company.company)
-        return {.what = {N_("{place} is read."), {{"place", where}}}, .trouble = company.trouble};
+    if (!company.company) return {.what = {N_("{place} is read."), {{"place", where}}}, .trouble = company.trouble};
     return {.what = {N_("{place} is {name}, {number}, by {source}."),
                      {{"place", where},
                       {"name", company.name.empty() ? "?" : company.name},

@@ -33,16 +33,16 @@ void replace_leaders(sync::Commit& commit, const sync::CompanyPlan& plan, const 
     for (const auto& side : sides.locals)
         for (const auto& [place, agreement] : memory.agreements.of(side->name())) {
             const sync::PlaceKey key{side->name(), place};
-            if (key == key_of(plan) || agreement.company != *plan.standing.local->company || agreement.follows) continue;
+            if (key == key_of(plan) || agreement.company != *plan.standing.local->company || agreement.follows)
+                continue;
             commit.agreements.push_back({key, {agreement.company, agreement.base, true}});
         }
 }
 
 // What is to be done first: where places follow others, those others.
 std::vector<std::size_t> take_followers(const std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t>& chosen) {
-    const auto first = std::stable_partition(chosen.begin(), chosen.end(), [&](const std::size_t index) {
-        return !plans[index].standing.local->follows;
-    });
+    const auto first = std::stable_partition(
+        chosen.begin(), chosen.end(), [&](const std::size_t index) { return !plans[index].standing.local->follows; });
     std::vector<std::size_t> followers{first, chosen.end()};
     chosen.erase(first, chosen.end());
     return followers;

@@ -30,8 +30,9 @@ public:
           progress_{std::move(progress)},
           shut_{std::move(shut)} {}
 
-    /// Carries out the plans at `chosen`; those that follow others after those, by how they came to stand. Plans that someone overtook are made again, three times at most.
-    /// What was written is entered in the plan's `standing.local`.
+    /// Carries out the plans at `chosen`; those that follow others after those, by how they came to stand. Plans that
+    /// someone overtook are made again, three times at most. What was written is entered in the plan's
+    /// `standing.local`.
     Async<> everything(std::vector<sync::CompanyPlan>& plans, std::vector<std::size_t> chosen,
                        const sync::PlanOptions& options);
 

@@ -46,8 +46,7 @@ std::vector<std::size_t> Run::in_scope() const {
 
 bool Run::is_about_few() const {
     // A place whose number is not known is found by looking at all of its installation.
-    const bool named =
-        !request_.companies.empty() && request_.places.empty() && !request_.dry_run && !request_.release;
+    const bool named = !request_.companies.empty() && request_.places.empty() && !request_.dry_run && !request_.release;
     return named || news_.tells();
 }
 

@@ -64,9 +64,8 @@ Result<sync::Settled> settled_at(const settings::CompanyChoice& choice, const se
         const std::filesystem::path root = std::filesystem::path{composed(one.path.string())}.lexically_normal();
         const auto within = path.lexically_relative(root / "");
         const bool child = !within.empty() && std::distance(within.begin(), within.end()) == 1 && within != "..";
-        if (one.connector == "folder" && child) 
-            return sync::Settled{
-                .installation = one.id, .place = within.string(), .followers = {}, .leader = {}};
+        if (one.connector == "folder" && child)
+            return sync::Settled{.installation = one.id, .place = within.string(), .followers = {}, .leader = {}};
     }
     return fail(Errc::bad_settings, N_("companies: {path} is no company folder of any installation here."),
                 {{"path", choice.place}});

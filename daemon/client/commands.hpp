@@ -62,9 +62,9 @@ int run_exit_code(const boost::json::value& run);
 int complain(const Options& options, const Error& error);
 /// A company that someone named, as the daemon is asked for it.
 struct NamedCompany {
-    std::string number;  ///< ten digits; empty where none is known
-    std::string place;   ///< `main:Ovnbol2000`; empty where it was named by its number
-    std::string label;   ///< for people
+    std::string number;     ///< ten digits; empty where none is known
+    std::string place;      ///< `main:Ovnbol2000`; empty where it was named by its number
+    std::string label;      ///< for people
     bool by_place = false;  ///< the place was named, or it is not the one that the number stands for
 
     std::string reference() const;  ///< the number, or the place

@@ -120,7 +120,8 @@ std::string NamedCompany::in_path() const {
 }
 
 Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given) {
-    if (const auto number = OrgNumber::parse(given); number.has_value()) return NamedCompany{number->digits(), {}, given};
+    if (const auto number = OrgNumber::parse(given); number.has_value())
+        return NamedCompany{number->digits(), {}, given};
     const auto all = socket.get("/v1/companies");
     if (all.has_error()) return all.error();
     std::map<std::string, std::string> locations;

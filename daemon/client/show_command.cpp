@@ -60,10 +60,9 @@ std::string other_place(const json::value& other) {
         return say(N_("Also in {place}: {reason}"), {{"place", place}, {"reason", say_reason(other.at("reason"))}});
     if (text_at(other, "follows").empty())
         return say(N_("Also in {place}: {state}"), {{"place", place}, {"state", state_word(text_at(other, "state"))}});
-    return say(N_("Also in {place}, which follows {leader}: {state}"),
-               {{"place", place},
-                {"leader", text_at(other, "follows")},
-                {"state", state_word(text_at(other, "state"))}});
+    return say(
+        N_("Also in {place}, which follows {leader}: {state}"),
+        {{"place", place}, {"leader", text_at(other, "follows")}, {"state", state_word(text_at(other, "state"))}});
 }
 
 void print_detail(const json::value& detail) {

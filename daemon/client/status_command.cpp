@@ -110,8 +110,8 @@ int companies_command(const Options& options, const std::string& state) {
     std::string reasons;
     for (const auto& company : chosen) {
         const auto& preferences = company.at("preferences");
-        rows.push_back({pretty_number(company.at("company")), company_label(company),
-                        state_and_leader(company), collaboration_word(text_at(company, "collaboration")),
+        rows.push_back({pretty_number(company.at("company")), company_label(company), state_and_leader(company),
+                        collaboration_word(text_at(company, "collaboration")),
                         choice_word(preferences.at("send_all_invoices").at("local")),
                         choice_word(preferences.at("receive_invoices").at("local")),
                         or_dash(local_time(text_at(company, "last_success_at")))});

@@ -30,8 +30,7 @@ void count_companies(const agent::Status& status, bool single, Time now, telemet
 void count_holds(const std::vector<sync::Hold>& holds, telemetry::Gauges& gauges) {
     std::map<sync::HoldKind, std::uint64_t> rows;
     for (const sync::Hold& hold : holds) rows[hold.kind] += hold.rows.size();
-    for (const auto kind : sync::all_hold_kinds)
-        gauges.holds.emplace_back(name_of(kind), rows[kind]);
+    for (const auto kind : sync::all_hold_kinds) gauges.holds.emplace_back(name_of(kind), rows[kind]);
 }
 
 void tell_of_sides(const agent::Status& status, telemetry::Gauges& gauges) {

@@ -170,9 +170,10 @@ bool is_place(const std::optional<CompanyChoice>& choice) {
 std::optional<CompanyChoice> read_leader(Reader reader, const OrgNumber& company,
                                          const std::vector<Installation>& installations) {
     if (!reader.only({"leads", "follow"})) return std::nullopt;
-    const Message shape{N_("“{key}” must be a place: an installation's id and the place (main:D01), or the whole path of "
-                           "a company folder."),
-                        {}};
+    const Message shape{
+        N_("“{key}” must be a place: an installation's id and the place (main:D01), or the whole path of "
+           "a company folder."),
+        {}};
     const auto wrong = [&](const char* key) {
         Message message = shape;
         message.args = {{"key", reader.full(key)}};
@@ -251,12 +252,13 @@ void read_companies(Reader& root, const std::vector<Installation>& installations
             section.wrong(key.c_str(), number.error().message);
             continue;
         }
-        auto choice = section.at(key.c_str()).IsMap() ? read_leader(section.section(key.c_str()), *number, installations)
-                                                      : read_one(section, key, *number, installations);
+        auto choice = section.at(key.c_str()).IsMap()
+                          ? read_leader(section.section(key.c_str()), *number, installations)
+                          : read_one(section, key, *number, installations);
         if (!choice) continue;
         if (const std::string twice = named.twice(*choice); !twice.empty())
-            section.wrong(key.c_str(), {N_("{place} is named twice under “companies”. Name each place once."),
-                                        {{"place", twice}}});
+            section.wrong(key.c_str(),
+                          {N_("{place} is named twice under “companies”. Name each place once."), {{"place", twice}}});
         else if (std::any_of(companies.begin(), companies.end(),
                              [&](const CompanyChoice& one) { return one.company == *number; }))
             section.wrong(key.c_str(), {N_("“{key}” stands twice. Remove one of them."), {{"key", key}}});

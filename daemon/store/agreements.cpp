@@ -8,7 +8,8 @@ Agreements::Agreements(SQLite::Database& database)
            "CONFLICT DO UPDATE SET company = excluded.company, send = excluded.send, receive = excluded.receive, "
            "follows = excluded.follows"},
       all_{database,
-           "SELECT installation, place, company, send, receive, follows FROM agreements ORDER BY installation, place"} {}
+           "SELECT installation, place, company, send, receive, follows FROM agreements ORDER BY installation, place"} {
+}
 
 void Agreements::put(const sync::AgreementUpdate& update) {
     const sync::Agreement& agreement = update.agreement;

@@ -51,9 +51,7 @@ void decide_step(Step& step, CompanyPlan& plan, Preference preference, const Mem
     step.held.reset();
 }
 
-bool rests_by_itself(const CompanyPlan& plan) {
-    return plan.verdict == Verdict::failed && !plan.standing.set_aside;
-}
+bool rests_by_itself(const CompanyPlan& plan) { return plan.verdict == Verdict::failed && !plan.standing.set_aside; }
 
 }  // namespace
 
@@ -61,10 +59,10 @@ Lead lead_of(const CompanyPlan* leading, const LocalCompany& follower, const Mem
     Lead lead;
     const bool lost = leading && leading->acting() && progress == Progress::done && !is_granted(*leading, memory);
     if (!leading || !leading->acting() || lost) {
-        lead.obstacle =
-            fail(Errc::waits_for_leader,
-                 N_("{name} follows {leader}, which can't be synced now. Nothing is written to {name} until it can."),
-                 {{"name", label(follower)}, {"leader", follower.follows->installation + ":" + follower.follows->place}});
+        lead.obstacle = fail(
+            Errc::waits_for_leader,
+            N_("{name} follows {leader}, which can't be synced now. Nothing is written to {name} until it can."),
+            {{"name", label(follower)}, {"leader", follower.follows->installation + ":" + follower.follows->place}});
         return lead;
     }
     for (const Preference preference : all_preferences)

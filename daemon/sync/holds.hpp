@@ -25,10 +25,9 @@ enum class HoldKind {
     mass_change,       ///< too many values would be overwritten at once
     followed_choice,   ///< a choice was made in a place that follows another one, where choices count
 };
-inline constexpr std::array all_hold_kinds{HoldKind::first_contact,    HoldKind::base_lost,
-                                           HoldKind::service_restored, HoldKind::unclear_write,
-                                           HoldKind::identity_changed, HoldKind::new_company,
-                                           HoldKind::mass_change,      HoldKind::followed_choice};
+inline constexpr std::array all_hold_kinds{
+    HoldKind::first_contact,    HoldKind::base_lost,   HoldKind::service_restored, HoldKind::unclear_write,
+    HoldKind::identity_changed, HoldKind::new_company, HoldKind::mass_change,      HoldKind::followed_choice};
 std::string_view name_of(HoldKind kind);  ///< `first_contact`, …: in the store and in JSON
 std::optional<HoldKind> hold_kind(std::string_view name);
 

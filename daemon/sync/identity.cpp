@@ -105,7 +105,8 @@ std::unordered_map<OrgNumber, std::string> unseen_places(const std::vector<Stand
                                                          const std::vector<LocalView>& views, const Memory& memory) {
     std::unordered_map<OrgNumber, std::string> unseen;
     const auto note = [&](const LocalView& view, const std::string& place, const Agreement& agreement) {
-        if (!agreement.follows && !view.elsewhere.contains(agreement.company)) unseen[agreement.company] = view.installation + ":" + place;
+        if (!agreement.follows && !view.elsewhere.contains(agreement.company))
+            unseen[agreement.company] = view.installation + ":" + place;
     };
     for (const LocalView& view : views)
         if (view.trouble)

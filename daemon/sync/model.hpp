@@ -129,11 +129,11 @@ struct LocalCompany {
     Reason contradicted;  ///< the configuration names the place for another company than it shows
     /// Another place's name, case-folded, that the file which told it was exported from (#FNR); empty: not another's.
     std::string exported_from;
-    std::string identity_source;          ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
-    bool settled = false;                 ///< `companies:` in the configuration says that it is here
-    bool ignored = false;                 ///< `ignore: true`, or the configuration: not Samsynk's to touch
-    bool missing = false;                 ///< known from what was agreed, and not found any more; with `trouble`
-    bool leads = false;  ///< the configuration says so, and which places follow it
+    std::string identity_source;  ///< what told it, for people: `SIE file bokslut.se`, `samsynk/company.yaml`
+    bool settled = false;         ///< `companies:` in the configuration says that it is here
+    bool ignored = false;         ///< `ignore: true`, or the configuration: not Samsynk's to touch
+    bool missing = false;         ///< known from what was agreed, and not found any more; with `trouble`
+    bool leads = false;           ///< the configuration says so, and which places follow it
     /// The leading place of the same company, where the configuration says that this one follows it: it is written to,
     /// never read for a choice. Null: it does not follow.
     std::shared_ptr<const PlaceKey> follows;

@@ -116,10 +116,11 @@ Reason hold_reason(const CompanyPlan& plan, HoldKind kind) {
                            "another. See: samsynk held"),
                         {{"name", name}});
         case HoldKind::followed_choice:
-            return fail(Errc::followed_choice,
-                        N_("{name}: another choice was made in {place}, which only follows {leader}. Choose in {leader}, "
-                           "or see: samsynk held"),
-                        {{"name", name}, {"place", at(plan.key())}, {"leader", at(*plan.standing.local->follows)}});
+            return fail(
+                Errc::followed_choice,
+                N_("{name}: another choice was made in {place}, which only follows {leader}. Choose in {leader}, "
+                   "or see: samsynk held"),
+                {{"name", name}, {"place", at(plan.key())}, {"leader", at(*plan.standing.local->follows)}});
         case HoldKind::identity_changed:
         case HoldKind::new_company:
         case HoldKind::mass_change:
@@ -130,9 +131,10 @@ Reason hold_reason(const CompanyPlan& plan, HoldKind kind) {
 
 Error wait_reason(const LocalCompany& local) {
     if (local.follows)
-        return fail(Errc::waits_for_leader,
-                    N_("{name} follows {leader}, where a choice is not settled yet. It is written to {name} when it is."),
-                    {{"name", label(local)}, {"leader", at(*local.follows)}});
+        return fail(
+            Errc::waits_for_leader,
+            N_("{name} follows {leader}, where a choice is not settled yet. It is written to {name} when it is."),
+            {{"name", label(local)}, {"leader", at(*local.follows)}});
     return fail(Errc::collaboration_not_active,
                 N_("{name}: the choice is kept and is sent when the collaboration has become active."),
                 {{"name", label(local)}});

@@ -115,13 +115,13 @@ void note_contradiction(LocalView& view, const PlaceKey& key, const OrgNumber& c
     if (at == view.companies.end() || (*at)->place != key.place || !(*at)->company || (*at)->ignored) return;
     if ((*at)->company == company) return;
     auto copy = std::make_shared<LocalCompany>(**at);
-    copy->contradicted =
-        fail(Errc::new_company,
-             N_("{place} shows {now}, but companies: in the configuration names it for {number}. Nothing is synchronized "
-                "there until one of them is corrected, or someone says that it is right. See: samsynk held"),
-             {{"place", key.installation + ":" + key.place},
-              {"now", copy->company->masked()},
-              {"number", company.masked()}});
+    copy->contradicted = fail(
+        Errc::new_company,
+        N_("{place} shows {now}, but companies: in the configuration names it for {number}. Nothing is synchronized "
+           "there until one of them is corrected, or someone says that it is right. See: samsynk held"),
+        {{"place", key.installation + ":" + key.place},
+         {"now", copy->company->masked()},
+         {"number", company.masked()}});
     *at = std::move(copy);
 }
 
@@ -176,8 +176,7 @@ std::vector<LongMissing> long_missing(const std::vector<LocalView>& views, const
         });
         if (view == views.end()) continue;
         const auto at = std::lower_bound(view->companies.begin(), view->companies.end(), key.place, by_place);
-        if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing || (*at)->follows)
-            continue;
+        if (at == view->companies.end() || (*at)->place != key.place || !(*at)->missing || (*at)->follows) continue;
         const OrgNumber company = *(*at)->company;
         if (holds_claim(memory, key.installation, company)) all.push_back({key, company, parking.since});
     }

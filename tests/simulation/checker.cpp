@@ -117,7 +117,8 @@ void Checker::agent_changes(const Installation& installation, const Thread& thre
         complain(act.who + " wrote " + word(act.after) + " for " + name(thread) + ": nobody held that");
     // A local write may still carry what was read before the restore.
     // Of a place that follows, what it follows was asked about.
-    if (state.restored && !asked && !installation.follows && (act.target == Side::online || act.after == state.restored_value))
+    if (state.restored && !asked && !installation.follows &&
+        (act.target == Side::online || act.after == state.restored_value))
         complain(act.who + " touched " + name(thread) + ", which a restore of the service had set back");
     if (act.before == act.after)
         complain(act.who + " wrote " + word(act.after) + " for " + name(thread) + " again: done twice");

@@ -29,22 +29,23 @@ struct Installation {
     std::size_t size = 0;  ///< companies that count for the guard
     Time now{};            ///< by its machine's own clock
     double limit = 0.2;
-    bool asks_first = false;  ///< its policy for a first contact is `hold`; or the place only follows, or is a new leader
-    bool follows = false;     ///< the place that is acted for
+    bool asks_first =
+        false;             ///< its policy for a first contact is `hold`; or the place only follows, or is a new leader
+    bool follows = false;  ///< the place that is acted for
 };
 
 /// A thread as it stands on both sides and on the agent's disk.
 struct Standing {
     sync::Choice local, online, agreed;
-    bool has_base = true;     ///< an agreement of this company stands on disk for the place
-    bool may_send = false;    ///< the collaboration is in effect
-    bool shared = false;      ///< the number stands at several places
-    bool claimed = true;      ///< the service lets this installation act, and has for an hour
-    bool known = true;        ///< the account has the company, and its record can be understood
-    bool renumbered = false;  ///< the place showed another number before
-    bool led = false;         ///< the configuration says which place of the company leads
-    bool follows = false;     ///< and this one does not
-    bool leader_open = false; ///< with `follows`: the one that leads is not synced itself
+    bool has_base = true;      ///< an agreement of this company stands on disk for the place
+    bool may_send = false;     ///< the collaboration is in effect
+    bool shared = false;       ///< the number stands at several places
+    bool claimed = true;       ///< the service lets this installation act, and has for an hour
+    bool known = true;         ///< the account has the company, and its record can be understood
+    bool renumbered = false;   ///< the place showed another number before
+    bool led = false;          ///< the configuration says which place of the company leads
+    bool follows = false;      ///< and this one does not
+    bool leader_open = false;  ///< with `follows`: the one that leads is not synced itself
 };
 
 class Checker {

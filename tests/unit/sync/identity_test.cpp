@@ -17,8 +17,8 @@ struct Exported {
         add("Ovnbol2100", lindqvist, "ovnbol2000");
     }
     void add(const std::string& place, const OrgNumber& company, const std::string& from) {
-        view.companies.push_back(std::make_shared<const LocalCompany>(LocalCompany{
-            .place = place, .company = company, .exported_from = from, .identity_source = "bok.se"}));
+        view.companies.push_back(std::make_shared<const LocalCompany>(
+            LocalCompany{.place = place, .company = company, .exported_from = from, .identity_source = "bok.se"}));
     }
     Standing standing() { return identify(views = {view}, memory).at(1); }
     Errc why() {
@@ -56,7 +56,8 @@ TEST(ExportedFrom, WhatWasAgreedStands) {
 
 TEST(ExportedFrom, AFolderThatIsNoPlaceHereSaysNothing) {
     Exported world;
-    world.view.companies.front() = std::make_shared<const LocalCompany>(LocalCompany{.place = "Annan", .company = another});
+    world.view.companies.front() =
+        std::make_shared<const LocalCompany>(LocalCompany{.place = "Annan", .company = another});
     EXPECT_EQ(world.why(), Errc{});
 }
 
