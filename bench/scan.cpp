@@ -37,7 +37,8 @@ void lay_folders(const fs::path& root, const std::vector<OrgNumber>& companies) 
 
 void fill(const fs::path& file, const std::vector<OrgNumber>& companies) {
     soci::session session{"sqlite3", "dbname=" + file.string()};
-    session << "CREATE TABLE c (place TEXT PRIMARY KEY, number TEXT, name TEXT, s BOOLEAN, r BOOLEAN, told TEXT)";
+    session << "CREATE TABLE c (place TEXT PRIMARY KEY, number TEXT, name TEXT, s BOOLEAN, r BOOLEAN, "
+               "collaboration_revision TEXT)";
     session.begin();
     std::string place, number;
     soci::statement insert =
@@ -81,7 +82,7 @@ int main(int argc, char** argv) {
     measure("in folders ", folders, count);
     SqlBooks database{{.type = DatabaseType::sqlite, .path = root / "books.db"},
                       parse_mapping("program: bench\ndatabases: [sqlite]\ncompanies: SELECT place, number, name, s AS "
-                                    "send_all_invoices, r AS receive_invoices, told FROM c\n",
+                                    "send_all_invoices, r AS receive_invoices, collaboration_revision FROM c\n",
                                     "bench.yaml")
                           .value()};
     measure("in a database", database, count);

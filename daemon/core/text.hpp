@@ -12,6 +12,13 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// With the letters A to Z made small; no others, whatever the locale.
 std::string lower_case(std::string text);
 
+/// Up to the first line end, CR or LF; all of it where there is none. (std::string_view::find_first_of is slow.)
+constexpr std::size_t line_length(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && text[length] != '\n' && text[length] != '\r') ++length;
+    return length;
+}
+
 /// The beginning of a UTF-8 text, at most `most` bytes; never half a character.
 std::string shortened(std::string_view text, std::size_t most);
 

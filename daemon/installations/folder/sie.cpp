@@ -77,7 +77,7 @@ std::string number_in(std::string_view rest) {
 }
 
 std::string_view next_line(std::string_view& text) {
-    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    const std::size_t end = line_length(text);
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     return trimmed(line);
@@ -116,8 +116,10 @@ Result<SieIdentity> read_labels(std::string_view text, const std::string& file) 
         return fail(Errc::bad_file,
                     N_("{file} is not a SIE file. Export the company again from the accounting program."),
                     {{"file", file}});
+    // The rest of the file is looked at only where the field itself does not tell its letters.
     const auto readable = [&](const std::string& field) {
-        return utf8_from_sie(field, is_utf8(field) ? Letters::unknown : letters_of(text));
+        const bool tells = is_utf8(field) || letters_of(field) != Letters::unknown;
+        return utf8_from_sie(field, tells ? Letters::unknown : letters_of(text));
     };
     identity.name = sie_name(readable(name));
     identity.company_folder = on_one_line(readable(identity.company_folder));

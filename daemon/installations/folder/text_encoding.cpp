@@ -1,5 +1,7 @@
 #include "installations/folder/text_encoding.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -137,7 +139,7 @@ std::string without_byte_order_mark(std::string_view text) {
 Letters letters_of(std::string_view text) {
     int windows = 0, dos = 0;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+        const std::size_t end = line_length(text);
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (is_utf8(line)) continue;
