@@ -25,7 +25,7 @@ std::string why(const json::value& hold) {
     if (kind == "service_restored") return translated(N_("the online service was restored and shows other choices"));
     if (kind == "unclear_write") return translated(N_("a change that was sent long ago never got a clear answer"));
     if (kind == "followed_choice") return translated(N_("a choice was made in a place that follows another one"));
-    if (kind == "new_company") return translated(N_("new companies wait for a yes (new_companies: approve)"));
+    if (kind == "new_company") return translated(N_("a place shows a number that is new there, and waits for a yes"));
     return translated(N_("the place shows another organisation number than before"));
 }
 

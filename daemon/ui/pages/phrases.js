@@ -68,7 +68,7 @@ export function holdWords(hold) {
     case 'service_restored': return say("the online service was restored and shows other choices");
     case 'unclear_write': return say("a change that was sent long ago never got a clear answer");
     case 'followed_choice': return say("a choice was made in a place that follows another one");
-    case 'new_company': return say("new companies wait for a yes (new_companies: approve)");
+    case 'new_company': return say("a place shows a number that is new there, and waits for a yes");
     default: return say("the place shows another organisation number than before");
     }
 }
