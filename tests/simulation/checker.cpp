@@ -265,6 +265,8 @@ bool Checker::has_cause(const Thread& thread, const Standing& standing, Errc cod
             return standing.follows;
         case Errc::identity_changed:
             return standing.renumbered;
+        case Errc::new_company:
+            return standing.contradicted;
         case Errc::duplicate:
             return standing.shared;
         case Errc::claim_held:

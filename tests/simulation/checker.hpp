@@ -37,15 +37,16 @@ struct Installation {
 /// A thread as it stands on both sides and on the agent's disk.
 struct Standing {
     sync::Choice local, online, agreed;
-    bool has_base = true;      ///< an agreement of this company stands on disk for the place
-    bool may_send = false;     ///< the collaboration is in effect
-    bool shared = false;       ///< the number stands at several places
-    bool claimed = true;       ///< the service lets this installation act, and has for an hour
-    bool known = true;         ///< the account has the company, and its record can be understood
-    bool renumbered = false;   ///< the place showed another number before
-    bool led = false;          ///< the configuration says which place of the company leads
-    bool follows = false;      ///< and this one does not
-    bool leader_open = false;  ///< with `follows`: the one that leads is not synced itself
+    bool has_base = true;       ///< an agreement of this company stands on disk for the place
+    bool may_send = false;      ///< the collaboration is in effect
+    bool shared = false;        ///< the number stands at several places
+    bool claimed = true;        ///< the service lets this installation act, and has for an hour
+    bool known = true;          ///< the account has the company, and its record can be understood
+    bool renumbered = false;    ///< the place showed another number before
+    bool led = false;           ///< the configuration says which place of the company leads
+    bool follows = false;       ///< and this one does not
+    bool contradicted = false;  ///< the configuration names the place for another company
+    bool leader_open = false;   ///< with `follows`: the one that leads is not synced itself
 };
 
 class Checker {

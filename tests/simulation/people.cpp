@@ -37,6 +37,15 @@ bool Stage::follows(const Spot& spot) {
     return said && std::find(said->followers.begin(), said->followers.end(), spot.key()) != said->followers.end();
 }
 
+bool Stage::is_named_for_another(const Spot& spot) {
+    for (const auto& [company, said] : spot.site->host.policy.settled) {
+        const bool named = *said.leader == spot.key() ||
+                           std::find(said.followers.begin(), said.followers.end(), spot.key()) != said.followers.end();
+        if (named && company != spot.company().company) return true;
+    }
+    return false;
+}
+
 bool Stage::is_choice_at_leader(const sync::HoldRow& row, std::optional<sync::Side> take) const {
     const Spot* at = spot(row.key.installation, row.key.place);
     return at && follows(*at) && row.preference && row.local && take == sync::Side::local;

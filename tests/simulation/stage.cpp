@@ -447,6 +447,7 @@ void Stage::check_stands(const Spot& at, const agent::CompanyStatus& company, co
     const auto* agreed = memory.agreements.find(at.key());
     standing.follows = follows(at);
     standing.led = parts(at) != nullptr;
+    standing.contradicted = is_named_for_another(at);
     standing.leader_open = standing.follows && leader_is_open(at, status);
     standing.has_base = agreed && agreed->company == number && agreed->follows == standing.follows;
     const auto record = world.service.records().find(number);

@@ -135,6 +135,7 @@ protected:
     /// What the configuration says of this company's places, if anything; and whether it says that this one follows.
     static const sync::Settled* parts(const Spot& spot);
     static bool follows(const Spot& spot);
+    static bool is_named_for_another(const Spot& spot);
     Outcome outcome_;
     std::vector<std::unique_ptr<Site>> sites_;
     std::vector<Spot> spots_;
