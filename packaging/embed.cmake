@@ -13,8 +13,9 @@ function(samsynk_embed target folder function)
   foreach(file ${files})
     set(symbol ${function}_${number})
     string(REGEX REPLACE ".*::" "" symbol ${symbol})
+    file(SHA256 ${folder}/${file} digest)
     string(APPEND blocks
-        "asm(\".section .rodata.${symbol}, \\\"a\\\"\\n.global ${symbol}\\n${symbol}:\\n.incbin \\\"${folder}/${file}\\\"\\n"
+        "asm(\"/* ${digest} */\\n.section .rodata.${symbol}, \\\"a\\\"\\n.global ${symbol}\\n${symbol}:\\n.incbin \\\"${folder}/${file}\\\"\\n"
         ".global ${symbol}_end\\n${symbol}_end:\\n.byte 0\\n.previous\\n\");\n"
         "extern \"C\" const char ${symbol}[], ${symbol}_end[];\n")
     string(APPEND rows
@@ -37,7 +38,9 @@ std::span<const samsynk::EmbeddedFile> @name@() {
 }
 }  // namespace @space@
 ")
-  # ccache must not take a file for the same because this text is: what it takes in may have changed.
+  # ccache must not take a file for the same because this text is: what it takes in may have changed. So the text has
+  # the digests, and is made anew with each change.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})
   set_source_files_properties(${made} PROPERTIES OBJECT_DEPENDS "${inputs}" COMPILE_OPTIONS "-Wno-pedantic"
     SKIP_UNITY_BUILD_INCLUSION ON SKIP_PRECOMPILE_HEADERS ON)
   target_sources(${target} PRIVATE ${made})

@@ -66,7 +66,7 @@ describe('a place that follows another one', () => {
         await page.getByText('Varför det är som det är').click();
         await page.getByText('Båda sidor är lika.').first().waitFor();
         await page.getByText('Vad som har ändrats').click();
-        await page.getByText('ta emot fakturor: ej valt → ja (hämtat från onlinetjänsten)').waitFor();
+        await page.getByRole('listitem').filter({hasText: 'ta emot fakturor: ej valt → ja (hämtat från onlinetjänsten)'}).waitFor();
         assert.equal(await page.getByText('skickat till onlinetjänsten').count(), 0, 'that was the leading place');
         await page.getByRole('link', {name: `main:${FARM}`}).first().click();
         await page.getByRole('button', {name: 'Spara'}).waitFor();

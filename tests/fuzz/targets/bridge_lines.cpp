@@ -36,7 +36,7 @@ void check_same(const sync::LocalCompany& company) {
                         {"ignored", company.ignored},
                         {"send_all_invoices", choice_or_null(company.preferences.send_all_invoices)},
                         {"receive_invoices", choice_or_null(company.preferences.receive_invoices)}};
-    if (company.notice) object["told"] = sixteen(*company.notice);
+    if (company.notice) object["collaboration_revision"] = sixteen(*company.notice);
     const auto again = parse_bridge_line(json::serialize(json::object{{"id", 1}, {"company", std::move(object)}}));
     check(again.has_value(), "a company that was read can't be read again");
     sync::LocalCompany read = std::get<CompanyReply>(again->message).company;
