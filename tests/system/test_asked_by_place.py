@@ -1,11 +1,11 @@
 """Companies asked about by their place, their path and their name, as where no number can be told."""
 import json
-import os
 import subprocess
 from urllib.parse import quote
 
 import pytest
 
+from asked import curl, in_words
 from conftest import BIN, EKSTROM, LINDQVIST
 
 NAMELESS = "Åsa & Örjan 100% #1?"
@@ -15,19 +15,6 @@ def answer(site, *words):
     result = site.command(*words)
     assert result.stdout, result
     return json.loads(result.stdout)
-
-
-def in_words(site, *words):
-    result = subprocess.run([BIN / "samsynk", "--socket", site.socket, *words], text=True, timeout=60, capture_output=True,
-                            env={**os.environ, "LC_ALL": "en_US.UTF-8"})
-    return result.returncode, result.stdout + result.stderr
-
-
-def curl(site, path, *words):
-    result = subprocess.run(["curl", "-s", "--unix-socket", site.socket, "-w", "\n%{http_code}", *words,
-                             f"http://localhost{path}"], text=True, timeout=60, stdout=subprocess.PIPE, check=True)
-    body, _, status = result.stdout.rpartition("\n")
-    return int(status), json.loads(body)
 
 
 @pytest.fixture

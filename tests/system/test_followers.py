@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from asked import curl, in_words
 from conftest import BIN, wait_for
 
 OVE = "7505052261"  # one person, whose two businesses share the number
@@ -67,19 +68,6 @@ def online(site):
 
 def held(site):
     return answer(site, "held")["held"]
-
-
-def in_words(site, *words, language="en_US.UTF-8"):
-    result = subprocess.run([BIN / "samsynk", "--socket", site.socket, *words], text=True, timeout=60, capture_output=True,
-                            env={**os.environ, "LC_ALL": language})
-    return result.returncode, result.stdout + result.stderr
-
-
-def curl(site, path, *words):
-    result = subprocess.run(["curl", "-s", "--unix-socket", site.socket, "-w", "\n%{http_code}", *words,
-                             f"http://localhost{path}"], text=True, timeout=60, stdout=subprocess.PIPE, check=True)
-    body, _, status = result.stdout.rpartition("\n")
-    return int(status), json.loads(body)
 
 
 # What is carried, and where to
