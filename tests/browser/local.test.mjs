@@ -103,6 +103,29 @@ describe('the local page', () => {
         await page.getByRole('button', {name: 'Svenska'}).click();
     });
 
+    test('nothing is done in a company that the address does not say, and what is chosen while the page asks again stays', async () => {
+        const group = which => page.getByRole('group', {name: which});
+        await page.goto(page.url().replace(/#.*/, '#/company/5560160680'));
+        await page.getByRole('heading', {name: 'Lindqvist Bygg AB'}).waitFor();
+        const asked = [];
+        await page.route('**/v1/companies/5560747569', async route => { // slow, and asked for twice before the first answer comes
+            asked.push(route);
+            if (asked.length === 1) office.samsynk('set', '5560427220', '--send-all-invoices', 'no');
+            if (asked.length === 2) await asked[0].continue();
+        });
+        await page.goto(page.url().replace(/#.*/, '#/company/5560747569'));
+        assert.equal(await page.getByRole('heading', {name: 'Lindqvist Bygg AB'}).count(), 0);
+        await page.getByRole('heading', {name: 'Ångermanlands Åkeri AB'}).waitFor();
+        await group('Ta emot fakturor').getByLabel('Nej').check();
+        const answered = page.waitForResponse('**/v1/companies/5560747569');
+        await asked[1].continue();
+        await answered;
+        await page.unroute('**/v1/companies/5560747569');
+        await page.getByRole('button', {name: 'Spara'}).click();
+        await page.getByText('Sparat.').waitFor();
+        await waitFor(() => office.record('5560747569').preferences.receive_invoices === false);
+    });
+
     test('all of it by keyboard', async () => {
         const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
         const at = () => page.evaluate(() => document.activeElement.textContent || document.activeElement.id);

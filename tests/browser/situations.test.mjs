@@ -37,6 +37,7 @@ describe('the three situations', () => {
         await chooseOnline(customer, office, number, 'Ta emot e-faktura', 'Ja');
         await waitFor(() => office.file(place, 'preferences.yaml').includes('receive_invoices: true'));
         await local.goto(local.url().replace(/#.*/, '#/company/' + number));
+        await local.getByRole('heading', {name: office.record(number).name}).waitFor();
         await local.getByRole('group', {name: 'Skicka alla fakturor'}).getByLabel('Ja').check();
         await local.getByRole('button', {name: 'Spara'}).click();
         await local.getByText('Sparat.').waitFor();

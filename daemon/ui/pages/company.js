@@ -114,7 +114,7 @@ export class CompanyView {
             main.replaceChildren(el('h1', {}, named(label)), away ? '' : el('p', {class: 'complaint'}, trouble.words()), el('p', {}, el('a', {href: '#/'}, say("All companies"))));
             return;
         }
-        if (this.gone) return; // another view has been chosen meanwhile
+        if (this.gone || this.form.isConnected) return; // another view has been chosen meanwhile, or this one is already drawn and a person may be choosing in it
         this.number = company.company;
         entitle(companyLabel(company));
         const {button, shown, allow} = syncButton({companies: [this.reference], mayAct: this.model.mayAct(), after: () => this.reload()});

@@ -58,6 +58,7 @@ function show() {
     view = viewFor(location.hash);
     drawFrame();
     drawTrouble();
+    main.replaceChildren(); // what is shown is what the address says, however long it takes to come
     view.show(main);
 }
 
