@@ -21,6 +21,8 @@ OrgNumber number(std::size_t n) {
 struct Books {
     explicit Books(std::size_t count) {
         view[0].installation = "main";
+        view[0].listed = true;
+        view[0].size = count;
         memory.epoch = memory.cursor = "x";
         for (std::size_t n = 0; n < count; ++n) {
             LocalCompany local{.place = "bolag" + std::to_string(100000 + n), .company = number(n), .name = "Bolag AB"};

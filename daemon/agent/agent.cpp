@@ -16,14 +16,11 @@ constexpr std::chrono::milliseconds longest_away{std::chrono::seconds{40}};  ///
 
 std::string new_run_id() { return "r-" + new_uuid(); }
 
+// A run for what changed does less than one that a person asked for, unless it is about everything.
 bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
     if (waiting.dry_run != asked.dry_run || waiting.release || asked.release) return false;
-    if (waiting.all()) return true;
-    const auto within = [](const auto& some, const auto& all) {
-        return std::all_of(some.begin(), some.end(),
-                           [&](const auto& one) { return std::find(all.begin(), all.end(), one) != all.end(); });
-    };
-    return !asked.all() && within(asked.companies, waiting.companies) && within(asked.places, waiting.places);
+    if (waiting.trigger == Trigger::change && !waiting.scope.all) return false;
+    return waiting.scope.covers(asked.scope);
 }
 
 // What passes by itself, and may have passed any moment: to look is cheap.
@@ -70,7 +67,7 @@ void Agent::sync_once_signed_in() {
     if (const auto sign_in = sides_->online->sign_in())
         sign_in->on_signed_in([this] {
             failures_ = 0;
-            request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::manual});
+            request_sync(SyncRequest{.trigger = Trigger::manual});
         });
 }
 
@@ -82,7 +79,7 @@ Async<> Agent::open() {
 }
 
 boost::asio::awaitable<void> Agent::serve() {
-    queue_.push_back({new_run_id(), SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start}, {}});
+    queue_.push_back({new_run_id(), SyncRequest{.trigger = Trigger::start}});
     listen(feed_.serve());
     listen(watch_.serve());
     while (!stopping_) {
@@ -105,7 +102,7 @@ boost::asio::awaitable<void> Agent::next_run() {
     status_ = std::move(status);
     if (rest_) rest_();
     co_await clock_.sleep(wait);
-    if (!stopping_ && queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due(), {}});
+    if (!stopping_ && queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due()});
 }
 
 void Agent::cancel_waiting() {
@@ -120,8 +117,7 @@ void Agent::cancel_waiting() {
 }
 
 boost::asio::awaitable<RunResult> Agent::once(SyncRequest request) {
-    Waiting only{
-        new_run_id(), std::move(request), {}};  // named: GCC 12 destroys a temporary argument of a co_await twice
+    Waiting only{new_run_id(), std::move(request)};  // named: GCC 12 destroys a temporary argument of a co_await twice
     const auto result = co_await run(std::move(only));
     co_return *result;
 }
@@ -132,18 +128,22 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next
     Ledger scratch{next.request.dry_run ? ledger_->memory() : sync::Memory{}, nullptr};
     Ledger& ledger = next.request.dry_run ? scratch : *ledger_;
     const RunResult* last = status_->last_run.get();
-    Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_, name_notices_,
-                       [this, id = next.id](const std::string& phase) { publish_phase(id, phase); },
-                       last && last->error ? std::optional{last->error->code} : std::nullopt},
-            next.request, std::move(next.news), next.id};
+    const bool all = next.request.scope.all, dry_run = next.request.dry_run;
+    RunOrder order{.request = std::move(next.request),
+                   .page = std::move(next.page),
+                   .page_after = std::move(next.page_after),
+                   .list_all = listed_under_.lock() != sides,  // what is known is of another configuration
+                   .failed_before = last && last->error ? std::optional{last->error->code} : std::nullopt};
+    Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_, next.id}, std::move(order), name_notices_,
+            [this, id = next.id](const std::string& phase) { publish_phase(id, phase); }};
     RunReport report = co_await run.execute(status_);
     auto result = std::make_shared<const RunResult>(std::move(report.result));
     running_.clear();
-    in_use_.reset();
-    if (next.request.dry_run)
+    if (dry_run)
         publish_phase({}, {});
     else
-        publish(std::move(report), result, next.request.all());
+        publish(std::move(report), result, all);
+    in_use_.reset();
     finish(result);
     co_return result;
 }
@@ -155,7 +155,9 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
     status->last_success = status_->last_success;
     status->next_run = status_->next_run;
     status->feed = status_->feed;
-    if (all && report.whole) next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
+    if (report.complete) listed_under_ = in_use_;
+    if (all && report.complete)
+        next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
     status->companies = std::move(report.companies);
     status->installations = report.installations;
     status->service_trouble = status_->service_trouble;
@@ -164,7 +166,7 @@ void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, b
         status->last_completed = result->finished_at;
         if (is_success(*result)) status->last_success = result->finished_at;
         // What the failed ones saw and did not come to, a look at a few does not come to either.
-        if (failures_ > 0 && !report.whole) next_whole_ = clock_.now();
+        if (failures_ > 0 && !report.complete) next_whole_ = clock_.now();
         failures_ = 0;
     } else if (result->outcome == Outcome::failed) {
         ++failures_;
@@ -279,14 +281,12 @@ void Agent::hurry() {
 
 // What its time has come for: an ordinary run, or before that only the companies that are to be tried again.
 SyncRequest Agent::due() const {
-    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::interval};
+    SyncRequest request{.trigger = Trigger::interval};
     if (failures_ > 0 || clock_.now() >= next_whole_) return request;
-    for (const CompanyStatus& company : *status_->companies) {
-        if (!company.next_try || *company.next_try > clock_.now()) continue;
-        if (!company.company()) return request;  // can't be named
-        request.companies.push_back(*company.company());
-    }
-    if (!request.companies.empty()) request.trigger = Trigger::retry;
+    Scope again;
+    for (const auto& [key, parking] : ledger_->memory().parked)
+        if (parking.next_try != Time{} && parking.next_try <= clock_.now()) again.places.insert(key);
+    if (!again.places.empty()) request = {.scope = std::move(again), .trigger = Trigger::retry};
     return request;
 }
 
@@ -317,21 +317,20 @@ void Agent::replace(std::shared_ptr<Sides> sides) {
         return;
     }
     failures_ = 0;
-    request_sync(SyncRequest{.companies = {}, .dry_run = false, .trigger = Trigger::start});
+    request_sync(SyncRequest{.trigger = Trigger::start});
 }
 
 bool Agent::has_room(const SyncRequest& request) const {
     if (queue_.size() < most_waiting) return true;
-    return std::any_of(queue_.begin(), queue_.end(), [&](const Waiting& waiting) {
-        return !waiting.news.tells() && covers(waiting.request, request);
-    });
+    return std::any_of(queue_.begin(), queue_.end(),
+                       [&](const Waiting& waiting) { return covers(waiting.request, request); });
 }
 
 void Agent::name_by_number(SyncRequest& request) const {
-    std::erase_if(request.places, [&](const sync::PlaceKey& key) {
-        const auto place = place_of(CompanyRef{key});
-        if (place.has_error() || !place->company()) return false;
-        request.companies.push_back(*place->company());
+    std::erase_if(request.scope.places, [&](const sync::PlaceKey& key) {
+        const CompanyStatus* place = status_->companies->find(key);
+        if (!place || !place->company()) return false;
+        request.scope.companies.insert(*place->company());
         return true;
     });
 }
@@ -340,15 +339,14 @@ void Agent::name_by_number(SyncRequest& request) const {
 std::string Agent::request_sync(SyncRequest request) {
     name_by_number(request);
     for (const Waiting& waiting : queue_)
-        if (!waiting.news.tells() && covers(waiting.request, request)) return waiting.id;
+        if (covers(waiting.request, request)) return waiting.id;
     if (!has_room(request) && !request.dry_run && !request.release)
         for (Waiting& waiting : queue_)
-            if (!waiting.request.dry_run && !waiting.request.release && !waiting.news.tells()) {
-                waiting.request.companies.clear();
-                waiting.request.places.clear();
+            if (!waiting.request.dry_run && !waiting.request.release && waiting.request.trigger != Trigger::change) {
+                waiting.request.scope = Scope::everything();
                 return waiting.id;
             }
-    queue_.push_back({new_run_id(), std::move(request), {}});
+    queue_.push_back({new_run_id(), std::move(request)});
     clock_.wake();
     return queue_.back().id;
 }

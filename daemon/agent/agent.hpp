@@ -63,7 +63,8 @@ private:
     struct Waiting {
         std::string id;
         SyncRequest request;
-        News news;  ///< what the run is made for, with Trigger::change
+        std::optional<ChangePage> page = {};  ///< that it is made for, and the cursor that this continues
+        std::string page_after = {};
     };
 
     // NewsDesk
@@ -102,9 +103,8 @@ private:
     std::string holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const;
     static LocalSide* side(const Sides& sides, const std::string& installation);
     Async<sync::LocalCompanyPtr> read_place(const Sides& sides, const CompanyStatus& place) const;
-    enum class Looks { at_these, at_all };  ///< what the run looks at that carries choices on
     boost::asio::awaitable<std::string> sync_choices(std::vector<sync::HistoryChange> choices, std::string by,
-                                                     Looks looks = Looks::at_these);
+                                                     Scope scope);
     using LeaderWrites = std::map<std::string, std::vector<PreferenceWrite>>;  ///< by installation
     Async<std::shared_ptr<const RunResult>> choose_at_leaders(LeaderWrites writes, std::string by);
     Async<std::shared_ptr<const RunResult>> ask_for(SyncRequest request);
@@ -113,7 +113,8 @@ private:
     Store& store_;
     EventSink& events_;
     std::shared_ptr<Sides> sides_;
-    std::shared_ptr<Sides> in_use_;  ///< by the run under way: a reload may have replaced `sides_`
+    std::shared_ptr<Sides> in_use_;      ///< by the run under way: a reload may have replaced `sides_`
+    std::weak_ptr<Sides> listed_under_;  ///< by which all that is known was listed
     std::unique_ptr<Ledger> ledger_;
     std::shared_ptr<const Status> status_;
     NameNotices name_notices_;

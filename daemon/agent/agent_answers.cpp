@@ -6,15 +6,6 @@
 namespace samsynk::agent {
 namespace {
 
-// What the place of a row follows; nothing where it follows none.
-std::optional<sync::PlaceKey> leader_of(const sync::HoldRow& row, const Status& status) {
-    if (!row.preference || !row.local) return std::nullopt;
-    for (const CompanyStatus& company : *status.companies)
-        if (company.place() == row.key.place && company.installation == row.key.installation && company.found->follows)
-            return *company.found->follows;
-    return std::nullopt;
-}
-
 // Absence is no choice, so it can't be put in the place of one; nor may a no become a yes.
 Error nothing_to_take(const std::string& id, const sync::HoldRow& row) {
     return fail(
@@ -52,7 +43,9 @@ Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::opti
     LeaderWrites at_leaders;
     for (const sync::HoldRow& row : hold->rows) {
         const sync::Side side = hold->planned ? *hold->planned : take.value_or(sync::Side::local);
-        const auto leader = leader_of(row, *status_);
+        // By the configuration, as nothing need have been looked at yet.
+        const auto leader =
+            row.preference && row.local ? sync::leader_of(row.key, row.company, sides_->policy.settled) : nullptr;
         // A yes to the choice of a place that follows is a choice at the place that leads.
         if (leader && side == sync::Side::online && !row.online) co_return nothing_to_take(id, row);
         if (leader && side == sync::Side::local)
@@ -92,7 +85,7 @@ Async<std::shared_ptr<const RunResult>> Agent::choose_at_leaders(LeaderWrites wr
                                 .to = asked[i].to});
         }
     }
-    const std::string run = co_await sync_choices(std::move(made), std::move(by), Looks::at_all);
+    const std::string run = co_await sync_choices(std::move(made), std::move(by), Scope::everything());
     auto synced = co_await result(run);
     if (refused) co_return *refused;
     co_return synced;

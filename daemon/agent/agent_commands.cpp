@@ -66,22 +66,22 @@ std::optional<OrgNumber> number_of(const CompanyRef& company, const CompanyStatu
 
 // Also the place that it was agreed with and whose number can't be told now.
 Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
-    const CompanyStatus* found = nullptr;
-    for (const CompanyStatus& status : *status_->companies) {
-        if (status.company() != company && !was_agreed(status, company)) continue;
-        const bool aside = status.found->follows || status.state == CompanyState::ignored ||
-                           (status.reason && status.reason->code == Errc::duplicate);
-        if (!found || !aside) found = &status;
-    }
-    if (!found) return no_such_company(company);
-    return *found;
+    auto places = status_->companies->with_number(company);
+    for (const sync::PlaceKey& key : status_->companies->unsettled())
+        if (const CompanyStatus* place = status_->companies->find(key); was_agreed(*place, company))
+            places.push_back(place);
+    if (places.empty()) return no_such_company(company);
+    const auto counts = std::find_if(places.begin(), places.end(), [](const CompanyStatus* place) {
+        return !place->found->follows && place->state != CompanyState::ignored &&
+               !(place->reason && place->reason->code == Errc::duplicate);
+    });
+    return **(counts == places.end() ? places.begin() : counts);
 }
 
 Result<CompanyStatus> Agent::place_of(const CompanyRef& company) const {
     if (const auto* number = std::get_if<OrgNumber>(&company)) return place_of(*number);
     const auto& key = std::get<sync::PlaceKey>(company);
-    for (const CompanyStatus& status : *status_->companies)
-        if (status.place() == key.place && status.installation == key.installation) return status;
+    if (const CompanyStatus* place = status_->companies->find(key)) return *place;
     return fail(Errc::not_found, N_("No company is in {place}. See: samsynk companies"),
                 {{"place", key.installation + ":" + key.place}});
 }
@@ -121,12 +121,8 @@ Async<std::shared_ptr<const RunResult>> Agent::ask_for(SyncRequest request) {
 
 // Asks for the run that carries on what was chosen locally, and notes who it was. The choices stand either way.
 boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::HistoryChange> choices, std::string by,
-                                                        Looks looks) {
-    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual, .by = by};
-    for (const sync::HistoryChange& choice : choices)
-        if (looks == Looks::at_these &&
-            std::find(request.companies.begin(), request.companies.end(), choice.company) == request.companies.end())
-            request.companies.push_back(choice.company);
+                                                        Scope scope) {
+    SyncRequest request{.scope = std::move(scope), .trigger = Trigger::manual, .by = by};
     const std::string run = request_sync(std::move(request));
     sync::Commit commit;
     for (sync::HistoryChange& choice : choices) {
@@ -144,9 +140,8 @@ Async<CompanyDetail> Agent::company(CompanyRef company) {
     CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
     const auto number = number_of(company, *place);
     if (!number) co_return detail;
-    for (const CompanyStatus& other : *status_->companies)
-        if (other.company() == number && (other.place() != place->place() || other.installation != place->installation))
-            detail.other_places.push_back(other);
+    for (const CompanyStatus* other : status_->companies->with_number(*number))
+        if (other->key() != place->key()) detail.other_places.push_back(*other);
     std::vector<OrgNumber> asked{*number};
     auto records = co_await store_.records(std::move(asked));
     if (records.has_error()) co_return records.error();
@@ -172,7 +167,8 @@ Async<CompanyDetail> Agent::set_preferences(CompanyRef company, sync::Preference
             writes.push_back({place->place(), *number, preference, before, *choices[preference]});
     }
     const auto results = co_await side(*sides, place->installation)->write_preferences(writes);
-    const std::string run = co_await sync_choices(chosen(*place, writes, results, clock_.now()), std::move(by));
+    const std::string run =
+        co_await sync_choices(chosen(*place, writes, results, clock_.now()), std::move(by), Scope::of_company(*number));
     for (const auto& result : results)
         if (result.has_error()) co_return result.error();
     const auto synced = co_await result(run);
@@ -258,7 +254,9 @@ Async<Reverted> Agent::revert(std::string run, std::string by) {
     }
     reverted.count = made.size();
     if (made.empty()) co_return reverted;
-    const std::string following = co_await sync_choices(std::move(made), std::move(by));
+    Scope scope;
+    for (const sync::HistoryChange& choice : made) scope.companies.insert(choice.company);
+    const std::string following = co_await sync_choices(std::move(made), std::move(by), std::move(scope));
     auto synced = co_await result(following);
     if (synced.has_error()) co_return synced.error();
     reverted.run = std::move(*synced);
@@ -289,8 +287,7 @@ Async<std::shared_ptr<const RunResult>> Agent::release(OrgNumber company, std::s
                        N_("{number} is held by another installation, but the service does not say by which. Release it "
                           "there."),
                        {{"number", company.masked()}});
-    SyncRequest request{.companies = {company},
-                        .dry_run = false,
+    SyncRequest request{.scope = Scope::of_company(company),
                         .trigger = Trigger::manual,
                         .by = std::move(by),
                         .release = std::move(holder)};

@@ -63,8 +63,7 @@ Async<Preparation> Agent::prepare_installation(std::string id, bool apply) {
     if (!local) co_return not_configured(id);
     auto prepared = co_await local->prepare(apply);
     if (prepared.has_value() && prepared->applied) {
-        SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::manual};
-        request_sync(std::move(request));
+        request_sync(SyncRequest{.trigger = Trigger::manual});
     }
     co_return prepared;
 }

@@ -49,24 +49,18 @@ boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::carry(News news)
 // What waits to begin takes in what is told meanwhile.
 std::string Agent::request_news(News news) {
     for (Waiting& waiting : queue_) {
-        const bool of_all = waiting.request.companies.empty() && !waiting.request.dry_run;
-        if (!of_all) continue;
-        if (!waiting.news.tells()) return waiting.id;
-        if (!news.tells()) {
-            waiting.news = {};
-            return waiting.id;
-        }
-        auto& places = waiting.news.places;
-        places.insert(places.end(), std::make_move_iterator(news.places.begin()),
-                      std::make_move_iterator(news.places.end()));
+        if (waiting.request.dry_run) continue;
+        if (waiting.request.scope.all) return waiting.id;
+        if (waiting.request.trigger != Trigger::change) continue;
+        waiting.request.scope.add(std::move(news.scope));
         if (news.page) {
-            waiting.news.page = std::move(news.page);
-            waiting.news.page_after = std::move(news.page_after);
+            waiting.page = std::move(news.page);
+            waiting.page_after = std::move(news.page_after);
         }
         return waiting.id;
     }
-    SyncRequest request{.companies = {}, .dry_run = false, .trigger = Trigger::change};
-    queue_.push_back({"r-" + new_uuid(), std::move(request), std::move(news)});
+    SyncRequest request{.scope = std::move(news.scope), .dry_run = false, .trigger = Trigger::change};
+    queue_.push_back({"r-" + new_uuid(), std::move(request), std::move(news.page), std::move(news.page_after)});
     clock_.wake();
     return queue_.back().id;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "agent/note.hpp"
-#include "agent/push_parts.hpp"
+#include "agent/push.hpp"
 #include "core/ids.hpp"
 #include "sync/followers.hpp"
 #include "sync/guard.hpp"
@@ -67,17 +67,12 @@ std::vector<std::vector<T>> in_batches(const std::vector<T>& all) {
 
 }  // namespace
 
-Result<void> Apply::going_on() const {
-    if (stopping_) return fail(Errc::cancelled, N_("The run was stopped. What is not done is done by the next one."));
-    return {};
-}
-
 void Apply::begin(sync::Commit& journal) {
     if (!std::exchange(begun_, true)) journal.runs.push_back(run_);
 }
 
 void Apply::note(Change change) {
-    events_.publish(event_of(change, run_.id));
+    context_.events.publish(event_of(change, run_.id));
     ++changed_;
     to_local_ += change.kind == Change::Kind::to_local;
     to_online_ += change.kind == Change::Kind::to_online;
@@ -90,8 +85,8 @@ Async<> Apply::everything(Plans& plans, Indexes chosen, const sync::PlanOptions&
     Indexes following = take_followers(plans, chosen);
     if (auto done = co_await carry_out(plans, std::move(chosen), options); done.has_error()) co_return done.error();
     if (!following.empty()) {
-        sync::plan_followers(plans, following, ledger_.memory(), sync::Progress::done);
-        sync::guard(plans, following, ledger_.memory(), options);
+        sync::plan_followers(plans, following, context_.memory(), sync::Progress::done);
+        sync::guard(plans, following, context_.memory(), options);
         if (auto done = co_await carry_out(plans, std::move(following), options); done.has_error())
             co_return done.error();
     }
@@ -122,22 +117,22 @@ Async<> Apply::remember_answers(const Plans& plans, const Indexes& chosen) {
     for (const std::size_t index : chosen) {
         const sync::CompanyPlan& plan = plans[index];
         if (!plan.acting() || plan.bind || plan.standing.agreement || !plan.answered()) continue;
-        const auto online = ledger_.memory().online.find(*plan.standing.local->company);
-        if (online == ledger_.memory().online.end()) continue;
+        const auto online = context_.memory().online.find(*plan.standing.local->company);
+        if (online == context_.memory().online.end()) continue;
         const sync::Preferences& local = plan.standing.local->preferences;
         if (local != online->second.preferences) continue;
         const bool follows = plan.standing.local->follows != nullptr;
         commit.agreements.push_back({key_of(plan), {*plan.standing.local->company, local, follows}});
-        replace_leaders(commit, plan, ledger_.memory(), sides_);
+        replace_leaders(commit, plan, context_.memory(), context_.sides);
     }
-    co_return co_await ledger_.commit(std::move(commit));
+    co_return co_await context_.ledger.commit(std::move(commit));
 }
 
 boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOptions& options) {
     Indexes followers;
     for (const std::size_t index : overtaken_) {
         sync::CompanyPlan& plan = plans[index];
-        for (const auto& side : sides_.locals) {
+        for (const auto& side : context_.sides.locals) {
             if (side->name() != plan.standing.view->installation) continue;
             auto now = co_await side->read(plan.standing.local->place);
             if (now.has_error())
@@ -147,17 +142,17 @@ boost::asio::awaitable<void> Apply::plan_again(Plans& plans, const sync::PlanOpt
                     fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
                          {{"place", plan.standing.local->place}});
             else
-                plan.standing.local = sync::settle(std::move(*now), side->name(), sides_.policy.settled);
+                plan.standing.local = sync::settle(std::move(*now), side->name(), context_.sides.policy.settled);
         }
         sync::Standing standing = plan.standing;
-        standing.agreement = ledger_.memory().agreements.find_for(standing.view->installation, *standing.local);
+        standing.agreement = context_.memory().agreements.find_for(standing.view->installation, *standing.local);
         if (!standing.set_aside && standing.local->trouble) standing.set_aside = standing.local->trouble;
         plan = standing.local->follows ? sync::CompanyPlan{.standing = standing, .reason = {}}
-                                       : sync::plan_company(standing, ledger_.memory(), options);
+                                       : sync::plan_company(standing, context_.memory(), options);
         if (standing.local->follows) followers.push_back(index);
     }
-    sync::plan_followers(plans, followers, ledger_.memory(), sync::Progress::done);
-    sync::guard(plans, overtaken_, ledger_.memory(), options);
+    sync::plan_followers(plans, followers, context_.memory(), sync::Progress::done);
+    sync::guard(plans, overtaken_, context_.memory(), options);
 }
 
 Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
@@ -165,19 +160,19 @@ Async<> Apply::agree(Plans& plans, const Indexes& chosen) {
     for (const std::size_t index : chosen) {
         const sync::CompanyPlan& plan = plans[index];
         if (!plan.acting() || !(plan.bind || plan.has(Action::rebase))) continue;
-        sync::Agreement agreement = agreement_of(plan, ledger_.memory());
+        sync::Agreement agreement = agreement_of(plan, context_.memory());
         for (const auto preference : all_preferences)
             if (plan.step(preference).action == Action::rebase)
                 agreement.base[preference] = plan.step(preference).value;
         // Without the right to bind, what is equal is not remembered either: the base stays lost as a whole.
         if (plan.bind || plan.standing.agreement) commit.agreements.push_back({key_of(plan), agreement});
-        if (plan.bind) replace_leaders(commit, plan, ledger_.memory(), sides_);
+        if (plan.bind) replace_leaders(commit, plan, context_.memory(), context_.sides);
     }
-    co_return co_await ledger_.commit(std::move(commit));
+    co_return co_await context_.ledger.commit(std::move(commit));
 }
 
 Async<> Apply::write_local(Plans& plans, const Indexes& chosen) {
-    for (const auto& side : sides_.locals) {
+    for (const auto& side : context_.sides.locals) {
         std::vector<LocalStep> steps;
         for (const std::size_t index : chosen) {
             if (!plans[index].acting() || plans[index].standing.view->installation != side->name()) continue;
@@ -185,7 +180,7 @@ Async<> Apply::write_local(Plans& plans, const Indexes& chosen) {
                 if (plans[index].step(preference).action == Action::write_local) steps.push_back({index, preference});
         }
         for (auto& batch : in_batches(steps)) {
-            if (auto on = going_on(); on.has_error()) co_return on.error();
+            if (auto on = context_.going_on(); on.has_error()) co_return on.error();
             const std::size_t count = batch.size();
             auto wrote = co_await write_batch(plans, *side, std::move(batch));
             if (wrote.has_error()) co_return wrote.error();
@@ -208,7 +203,7 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
     }
     begin(journal);
     const std::vector<sync::LocalIntent> intents = journal.intents;
-    if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
+    if (auto kept = co_await context_.ledger.commit(std::move(journal)); kept.has_error()) co_return kept.error();
     const auto results = co_await local.write_preferences(std::move(writes));
 
     std::map<sync::PlaceKey, sync::Agreement> agreed;
@@ -223,22 +218,22 @@ Async<> Apply::write_batch(Plans& plans, LocalSide& local, std::vector<LocalStep
             record.intents_done.emplace_back(key_of(plan), preference);
             continue;
         }
-        auto& agreement = agreed.try_emplace(key_of(plan), agreement_of(plan, ledger_.memory())).first->second;
+        auto& agreement = agreed.try_emplace(key_of(plan), agreement_of(plan, context_.memory())).first->second;
         agreement.base[preference] = plan.step(preference).value;
         record.intents_done.emplace_back(key_of(plan), preference);
         record.approvals_done.emplace_back(key_of(plan), preference);
         if (plan.step(preference).overwrites() && !plan.step(preference).approved)
             record.overwrites.push_back(
-                {local.name(), sync::Side::online, agreement.company, sides_.latest(clock_.now())});
-        record.history.push_back(history_of(intents[i], clock_.now()));
+                {local.name(), sync::Side::online, agreement.company, context_.sides.latest(context_.clock.now())});
+        record.history.push_back(history_of(intents[i], context_.clock.now()));
         enter(plan, [&](auto& found) { found.preferences[preference] = plan.step(preference).value; });
         note(change_of(plan, preference));
     }
     for (const auto& [key, agreement] : agreed)
-        if (const auto* known = ledger_.memory().agreements.find(key);
+        if (const auto* known = context_.memory().agreements.find(key);
             known && known->company == agreement.company && known->follows == agreement.follows)
             record.agreements.push_back({key, agreement});
-    co_return co_await ledger_.commit(std::move(record));
+    co_return co_await context_.ledger.commit(std::move(record));
 }
 
 Async<> Apply::push(Plans& plans, const Indexes& chosen) {
@@ -246,7 +241,7 @@ Async<> Apply::push(Plans& plans, const Indexes& chosen) {
     for (const std::size_t index : chosen)
         if (plans[index].acting() && plans[index].has(Action::push)) pushing.push_back(index);
     for (auto& batch : in_batches(pushing)) {
-        if (auto on = going_on(); on.has_error()) co_return on.error();
+        if (auto on = context_.going_on(); on.has_error()) co_return on.error();
         const Indexes sent = batch;
         if (!shut_)
             if (auto pushed = co_await push_batch(plans, std::move(batch)); pushed.has_error())
@@ -265,11 +260,11 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
         const sync::CompanyPlan& plan = plans[index];
         from.emplace(*plan.standing.local->company, key_of(plan));
         sync::Operation operation{.id = new_uuid(),
-                                  .installation = sides_.uuids.at(plan.standing.view->installation),
+                                  .installation = context_.sides.uuids.at(plan.standing.view->installation),
                                   .company = *plan.standing.local->company,
                                   .if_version = plan.version,
                                   .set = {},
-                                  .created_at = clock_.now(),
+                                  .created_at = context_.clock.now(),
                                   .told = {.run = run_.id, .was = {}, .rules = {}}};
         for (const auto preference : all_preferences) {
             const sync::Step& step = plan.step(preference);
@@ -280,13 +275,13 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
             operation.overwrites = operation.overwrites || (step.overwrites() && !step.approved);
         }
         by_company.emplace(operation.company, index);
-        replace_leaders(journal, plan, ledger_.memory(), sides_);
+        replace_leaders(journal, plan, context_.memory(), context_.sides);
         journal.operations.push_back(std::move(operation));
     }
     begin(journal);
     const std::vector<sync::Operation> operations = journal.operations;
-    if (auto kept = co_await ledger_.commit(std::move(journal)); kept.has_error()) co_return kept.error();
-    auto results = co_await push_in_parts(*sides_.online, ledger_.memory().epoch, operations);
+    if (auto kept = co_await context_.ledger.commit(std::move(journal)); kept.has_error()) co_return kept.error();
+    auto results = co_await push_in_parts(*context_.sides.online, context_.memory().epoch, operations);
     if (results.has_error() && (results.error().code == Errc::epoch_changed || !is_of_service(results.error().code)))
         co_return results.error();
     if (results.has_error()) {
@@ -294,8 +289,10 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
         co_return Result<void>{};
     }
 
-    PushOutcome outcome = outcome_of(operations, *results, ledger_.memory(), sides_, clock_.now(), from);
-    if (auto kept = co_await ledger_.commit(std::move(outcome.commit)); kept.has_error()) co_return kept.error();
+    PushOutcome outcome =
+        outcome_of(operations, *results, context_.memory(), context_.sides, context_.clock.now(), from);
+    if (auto kept = co_await context_.ledger.commit(std::move(outcome.commit)); kept.has_error())
+        co_return kept.error();
     for (const sync::Operation& operation : outcome.applied)
         for (const auto preference : all_preferences)
             if (operation.set[preference]) note(change_of(plans[by_company.at(operation.company)], preference));
@@ -312,21 +309,21 @@ Async<> Apply::push_batch(Plans& plans, Indexes batch) {
 }
 
 Async<> Apply::tell(Plans& plans, const Indexes& chosen) {
-    for (const auto& side : sides_.locals) {
+    for (const auto& side : context_.sides.locals) {
         if (!side->capabilities().write_collaboration) continue;
         Indexes untold;
         for (const std::size_t index : chosen) {
             const sync::CompanyPlan& plan = plans[index];
             if (!plan.acting() || plan.standing.view->installation != side->name()) continue;
-            const auto online = ledger_.memory().online.find(*plan.standing.local->company);
-            if (online == ledger_.memory().online.end() || online->second.gone || online->second.problem) continue;
+            const auto online = context_.memory().online.find(*plan.standing.local->company);
+            if (online == context_.memory().online.end() || online->second.gone || online->second.problem) continue;
             // What is told is also the mark that we were here: not before it is remembered whose place this is.
-            const sync::Agreement* agreed = ledger_.memory().agreements.find(key_of(plan));
+            const sync::Agreement* agreed = context_.memory().agreements.find(key_of(plan));
             if (!plan.standing.local->notice && !(agreed && agreed->company == *plan.standing.local->company)) continue;
             if (plan.standing.local->notice != online->second.notice) untold.push_back(index);
         }
         for (auto& batch : in_batches(untold)) {
-            if (auto on = going_on(); on.has_error()) co_return on.error();
+            if (auto on = context_.going_on(); on.has_error()) co_return on.error();
             const std::size_t count = batch.size();
             if (auto told = co_await tell_batch(plans, *side, std::move(batch)); told.has_error())
                 co_return told.error();
@@ -344,7 +341,7 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
         if (!by_company.contains(company)) companies.push_back(company);
         by_company.emplace(company, index);
     }
-    auto records = co_await store_.records(std::move(companies));
+    auto records = co_await context_.store.records(std::move(companies));
     if (records.has_error()) co_return records.error();
     std::vector<NoticeWrite> writes;
     Indexes written;
@@ -373,9 +370,9 @@ Async<> Apply::tell_batch(Plans& plans, LocalSide& local, Indexes batch) {
         change.collaboration = sent[i].notice.collaboration.state;
         note(std::move(change));
         begin(record);
-        record.history.push_back(history_of(sent[i].notice, key_of(plan), run_.id, clock_.now()));
+        record.history.push_back(history_of(sent[i].notice, key_of(plan), run_.id, context_.clock.now()));
     }
-    co_return co_await ledger_.commit(std::move(record));
+    co_return co_await context_.ledger.commit(std::move(record));
 }
 
 }  // namespace samsynk::agent

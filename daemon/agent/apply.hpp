@@ -6,7 +6,7 @@
 #include <set>
 #include <vector>
 
-#include "agent/gather.hpp"
+#include "agent/run_context.hpp"
 #include "agent/status.hpp"
 #include "sync/plan.hpp"
 
@@ -17,18 +17,9 @@ using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
 class Apply {
 public:
-    /// `run` is how the history knows it while it is under way.
-    Apply(Sides& sides, Ledger& ledger, Store& store, Clock& clock, EventSink& events, sync::HistoryRun run,
-          const bool& stopping, Progress progress, Reason shut)
-        : sides_{sides},
-          ledger_{ledger},
-          store_{store},
-          clock_{clock},
-          events_{events},
-          run_{std::move(run)},
-          stopping_{stopping},
-          progress_{std::move(progress)},
-          shut_{std::move(shut)} {}
+    /// `run` is how the history knows it while it is under way. `shut`: why the service takes no operations.
+    Apply(const RunContext& context, sync::HistoryRun run, Progress progress, Reason shut)
+        : context_{context}, run_{std::move(run)}, progress_{std::move(progress)}, shut_{std::move(shut)} {}
 
     /// Carries out the plans at `chosen`; those that follow others after those, by how they came to stand. Plans that
     /// someone overtook are made again, three times at most. What was written is entered in the plan's
@@ -67,20 +58,14 @@ private:
     Async<> tell(Plans& plans, const Indexes& chosen);
     Async<> tell_batch(Plans& plans, LocalSide& local, Indexes batch);
     boost::asio::awaitable<void> plan_again(Plans& plans, const sync::PlanOptions& options);
-    Result<void> going_on() const;
     /// A run that changes something is in the history from its first step on, so that one that was cut off is, too.
     void begin(sync::Commit& journal);
     void note(Change change);
     void done(std::size_t count) { progress_(done_ += count, total_); }
 
-    Sides& sides_;
-    Ledger& ledger_;
-    Store& store_;
-    Clock& clock_;
-    EventSink& events_;
+    const RunContext& context_;
     sync::HistoryRun run_;
     bool begun_ = false;
-    const bool& stopping_;
     Progress progress_;
     std::vector<Change> changes_;
     std::size_t changed_ = 0, to_local_ = 0, to_online_ = 0;

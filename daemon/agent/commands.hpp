@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "agent/scope.hpp"
 #include "agent/status.hpp"
 #include "sync/decide.hpp"
 
@@ -16,16 +17,13 @@ namespace samsynk::agent {
 using CompanyRef = std::variant<OrgNumber, sync::PlaceKey>;
 
 struct SyncRequest {
-    std::vector<OrgNumber> companies;  ///< with `places` empty, too: all
+    Scope scope = Scope::everything();
     bool dry_run = false;
     Trigger trigger = Trigger::manual;
     std::string by;        ///< who asked, where someone did
-    bool take_up = false;  ///< claims on `companies` that a person gave up are taken up again
-    /// A claim to give up first: of `companies.front()`, held by this installation (a UUID).
-    std::optional<std::string> release;
-    std::vector<sync::PlaceKey> places = {};  ///< besides: places whose number is not known
-
-    bool all() const { return companies.empty() && places.empty(); }
+    bool take_up = false;  ///< claims on the companies that a person gave up are taken up again
+    /// A claim to give up first: of the one company in scope, held by this installation (a UUID).
+    std::optional<std::string> release = {};
 };
 
 /// One company as both sides have it, in full.

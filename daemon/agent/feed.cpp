@@ -57,7 +57,8 @@ boost::asio::awaitable<void> Feed::take(Result<ChangePage> page, std::string aft
     held_.answered(clock_.now());
     if (wait.count() > 0) show(FeedState::open);
     if (!news) co_return;
-    News told{.places = {}, .page = std::move(*page), .page_after = std::move(after)};
+    News told{.scope = {}, .page = std::move(*page), .page_after = std::move(after)};
+    for (const sync::Record& record : told.page->items) told.scope.companies.insert(record.company);
     (void)co_await desk_.carry(std::move(told));
 }
 
@@ -71,7 +72,7 @@ boost::asio::awaitable<void> Feed::look_why(Error error, milliseconds lasted) {
         (void)co_await desk_.rest(clock_, desk_.sides(), pause);
         co_return;
     }
-    News unknown;
+    News unknown{.scope = Scope::everything(), .page = {}, .page_after = {}};
     const auto run = co_await desk_.carry(std::move(unknown));
     if (run && run->outcome == Outcome::completed) cut(std::move(error), milliseconds{0});
 }

@@ -42,9 +42,11 @@ boost::asio::awaitable<void> LocalWatch::follow(std::shared_ptr<Sides> sides, Lo
         if (!is_served(sides) || news.has_error()) co_return;
         if (news->trouble) cannot_listen(local, *news->trouble);
         News told;
-        if (!news->everything)
-            for (std::string& place : news->places) told.places.push_back({local.name(), std::move(place)});
-        if (!news->everything && told.places.empty()) continue;
+        if (news->everything)
+            told.scope.installations.insert(local.name());
+        else
+            for (std::string& place : news->places) told.scope.places.insert({local.name(), std::move(place)});
+        if (!news->everything && told.scope.places.empty()) continue;
         if (!co_await online_is_well(sides)) co_return;
         (void)co_await desk_.carry(std::move(told));
         if (const auto wait = pace.take(clock_.now()); wait.count() > 0)

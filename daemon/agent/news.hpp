@@ -6,18 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "agent/scope.hpp"
 #include "agent/sides.hpp"
 #include "agent/status.hpp"
 
 namespace samsynk::agent {
 
-/// What a run is made for that nobody asked for. Empty: it can't be told what changed, so all is looked at.
+/// What a run is made for that nobody asked for.
 struct News {
-    std::vector<sync::PlaceKey> places;  ///< that changed locally
-    std::optional<ChangePage> page;      ///< that came from the online side
-    std::string page_after;              ///< the cursor that it continues
-
-    bool tells() const { return !places.empty() || page; }
+    Scope scope;                     ///< what changed locally, and the companies of the page
+    std::optional<ChangePage> page;  ///< that came from the online side
+    std::string page_after;          ///< the cursor that it continues
 };
 
 class NewsDesk {

@@ -28,13 +28,12 @@ public:
         : input_{input}, memory_{memory}, now_{now}, random_{random} {}
 
     sync::Commit result() {
-        for (const std::size_t index : input_.chosen) {
+        for (std::size_t index = 0; index < input_.plans.size(); ++index) {
             if (input_.resting.contains(index)) continue;
             const auto failed = input_.troubles.find(index);
             look(input_.plans[index], failed == input_.troubles.end() ? nullptr : &failed->second);
         }
-        if (!memory_.parked.empty() && input_.options.whole() && input_.chosen.size() == input_.plans.size())
-            forget_vanished();
+        if (!memory_.parked.empty()) forget_vanished();
         return std::move(commit_);
     }
 
@@ -50,31 +49,22 @@ private:
         // What stands in the way is seen anew at each run, at no cost; only what is in use is worth a look before that.
         const bool own_time = trouble.tried || trouble.reason->code == Errc::busy;
         if (!own_time && before && before->reason == *trouble.reason) return;
-        sync::Parking parking = sync::parked(before, plan, *trouble.reason, last_success(key), now_, random_());
+        const CompanyStatus* known = input_.known.find(key);
+        const auto last_success = known ? known->last_success : std::nullopt;
+        sync::Parking parking = sync::parked(before, plan, *trouble.reason, last_success, now_, random_());
         if (!own_time) parking.next_try = {};
         commit_.parked.push_back(std::move(parking));
     }
 
-    // Indexed where the first one asks: mostly nobody does, and where the service refuses all, all do.
-    std::optional<Time> last_success(const sync::PlaceKey& key) {
-        if (successes_.empty())
-            for (const CompanyStatus& company : input_.before)
-                successes_.emplace(std::pair<std::string_view, std::string_view>{company.installation, company.place()},
-                                   company.last_success);
-        const auto at = successes_.find({key.installation, key.place});
-        return at == successes_.end() ? std::nullopt : at->second;
-    }
-
     void forget_vanished() {
-        std::set<std::string> seen;
+        std::set<std::string> listed;
+        for (const sync::LocalView& view : input_.views)
+            if (view.listed) listed.insert(view.installation);
         std::set<sync::PlaceKey> there;
-        for (const sync::CompanyPlan& plan : input_.plans) {
-            seen.insert(plan.standing.view->installation);
+        for (const sync::CompanyPlan& plan : input_.plans)
             if (find(memory_, plan.key())) there.insert(plan.key());
-        }
         for (const auto& [key, parking] : memory_.parked)
-            if (input_.options.removed(key.installation) || (seen.contains(key.installation) && !there.contains(key)))
-                commit_.unparked.push_back(key);
+            if (listed.contains(key.installation) && !there.contains(key)) commit_.unparked.push_back(key);
     }
 
     const ParkingInput& input_;
@@ -82,18 +72,18 @@ private:
     Time now_;
     const std::function<double()>& random_;
     sync::Commit commit_;
-    std::map<std::pair<std::string_view, std::string_view>, std::optional<Time>> successes_;
 };
 
 }  // namespace
 
 std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Trigger trigger,
-                               Time now) {
+                               const Scope& scope, Time now) {
     std::set<std::size_t> resting;
-    if (memory.parked.empty() || (trigger != Trigger::interval && trigger != Trigger::retry)) return resting;
+    if (memory.parked.empty()) return resting;
+    const bool asked = trigger == Trigger::manual || trigger == Trigger::start || trigger == Trigger::once;
     for (std::size_t i = 0; i < plans.size(); ++i) {
         sync::CompanyPlan& plan = plans[i];
-        if (!plan.acting()) continue;
+        if (!plan.acting() || (asked && scope.names(plan.standing.view->installation, *plan.standing.local))) continue;
         const sync::Parking* parking = find(memory, plan.key());
         if (!parking || !sync::rests(*parking, plan, now)) continue;
         const bool for_a_person = sync::patience_with(parking->reason.code) == sync::Patience::for_a_person;

@@ -6,24 +6,25 @@
 #include <set>
 #include <vector>
 
+#include "agent/scope.hpp"
 #include "agent/status.hpp"
 #include "sync/parking.hpp"
 
 namespace samsynk::agent {
 
 /// Sets aside the plans of parked companies whose time has not come, with the reason they failed for; by index.
-/// A run that somebody began (a person, a start) lets none be, and the ordinary one only those that wait for a person.
+/// What somebody asked for (a person, a start) does not rest, and in the ordinary run of everything only what waits for
+/// a person does.
 std::set<std::size_t> let_rest(std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory, Trigger trigger,
-                               Time now);
+                               const Scope& scope, Time now);
 
 /// How the companies of a run stand after it.
 struct ParkingInput {
     const std::vector<sync::CompanyPlan>& plans;
-    const std::vector<std::size_t>& chosen;        ///< those that the run looked at
+    const std::vector<sync::LocalView>& views;
     const std::set<std::size_t>& resting;          ///< those that it let be
     const std::map<std::size_t, Error>& troubles;  ///< those in which a step failed
-    const CompanyList& before;                     ///< what was published last
-    const sync::PlanOptions& options;              ///< by which they were planned
+    const Inventory& known;                        ///< before the run
 };
 /// The parkings to be remembered and forgotten; empty where nothing changed. `random` gives [0, 1), for jitter.
 sync::Commit parkings(const ParkingInput& input, const sync::Memory& memory, Time now,

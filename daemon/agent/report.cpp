@@ -65,6 +65,23 @@ bool troubled(const CompanyStatus& company) {
     return state == CompanyState::waiting || state == CompanyState::held || state == CompanyState::failed;
 }
 
+std::vector<const CompanyStatus*> in_scope(const Inventory& companies, const Scope& scope) {
+    std::vector<const CompanyStatus*> found;
+    if (scope.all) {
+        for (const CompanyStatus& company : companies) found.push_back(&company);
+        return found;
+    }
+    const auto add = [&](const CompanyStatus* company) {
+        if (company && std::find(found.begin(), found.end(), company) == found.end()) found.push_back(company);
+    };
+    for (const std::string& installation : scope.installations)
+        for (const CompanyStatus* company : companies.of(installation)) found.push_back(company);
+    for (const OrgNumber& number : scope.companies)
+        for (const CompanyStatus* company : companies.with_number(number)) add(company);
+    for (const sync::PlaceKey& key : scope.places) add(companies.find(key));
+    return found;
+}
+
 }  // namespace
 
 Change change_of(const sync::CompanyPlan& plan, sync::Preference preference) {
@@ -179,41 +196,73 @@ std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans,
     return changes;
 }
 
-void summarize(RunResult& result, const CompanyList& companies,
-               const std::function<bool(const CompanyStatus&)>& in_scope) {
-    for (const CompanyStatus& company : companies) {
-        if (!in_scope(company)) continue;
+void summarize(RunResult& result, const Inventory& companies, const Scope& scope) {
+    for (const CompanyStatus* company : in_scope(companies, scope)) {
         ++result.companies;
-        result.synced += company.state == CompanyState::synced;
-        result.waiting += company.state == CompanyState::waiting;
-        result.held += company.state == CompanyState::held;
-        result.failed += company.state == CompanyState::failed;
-        result.ignored += company.state == CompanyState::ignored;
-        result.pending += company.state == CompanyState::pending;
-        result.offline_companies += company.state == CompanyState::offline;
-        if (company.state != CompanyState::offline && troubled(company) &&
+        result.synced += company->state == CompanyState::synced;
+        result.waiting += company->state == CompanyState::waiting;
+        result.held += company->state == CompanyState::held;
+        result.failed += company->state == CompanyState::failed;
+        result.ignored += company->state == CompanyState::ignored;
+        result.pending += company->state == CompanyState::pending;
+        result.offline_companies += company->state == CompanyState::offline;
+        if (company->state != CompanyState::offline && troubled(*company) &&
             result.problems.size() < RunResult::max_listed)
-            result.problems.push_back(company);
+            result.problems.push_back(*company);
     }
 }
 
-void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now) {
-    std::map<std::pair<std::string_view, std::string_view>, const CompanyStatus*> known;
-    for (const CompanyStatus& company : before)
-        if (troubled(company))
-            known.emplace(std::pair{std::string_view{company.installation}, std::string_view{company.place()}},
-                          &company);
-    for (const CompanyStatus& company : now) {
-        if (company.state == CompanyState::offline) continue;  // the installation's own line tells of it
-        const auto old = known.find({company.installation, company.place()});
-        if (!troubled(company)) {
-            if (old != known.end() && company.state == CompanyState::synced)
-                events.publish(company_event(company, run));
+void publish_transitions(EventSink& events, const std::string& run, const Inventory& before,
+                         const std::vector<const CompanyStatus*>& looked_at) {
+    for (const CompanyStatus* company : looked_at) {
+        if (company->state == CompanyState::offline) continue;  // the installation's own line tells of it
+        const CompanyStatus* old = before.find(company->key());
+        if (old && !troubled(*old)) old = nullptr;
+        if (!troubled(*company)) {
+            if (old && company->state == CompanyState::synced) events.publish(company_event(*company, run));
             continue;
         }
-        if (old == known.end() || old->second->state != company.state || old->second->reason != company.reason)
-            events.publish(company_event(company, run));
+        if (!old || old->state != company->state || old->reason != company->reason)
+            events.publish(company_event(*company, run));
     }
+}
+
+Event event_of(const RunResult& result) {
+    const bool nothing = result.trigger == Trigger::change && result.changed == 0;
+    Event event{.name = "run.completed",
+                .level = nothing ? Level::debug : Level::info,
+                .message = {},
+                .company = {},
+                .run = result.run,
+                .fields = {},
+                .code = {}};
+    event.fields = {{"trigger", std::string{name_of(result.trigger)}},
+                    {"companies", std::to_string(result.companies)},
+                    {"changed", std::to_string(result.changed)},
+                    {"failed", std::to_string(result.failed)},
+                    {"held", std::to_string(result.held)},
+                    {"waiting", std::to_string(result.waiting)},
+                    {"offline", std::to_string(result.offline_companies)},
+                    {"requests", std::to_string(result.requests)}};
+    event.message = {N_("{companies} companies looked at, {changed} changes, {failed} failed, {held} held."),
+                     event.fields};
+    if (result.offline_companies > 0) {
+        auto args = event.fields;
+        args.emplace_back("looked_at", std::to_string(result.companies - result.offline_companies));
+        event.message = {
+            N_("{looked_at} of {companies} companies looked at, {changed} changes, {failed} failed, {held} "
+               "held. {offline} are in installations that can't be reached."),
+            std::move(args)};
+    }
+    if (result.error) {
+        event.name = result.outcome == Outcome::cancelled ? "run.cancelled" : "run.failed";
+        event.level = result.outcome == Outcome::cancelled ? Level::notice : Level::error;
+        event.message = result.error->message;
+        event.code = result.error->code;
+        if (!result.error->detail.empty()) event.fields.emplace_back("detail", result.error->detail);
+        if (is_of_service(result.error->code)) event.fields.emplace_back("side", "online");
+    }
+    return event;
 }
 
 }  // namespace samsynk::agent

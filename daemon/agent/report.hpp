@@ -1,12 +1,10 @@
 // What a run tells: the state of each company, the changes, the events.
 #pragma once
 
-#include <functional>
-
-#include <map>
 #include <vector>
 
 #include "agent/ports.hpp"
+#include "agent/scope.hpp"
 #include "agent/status.hpp"
 #include "sync/plan.hpp"
 
@@ -24,12 +22,14 @@ CompanyStatus pending_status(const std::string& installation, sync::LocalCompany
 /// Every change that the plan would make, for a dry run.
 std::vector<Change> planned_changes(const std::vector<sync::CompanyPlan>& plans, const sync::Memory& memory);
 
-/// Counts `companies` into `result` and lists those that need to be told of; only those
-/// `in_scope`.
-void summarize(RunResult& result, const CompanyList& companies,
-               const std::function<bool(const CompanyStatus&)>& in_scope);
+/// Counts the companies in scope into `result`, and lists those that need to be told of.
+void summarize(RunResult& result, const Inventory& companies, const Scope& scope);
 
-/// Tells of each company whose state is another than it was; `before` in the same order or another.
-void publish_transitions(EventSink& events, const std::string& run, const CompanyList& before, const CompanyList& now);
+/// Tells of each company that was looked at and whose state is another than it was.
+void publish_transitions(EventSink& events, const std::string& run, const Inventory& before,
+                         const std::vector<const CompanyStatus*>& looked_at);
+
+/// How a run ended.
+Event event_of(const RunResult& result);
 
 }  // namespace samsynk::agent

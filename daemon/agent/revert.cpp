@@ -21,13 +21,6 @@ std::map<Thread, sync::HistoryChange> in_sum(const std::vector<sync::HistoryChan
     return sum;
 }
 
-const CompanyStatus* place_of(const sync::PlaceKey& key, const CompanyList& companies) {
-    const auto at = std::find_if(companies.begin(), companies.end(), [&](const CompanyStatus& company) {
-        return company.installation == key.installation && company.place() == key.place;
-    });
-    return at == companies.end() ? nullptr : &*at;
-}
-
 std::optional<Error> obstacle(const sync::HistoryChange& change, const CompanyStatus* place) {
     if (!change.from)
         return fail(Errc::rejected,
@@ -46,10 +39,10 @@ Error changed_since() {
     return fail(Errc::changed_meanwhile, N_("Somebody has changed it since. Their choice stands."));
 }
 
-RevertPlan plan_revert(const sync::HistoryEntry& run, const CompanyList& companies) {
+RevertPlan plan_revert(const sync::HistoryEntry& run, const Inventory& inventory) {
     RevertPlan plan;
     for (const auto& [thread, change] : in_sum(run.changes)) {
-        const CompanyStatus* place = place_of(change.key, companies);
+        const CompanyStatus* place = inventory.find(change.key);
         if (place && place->found->follows) continue;  // it follows the place that is turned back
         if (auto why = obstacle(change, place)) {
             plan.skipped.push_back({change, std::move(*why)});

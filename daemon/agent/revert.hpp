@@ -18,8 +18,8 @@ struct RevertPlan {
     std::vector<NotReverted> skipped;
 };
 
-/// `companies` is what was published last: where each company stands now.
-RevertPlan plan_revert(const sync::HistoryEntry& run, const CompanyList& companies);
+/// `inventory`: where each company stands now.
+RevertPlan plan_revert(const sync::HistoryEntry& run, const Inventory& inventory);
 
 /// Why a choice could not be turned round: somebody changed it since.
 Error changed_since();

@@ -4,13 +4,16 @@
 #include <utility>
 
 #include "agent/apply.hpp"
+#include "agent/claims.hpp"
+#include "agent/inventory_change.hpp"
 #include "agent/park.hpp"
 #include "agent/report.hpp"
 #include "sync/guard.hpp"
 
 namespace samsynk::agent {
+
 void Run::phase(const std::string& name) {
-    context_.on_phase(name);
+    on_phase_(name);
     progress(name, 0, 0);
 }
 
@@ -20,170 +23,190 @@ void Run::progress(const std::string& phase, std::size_t done, std::size_t total
               .level = Level::debug,
               .message = {},
               .company = {},
-              .run = id_,
+              .run = context_.run,
               .fields = {{"phase", phase}, {"done", std::to_string(done)}, {"total", std::to_string(total)}},
               .code = {}});
 }
 
-bool Run::is_named(const std::string& installation, const sync::LocalCompany& local) const {
-    if (request_.all() || (local.company && named_.contains(*local.company))) return true;
-    return std::find(request_.places.begin(), request_.places.end(), sync::PlaceKey{installation, local.place}) !=
-           request_.places.end();
-}
+bool Run::by_person() const { return request_.trigger == Trigger::manual || request_.trigger == Trigger::once; }
 
-bool Run::asked_for(const sync::CompanyPlan& plan) const {
-    const sync::LocalCompany& local = *plan.standing.local;
-    return part_ || (local.company && news_online_.contains(*local.company)) ||
-           is_named(plan.standing.view->installation, local);
-}
-
-std::vector<std::size_t> Run::in_scope() const {
-    std::vector<std::size_t> chosen;
-    for (std::size_t i = 0; i < plans_.size(); ++i)
-        if (asked_for(plans_[i])) chosen.push_back(i);
-    return chosen;
-}
-
-bool Run::is_about_few() const {
-    // A place whose number is not known is found by looking at all of its installation.
-    const bool named = !request_.companies.empty() && request_.places.empty() && !request_.dry_run && !request_.release;
-    return named || news_.tells();
-}
-
-// Takes in the news, and looks at what it is about. Leaves `part_` empty where the whole must be looked at.
-Async<> Run::gather_part(Gather& gather, const Status& before) {
-    const sync::Memory& memory = context_.ledger.memory();
-    if (!memory.operations.empty() || memory.cursor.empty()) co_return Result<void>{};
-    if (news_.page) {
-        // Another run was quicker: what it did not see is asked for again from there.
-        if (news_.page_after == memory.cursor) {
-            auto page = std::exchange(news_.page, {});
-            const bool more = page->more;
-            if (auto taken = co_await gather.take(std::move(*page)); taken.has_error()) co_return taken.error();
-            if (more) co_return Result<void>{};
-        }
-    } else if (!request_.companies.empty()) {
-        if (auto followed = co_await gather.follow_changes(); followed.has_error()) co_return followed.error();
-    }
-    news_online_ = gather.changed();
-    std::set<OrgNumber> companies = news_online_;
-    companies.insert(request_.companies.begin(), request_.companies.end());
-    PartInput input{context_.sides, memory, before, news_.places, request_.companies, companies};
-    part_ = co_await find_part(std::move(input));
-    if (part_) views_ = part_->views;
-    co_return Result<void>{};
-}
-
-// The runs that are made at their time look for themselves; those between may go by what the connectors were told.
-bool Run::may_trust() const {
-    return context_.sides.policy.push && request_.all() && request_.trigger == Trigger::manual;
-}
-
-// Settles what is unclear, and learns what both sides hold now.
-Async<> Run::gather(Gather& gather) {
+// A run for what changed locally does not ask: what changes online comes by the change feed, which is held open.
+Async<> Run::ask_online(Gather& gather) {
     if (!request_.dry_run)
-        if (auto settled = co_await gather.settle(); settled.has_error()) {
-            views_ = co_await gather.scan(request_.dry_run, may_trust());
-            scanned_ = true;
-            co_return settled.error();
-        }
-    // Before looking: what nobody holds for this installation any more is not missing in it either.
-    if (request_.release)
-        if (auto given = co_await gather.release(*request_.release, request_.companies.front()); given.has_error())
+        if (auto settled = co_await gather.settle(); settled.has_error()) co_return settled.error();
+    if (request_.release) {
+        Claims claims{context_};
+        if (auto given = co_await claims.release(*request_.release, *request_.scope.companies.begin());
+            given.has_error())
             co_return given.error();
-    views_ = co_await gather.scan(request_.dry_run, may_trust());
-    scanned_ = true;
-    if (auto kept = co_await gather.keep_marks(); kept.has_error()) co_return kept.error();
-    if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
-    co_return co_await gather.refresh();
-}
-
-Async<> Run::gather_whole(Gather& gather) {
-    if (auto gathered = co_await this->gather(gather); gathered.has_error()) co_return gathered.error();
-    if (!request_.all()) news_online_.insert(gather.changed().begin(), gather.changed().end());
-    if (request_.dry_run) co_return Result<void>{};
-    ClaimWishes wishes{.refused_again = request_.trigger == Trigger::manual,
-                       .take_up = request_.take_up ? request_.companies : std::vector<OrgNumber>{}};
-    const auto standings = sync::identify(views_, context_.ledger.memory());
-    if (auto claimed = co_await gather.claim(standings, std::move(wishes)); claimed.has_error()) {
-        if (ends_the_run(claimed.error().code)) co_return claimed.error();
-        unclaimed_ = claimed.error();
-        co_return Result<void>{};
     }
-    co_return co_await gather.give_up_missing(views_, context_.events, id_);
+    bool ask =
+        request_.trigger != Trigger::change || request_.scope.all || context_.memory().cursor.empty() || was_restored_;
+    // Another run was quicker: what that did not see is asked for again from there.
+    if (order_.page && order_.page_after == context_.memory().cursor) {
+        auto page = std::exchange(order_.page, {});
+        const auto last = co_await gather.take(std::move(*page));
+        if (last.has_error() && last.error().code != Errc::epoch_changed) co_return last.error();
+        ask = ask || last.has_error() || !*last;
+    }
+    if (!ask) co_return Result<void>{};
+    co_return co_await gather.refresh();
 }
 
 Async<> Run::go(const Status& before) {
     phase("gather");
-    Gather gather{context_.sides, context_.ledger, context_.clock, context_.stopping};
+    Gather gather{context_};
+    survey_.reset();
+    views_.clear();
     plans_.clear();
-    part_.reset();
-    scanned_ = false;
     shut_.reset();
     unclaimed_.reset();
     unsent_.clear();
-    if (is_about_few()) {
-        const auto looked = co_await gather_part(gather, before);
-        const bool all_anew = looked.has_error() && (looked.error().code == Errc::cursor_expired ||
-                                                     looked.error().code == Errc::epoch_changed);
-        if (looked.has_error() && !all_anew) co_return looked.error();
-    }
-    if (!part_)
-        if (auto gathered = co_await gather_whole(gather); gathered.has_error()) co_return gathered.error();
+    std::set<std::string> configured;
+    for (const auto& local : context_.sides.locals) configured.insert(local->name());
+    auto forgotten = sync::forget_removed_installations(context_.memory(), configured);
+    if (auto kept = co_await context_.ledger.commit(std::move(forgotten)); kept.has_error()) co_return kept.error();
+
+    const auto online = co_await ask_online(gather);
+    if (online.has_error() && online.error().code == Errc::cancelled) co_return online.error();
+    // Also where the online side could not be asked: what was chosen here meanwhile is told.
+    survey_.emplace(context_.sides, context_.memory(), before,
+                    SurveyOptions{.look_only = request_.dry_run,
+                                  .trusting = context_.sides.policy.push && request_.trigger == Trigger::manual,
+                                  .by_person = by_person(),
+                                  .anew = order_.list_all || gather.listed_all()});
+    Scope scope = request_.scope;
+    scope.all = scope.all || order_.list_all || gather.listed_all();
+    co_await survey_->discover(scope, gather.changed());
+    views_ = survey_->views();
+    if (auto kept = co_await context_.ledger.commit(survey_->take_markers()); kept.has_error()) co_return kept.error();
+    if (online.has_error()) co_return online.error();
+    if (auto settled = co_await gather.settle_writes(views_); settled.has_error()) co_return settled.error();
     shut_ = gather.shut();
-    auto planned = co_await plan_and_apply(*before.companies);
+    if (auto planned = co_await plan(); planned.has_error()) co_return planned.error();
+    leave_others(*before.companies, gather.changed());
+    auto done = co_await carry_out(*before.companies);
     OnlineNames names = gather.names();
     if (!request_.dry_run) co_await tell_names(std::move(names), before);
-    co_return planned;
+    co_return done;
 }
 
-Async<> Run::plan_and_apply(const CompanyList& before) {
-    phase("plan");
-    sync::PlanOptions options{.first_contact = context_.sides.policy.first_contact,
-                              .assume_granted = request_.dry_run,
-                              .mass_change_limit = context_.sides.policy.mass_change_limit,
-                              .now = context_.sides.earliest(context_.clock.now()),
-                              .sizes = {}};
-    if (part_) options.sizes = part_->sizes;
-    options.installations.emplace();
-    for (const auto& local : context_.sides.locals) options.installations->insert(local->name());
-    if (shut_) {
-        options.why_unsettled = shut_;
-        for (const auto& operation : context_.ledger.memory().operations) options.unsettled.insert(operation.company);
+// Claims what is new and was refused before; a person's sync asks again for what it names.
+Async<> Run::claim(bool first) {
+    if (request_.dry_run || unclaimed_) co_return Result<void>{};
+    ClaimsToAsk asked;
+    if (first && request_.trigger == Trigger::manual) asked.again = request_.scope;
+    if (first && request_.take_up) asked.take_up = request_.scope.companies;
+    const auto standings = sync::identify(views_, context_.memory());
+    Claims claims{context_};
+    if (auto claimed = co_await claims.ask(views_, standings, std::move(asked)); claimed.has_error()) {
+        if (ends_the_run(claimed.error().code)) co_return claimed.error();
+        unclaimed_ = claimed.error();
+        co_return Result<void>{};
     }
-    plans_ = sync::make_plan(sync::identify(views_, context_.ledger.memory()), context_.ledger.memory(), options);
-    resting_ = let_rest(plans_, context_.ledger.memory(), request_.trigger, context_.clock.now());
+    co_return co_await claims.give_up_missing(views_);
+}
+
+// By what is known; where something would be done that was not read in this run, it is read and planned again.
+Async<> Run::plan() {
+    phase("plan");
+    options_ = {.first_contact = context_.sides.policy.first_contact,
+                .assume_granted = request_.dry_run,
+                .mass_change_limit = context_.sides.policy.mass_change_limit,
+                .now = context_.sides.earliest(context_.clock.now())};
+    if (shut_) {
+        options_.why_unsettled = shut_;
+        for (const auto& operation : context_.memory().operations) options_.unsettled.insert(operation.company);
+    }
+    for (bool first = true;; first = false) {
+        if (auto claimed = co_await claim(first); claimed.has_error()) co_return claimed.error();
+        plans_ = sync::make_plan(sync::identify(views_, context_.memory()), context_.memory(), options_);
+        resting_ = let_rest(plans_, context_.memory(), request_.trigger, request_.scope, context_.clock.now());
+        if (!co_await survey_->read_before_acting(plans_)) co_return Result<void>{};
+        plans_.clear();  // they point into the views
+        views_ = survey_->views();
+        if (auto kept = co_await context_.ledger.commit(survey_->take_markers()); kept.has_error())
+            co_return kept.error();
+    }
+}
+
+// What a person's run of a few came upon by the way is for the next one.
+void Run::leave_others(const Inventory& known, const std::set<OrgNumber>& changed) {
+    left_.clear();
+    if (!by_person() || request_.scope.all) return;
+    for (std::size_t i = 0; i < plans_.size(); ++i) {
+        const sync::LocalCompany& local = *plans_[i].standing.local;
+        if (request_.scope.names(plans_[i].standing.view->installation, local)) continue;
+        const CompanyStatus* was = known.find(plans_[i].key());
+        if ((!was || was->settled) && !(local.company && changed.contains(*local.company))) left_.insert(i);
+    }
+}
+
+Async<> Run::carry_out(const Inventory& known) {
     if (request_.dry_run) {
-        changes_ = planned_changes(plans_, context_.ledger.memory());
-        std::erase_if(changes_,
-                      [&](const Change& change) { return !request_.all() && !named_.contains(change.company); });
+        changes_ = planned_changes(plans_, context_.memory());
+        std::erase_if(changes_, [&](const Change& change) {
+            return !request_.scope.all && !request_.scope.companies.contains(change.company) &&
+                   !request_.scope.places.contains({change.installation, change.place});
+        });
         changed_ = changes_.size();
         co_return Result<void>{};
     }
-    if (auto asked = co_await ask(options); asked.has_error()) co_return asked.error();
-    auto applied = co_await apply(options);
+    sync::Commit asked = sync::questions(plans_, views_, context_.memory(), options_);
+    if (auto kept = co_await context_.ledger.commit(std::move(asked)); kept.has_error()) co_return kept.error();
+    if (auto applied = co_await apply(); applied.has_error()) co_return applied.error();
     // What was planned again may have brought new questions, or settled some.
-    if (applied.has_error()) co_return applied.error();
-    co_return co_await park(in_scope(), before, options);
-}
-
-Async<> Run::ask(const sync::PlanOptions& options) {
-    co_return co_await context_.ledger.commit(sync::questions(plans_, context_.ledger.memory(), options));
-}
-
-Async<> Run::park(std::vector<std::size_t> chosen, const CompanyList& before, const sync::PlanOptions& options) {
-    const sync::Memory& memory = context_.ledger.memory();
-    const ParkingInput input{plans_, chosen, resting_, troubles_, before, options};
+    resting_.insert(left_.begin(), left_.end());
+    const ParkingInput input{plans_, views_, resting_, troubles_, known};
     const std::function<double()> random = [this] { return context_.clock.random(); };
-    sync::Commit commit = sync::questions(plans_, memory, options);
-    sync::Commit parked = parkings(input, memory, context_.clock.now(), random);
-    commit.parked = std::move(parked.parked);
-    commit.unparked = std::move(parked.unparked);
-    co_return co_await context_.ledger.commit(std::move(commit));
+    sync::Commit after = sync::questions(plans_, views_, context_.memory(), options_);
+    sync::Commit parked = parkings(input, context_.memory(), context_.clock.now(), random);
+    after.parked = std::move(parked.parked);
+    after.unparked = std::move(parked.unparked);
+    co_return co_await context_.ledger.commit(std::move(after));
+}
+
+Async<> Run::apply() {
+    phase("apply");
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < plans_.size(); ++i)
+        if (!left_.contains(i)) chosen.push_back(i);
+    Apply apply{context_, as_history(), [this](std::size_t done, std::size_t total) { progress("apply", done, total); },
+                shut_};
+    auto applied = co_await apply.everything(plans_, std::move(chosen), options_);
+    changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
+    changed_ += apply.changed();
+    begun_ = begun_ || apply.begun();
+    to_local_ += apply.to_local();
+    to_online_ += apply.to_online();
+    troubles_ = apply.troubles();
+    shut_ = apply.shut();
+    unsent_ = apply.unsent();
+    co_return applied;
+}
+
+// `names` are those that came in this run; those of companies whose name was not seen before here are looked up. After
+// a start all of them are, and were told of before it. Where the store can't be read, the next run tells of it.
+boost::asio::awaitable<void> Run::tell_names(OnlineNames names, const Status& before) {
+    std::vector<OrgNumber> companies;
+    for (const sync::CompanyPlan& plan : plans_) {
+        if (before.installations.empty() || companies.size() >= batch_size) break;
+        const sync::LocalCompany& local = *plan.standing.local;
+        if (!local.company || local.ignored || local.name.empty()) continue;
+        const CompanyStatus* was = before.companies->find(plan.key());
+        if (!was || (was->found != plan.standing.local && was->name() != local.name))
+            companies.push_back(*local.company);
+    }
+    if (!companies.empty()) {
+        const auto records = co_await context_.store.records(std::move(companies));
+        if (records.has_value())
+            for (const sync::Record& record : *records) names.emplace(record.company, record.name);
+    }
+    name_notices_.tell(plans_, names, context_.events, context_.run);
 }
 
 sync::HistoryRun Run::as_history() const {
-    return {.id = id_,
+    return {.id = context_.run,
             .trigger = std::string{name_of(request_.trigger)},
             .by = request_.by,
             .started_at = started_at_,
@@ -195,7 +218,7 @@ sync::HistoryRun Run::as_history() const {
 // A run that did nothing leaves no trace on disk; a failure that lasts leaves one.
 boost::asio::awaitable<void> Run::remember(const RunResult& result) {
     const bool failed_anew =
-        result.error && result.outcome == Outcome::failed && context_.failed_before != result.error->code;
+        result.error && result.outcome == Outcome::failed && order_.failed_before != result.error->code;
     if (request_.dry_run || (changed_ == 0 && !failed_anew && !begun_)) co_return;
     sync::HistoryRun run = as_history();
     run.finished_at = result.finished_at;
@@ -213,65 +236,24 @@ boost::asio::awaitable<void> Run::remember(const RunResult& result) {
     (void)co_await context_.ledger.commit(std::move(commit));
 }
 
-Async<> Run::apply(const sync::PlanOptions& options) {
-    phase("apply");
-    Apply apply{context_.sides,
-                context_.ledger,
-                context_.store,
-                context_.clock,
-                context_.events,
-                as_history(),
-                context_.stopping,
-                [this](std::size_t done, std::size_t total) { progress("apply", done, total); },
-                shut_};
-    auto applied = co_await apply.everything(plans_, in_scope(), options);
-    changes_.insert(changes_.end(), apply.changes().begin(), apply.changes().end());
-    changed_ += apply.changed();
-    begun_ = begun_ || apply.begun();
-    to_local_ += apply.to_local();
-    to_online_ += apply.to_online();
-    troubles_ = apply.troubles();
-    shut_ = apply.shut();
-    unsent_ = apply.unsent();
-    co_return applied;
-}
-
 boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> before) {
-    RunReport report;
-    RunResult& result = report.result;
-    result.run = id_;
-    result.trigger = request_.trigger;
-    result.by = request_.by;
-    result.dry_run = request_.dry_run;
-    result.started_at = started_at_ = context_.clock.now();
+    started_at_ = context_.clock.now();
     const auto requests_before = context_.sides.online->requests();
     context_.events.publish(Event{.name = "run.started",
                                   .level = Level::debug,
                                   .message = {N_("A run begins."), {}},
                                   .company = {},
-                                  .run = id_,
+                                  .run = context_.run,
                                   .fields = {},
                                   .code = {}});
 
     auto went = co_await go(*before);
     // The service was restored in mid-run: once more, on what it holds now.
-    if (went.has_error() && went.error().code == Errc::epoch_changed) went = co_await go(*before);
+    was_restored_ = went.has_error() && went.error().code == Errc::epoch_changed;
+    if (was_restored_) went = co_await go(*before);
 
-    if (went.has_error() || shut_ || unclaimed_) {
-        result.error = went.has_error() ? went.error() : shut_ ? *shut_ : *unclaimed_;
-        result.outcome = result.error->code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
-    }
-    report.whole = !part_ && scanned_;
-    report.installations = report.whole ? installations() : before->installations;
-    for (const InstallationStatus& installation : report.installations)
-        if (installation.trouble && report.whole) result.offline.push_back(installation);
-    // Where nothing was read, what was known stands.
-    report.companies = before->companies;
-    if (part_ || scanned_) {
-        report.companies = std::make_shared<const CompanyList>(
-            statuses(*before->companies, went.has_error() ? result.error : Reason{}));
-        tell_companies(report, *before->companies);
-    }
+    RunReport report = this->report(*before, went.has_error() ? Reason{went.error()} : Reason{});
+    RunResult& result = report.result;
     result.changed = changed_;
     result.to_local = to_local_;
     result.to_online = to_online_;
@@ -281,46 +263,45 @@ boost::asio::awaitable<RunReport> Run::execute(std::shared_ptr<const Status> bef
     result.requests = context_.sides.online->requests() - requests_before;
     result.finished_at = context_.clock.now();
     co_await remember(result);
-    publish_end(result);
+    context_.events.publish(event_of(result));
     co_return report;
 }
 
-void Run::publish_end(const RunResult& result) {
-    const bool nothing = result.trigger == Trigger::change && result.changed == 0;
-    Event event{.name = "run.completed",
-                .level = nothing ? Level::debug : Level::info,
-                .message = {},
-                .company = {},
-                .run = id_,
-                .fields = {},
-                .code = {}};
-    event.fields = {{"trigger", std::string{name_of(result.trigger)}},
-                    {"companies", std::to_string(result.companies)},
-                    {"changed", std::to_string(result.changed)},
-                    {"failed", std::to_string(result.failed)},
-                    {"held", std::to_string(result.held)},
-                    {"waiting", std::to_string(result.waiting)},
-                    {"offline", std::to_string(result.offline_companies)},
-                    {"requests", std::to_string(result.requests)}};
-    event.message = {N_("{companies} companies looked at, {changed} changes, {failed} failed, {held} held."),
-                     event.fields};
-    if (result.offline_companies > 0) {
-        auto args = event.fields;
-        args.emplace_back("looked_at", std::to_string(result.companies - result.offline_companies));
-        event.message = {
-            N_("{looked_at} of {companies} companies looked at, {changed} changes, {failed} failed, {held} "
-               "held. {offline} are in installations that can't be reached."),
-            std::move(args)};
-    }
-    if (result.error) {
-        event.name = result.outcome == Outcome::cancelled ? "run.cancelled" : "run.failed";
-        event.level = result.outcome == Outcome::cancelled ? Level::notice : Level::error;
-        event.message = result.error->message;
-        event.code = result.error->code;
-        if (!result.error->detail.empty()) event.fields.emplace_back("detail", result.error->detail);
-        if (is_of_service(result.error->code)) event.fields.emplace_back("side", "online");
-    }
-    context_.events.publish(std::move(event));
+// Where nothing was read, what was known stands.
+RunReport Run::report(const Status& before, const Reason& failed) {
+    RunReport report;
+    RunResult& result = report.result;
+    result.run = context_.run;
+    result.trigger = request_.trigger;
+    result.by = request_.by;
+    result.dry_run = request_.dry_run;
+    result.started_at = started_at_;
+    result.error = failed ? failed : shut_ ? shut_ : unclaimed_;
+    if (result.error) result.outcome = result.error->code == Errc::cancelled ? Outcome::cancelled : Outcome::failed;
+    report.companies = before.companies;
+    report.installations = before.installations;
+    if (!survey_) return report;
+    report.complete = survey_->is_complete();
+    const Findings findings{*survey_, views_, plans_,     troubles_, unsent_,
+                            left_,    shut_,  unclaimed_, failed,    request_.dry_run};
+    report.installations = installations_now(findings, context_.sides, before.installations);
+    for (const InstallationStatus& installation : report.installations)
+        if (installation.trouble && survey_->is_listed(installation.id)) result.offline.push_back(installation);
+    const InventoryChange change = inventory_change(findings, context_, *before.companies);
+    report.companies = std::make_shared<const Inventory>(before.companies->with(change));
+    tell_companies(report, *before.companies, change);
+    return report;
+}
+
+// The counts, and a line for each company whose state is another than before.
+void Run::tell_companies(RunReport& report, const Inventory& before, const InventoryChange& change) const {
+    std::vector<const CompanyStatus*> looked_at;
+    for (const std::string& installation : change.installations)
+        if (const auto listed = change.listed.find(installation); listed != change.listed.end())
+            for (const CompanyStatus& place : listed->second) looked_at.push_back(&place);
+    for (const CompanyStatus& place : change.places) looked_at.push_back(&place);
+    if (!request_.dry_run) publish_transitions(context_.events, context_.run, before, looked_at);
+    summarize(report.result, *report.companies, request_.scope);
 }
 
 }  // namespace samsynk::agent

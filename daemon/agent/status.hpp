@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/company_list.hpp"
+#include "agent/inventory.hpp"
 #include "agent/ports.hpp"
 
 namespace samsynk::agent {
@@ -87,7 +87,7 @@ struct Totals {
 struct Status {
     /// In order of installation and place; never null. Shared, as it is the large part and most statuses differ
     /// elsewhere.
-    std::shared_ptr<const CompanyList> companies = std::make_shared<const CompanyList>();
+    std::shared_ptr<const Inventory> companies = std::make_shared<const Inventory>();
     std::vector<InstallationStatus> installations;
     std::shared_ptr<const RunResult> last_run;  ///< null before the first
     FeedStatus feed;

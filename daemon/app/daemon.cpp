@@ -116,7 +116,7 @@ private:
 
     asio::awaitable<void> once() {
         if (!co_await open_memory()) co_return;
-        agent::SyncRequest request{.companies = {}, .dry_run = options_.dry_run, .trigger = agent::Trigger::once};
+        agent::SyncRequest request{.dry_run = options_.dry_run, .trigger = agent::Trigger::once};
         const auto result = co_await agent_.once(std::move(request));
         print_run(result);
         const bool trouble = result.failed + result.held + result.offline.size() > 0;

@@ -12,7 +12,7 @@ namespace json = boost::json;
 // Names of companies by number: the history keeps numbers only.
 class Names {
 public:
-    explicit Names(const agent::CompanyList& companies) {
+    explicit Names(const agent::Inventory& companies) {
         for (const auto& company : companies)
             if (company.company()) names_.emplace(*company.company(), company.name());
     }
@@ -113,7 +113,7 @@ json::object to_json(const agent::Explanation& explanation) {
     return object;
 }
 
-json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::CompanyList& companies) {
+json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::Inventory& companies) {
     const Names names{companies};
     json::array runs;
     for (const sync::HistoryEntry& entry : history) {
@@ -126,7 +126,7 @@ json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent:
     return runs;
 }
 
-json::object to_json(const agent::Reverted& reverted, const agent::CompanyList& companies) {
+json::object to_json(const agent::Reverted& reverted, const agent::Inventory& companies) {
     const Names names{companies};
     json::array skipped;
     for (const agent::NotReverted& one : reverted.skipped) {

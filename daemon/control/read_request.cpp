@@ -66,10 +66,11 @@ Result<agent::SyncRequest> read_sync(const Request& request) {
                 return bad_request(N_("“{key}” must be a list such as [one, two]."), {{"key", "companies"}});
             const auto company = read_company(std::string{item.get_string()});
             if (company.has_error()) return company.error();
+            sync.scope.all = false;
             if (const auto* number = std::get_if<OrgNumber>(&*company))
-                sync.companies.push_back(*number);
+                sync.scope.companies.insert(*number);
             else
-                sync.places.push_back(std::get<sync::PlaceKey>(*company));
+                sync.scope.places.insert(std::get<sync::PlaceKey>(*company));
         }
     }
     return sync;

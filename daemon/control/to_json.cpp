@@ -148,7 +148,7 @@ json::object to_json(const agent::CompanyStatus& company) {
             {"next_try_at", time(company.next_try)}};
 }
 
-json::array to_json(const std::vector<sync::Hold>& holds, const agent::CompanyList& companies) {
+json::array to_json(const std::vector<sync::Hold>& holds, const agent::Inventory& companies) {
     std::map<std::pair<std::string_view, std::string_view>, std::string_view> names;
     if (!holds.empty())
         for (const auto& company : companies)

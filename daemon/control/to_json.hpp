@@ -15,12 +15,12 @@ std::string to_text(const boost::json::value& value);
 boost::json::value to_json(const Reason& reason);
 boost::json::object to_json(const agent::CompanyStatus& company);
 /// With the names of `companies`; at most 1,000 rows, `count` says how many there are.
-boost::json::array to_json(const std::vector<sync::Hold>& holds, const agent::CompanyList& companies);
+boost::json::array to_json(const std::vector<sync::Hold>& holds, const agent::Inventory& companies);
 boost::json::object to_json(const agent::CompanyDetail& detail);
 boost::json::object to_json(const agent::Explanation& explanation);
 /// With the names of `companies`.
-boost::json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::CompanyList& companies);
-boost::json::object to_json(const agent::Reverted& reverted, const agent::CompanyList& companies);
+boost::json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent::Inventory& companies);
+boost::json::object to_json(const agent::Reverted& reverted, const agent::Inventory& companies);
 boost::json::object to_json(const std::vector<agent::InstallationDetail>& all);
 boost::json::object to_json(const std::vector<agent::Probe>& probes);
 boost::json::object to_json(const std::vector<Finding>& findings);

@@ -14,58 +14,56 @@ using Where = std::pair<std::string, Side>;  // installation, and whose value wi
 
 Side winner(const Step& step) { return step.action == Action::write_local ? Side::online : Side::local; }
 
-std::map<std::string, std::size_t> sizes(const std::vector<CompanyPlan>& plans, const PlanOptions& options) {
-    if (!options.whole()) return options.sizes;
-    std::map<std::string, std::size_t> count;
+struct Overwritten {
     const LocalView* view = nullptr;
-    std::size_t* of_view = nullptr;
-    for (const CompanyPlan& plan : plans) {
-        const LocalCompany& local = *plan.standing.local;
-        if (!local.company || local.ignored || local.missing) continue;
-        if (std::exchange(view, plan.standing.view) != plan.standing.view) of_view = &count[view->installation];
-        ++*of_view;
-    }
-    return count;
-}
-
-using Companies = std::vector<OrgNumber>;
+    std::vector<OrgNumber> companies;
+};
 
 // The companies that would be overwritten now. Plans of one installation lie together, so it is looked up once.
-std::map<Where, Companies> would_be_overwritten(const std::vector<CompanyPlan>& plans,
-                                                const std::vector<std::size_t>& chosen) {
-    std::map<Where, Companies> companies;
+std::map<Where, Overwritten> would_be_overwritten(const std::vector<CompanyPlan>& plans,
+                                                  const std::vector<std::size_t>& chosen) {
+    std::map<Where, Overwritten> overwritten;
     const LocalView* view = nullptr;
-    std::array<Companies*, 2> of_view{};
+    std::array<Overwritten*, 2> of_view{};
     for (const std::size_t index : chosen) {
         const CompanyPlan& plan = plans[index];
         if (!plan.acting()) continue;
         if (std::exchange(view, plan.standing.view) != plan.standing.view) of_view = {};
         for (const Step& step : plan.steps) {
             if (!step.overwrites() || step.approved) continue;
-            Companies*& list = of_view[static_cast<std::size_t>(winner(step))];
-            if (!list) list = &companies[{view->installation, winner(step)}];
-            list->push_back(*plan.standing.local->company);
+            Overwritten*& list = of_view[static_cast<std::size_t>(winner(step))];
+            if (!list) list = &overwritten[{view->installation, winner(step)}];
+            list->view = view;
+            list->companies.push_back(*plan.standing.local->company);
         }
     }
-    return companies;
+    return overwritten;
 }
 
-// Those that are held of companies that are not planned now.
-void add_held(Companies& companies, const Where& where, const Memory& memory) {
-    for (const Hold& hold : memory.holds)
-        if (hold.kind == HoldKind::mass_change && hold.installation == where.first && hold.planned == where.second)
-            for (const HoldRow& row : hold.rows) companies.push_back(row.company);
+// Those that are held of places that are not planned now.
+void add_held(std::vector<OrgNumber>& companies, const Where& where, const std::vector<CompanyPlan>& plans,
+              const Memory& memory) {
+    std::set<PlaceKey> planned;
+    for (const Hold& hold : memory.holds) {
+        if (hold.kind != HoldKind::mass_change || hold.installation != where.first || hold.planned != where.second)
+            continue;
+        if (planned.empty())
+            for (const CompanyPlan& plan : plans) planned.insert(plan.key());
+        for (const HoldRow& row : hold.rows)
+            if (!planned.contains(row.key)) companies.push_back(row.company);
+    }
 }
 
 // Those, and the ones that have been overwritten lately, each once.
-std::map<Where, Companies> overwritten(const std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chosen,
-                                       const Memory& memory, const PlanOptions& options) {
-    std::map<Where, Companies> all = would_be_overwritten(plans, chosen);
-    for (auto& [where, companies] : all) {
-        if (!options.whole()) add_held(companies, where, memory);
+std::map<Where, Overwritten> overwritten(const std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chosen,
+                                         const Memory& memory, Time now) {
+    std::map<Where, Overwritten> all = would_be_overwritten(plans, chosen);
+    for (auto& [where, overwritten] : all) {
+        std::vector<OrgNumber>& companies = overwritten.companies;
+        add_held(companies, where, plans, memory);
         if (const auto lately = memory.overwrites.find(where); lately != memory.overwrites.end())
             for (const auto& [company, at] : lately->second)
-                if (options.now - at <= overwrites_kept) companies.push_back(company);
+                if (now - at <= overwrites_kept) companies.push_back(company);
         // Under way when the agent was cut off, at places that can't be looked at yet: they may have been made.
         if (where.second == Side::online)
             for (const LocalIntent& intent : memory.intents)
@@ -131,22 +129,22 @@ std::map<HoldKey, std::vector<HoldRow>> rows_of(const std::vector<CompanyPlan>& 
 // Whether a place was looked at, so that what is asked of it can be told anew.
 class Looked {
 public:
-    Looked(const std::vector<CompanyPlan>& plans, const PlanOptions& options) : whole_{options.whole()} {
+    Looked(const std::vector<CompanyPlan>& plans, const std::vector<LocalView>& views, const PlanOptions& options) {
+        for (const LocalView& view : views)
+            if (view.listed && !view.trouble) listed_.insert(view.installation);
         for (const CompanyPlan& plan : plans) {
-            installations_.insert(plan.standing.view->installation);
-            if (!whole_) places_.insert(plan.key());
+            if (!plan.standing.view->listed) places_.insert(plan.key());
             const auto& company = plan.standing.local->company;
             if (company && options.unsettled.contains(*company)) unsettled_.insert(plan.key());
         }
     }
     bool at(const PlaceKey& key) const {
         if (unsettled_.contains(key)) return false;
-        return whole_ ? installations_.contains(key.installation) : places_.contains(key);
+        return listed_.contains(key.installation) || places_.contains(key);
     }
 
 private:
-    bool whole_;
-    std::set<std::string> installations_;
+    std::set<std::string> listed_;
     std::set<PlaceKey> places_, unsettled_;
 };
 
@@ -172,7 +170,6 @@ std::vector<Hold> holds_now(const std::vector<CompanyPlan>& plans, const Memory&
     auto rows = rows_of(plans);
     std::vector<Hold> holds;
     for (const Hold& hold : memory.holds) {
-        if (options.removed(hold.installation)) continue;
         const auto asked = rows.find({hold.kind, hold.installation, hold.planned});
         auto left = rows_now(hold, asked == rows.end() ? nullptr : &asked->second, looked);
         if (left.empty()) continue;
@@ -214,12 +211,9 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
            const PlanOptions& options) {
     if (!memory.approvals.empty())
         for (const std::size_t index : chosen) respect_answers(plans[index], memory);
-    const auto size = sizes(plans, options);
-    for (const auto& [where, companies] : overwritten(plans, chosen, memory, options)) {
-        const auto of_installation = size.find(where.first);
-        const double most = of_installation == size.end()
-                                ? 0
-                                : options.mass_change_limit * static_cast<double>(of_installation->second);
+    for (const auto& [where, overwritten] : overwritten(plans, chosen, memory, options.now)) {
+        const std::vector<OrgNumber>& companies = overwritten.companies;
+        const double most = options.mass_change_limit * static_cast<double>(overwritten.view->size);
         if (companies.size() <= few || static_cast<double>(companies.size()) <= most) continue;
         for (const std::size_t index : chosen)
             if (plans[index].acting() && plans[index].standing.view->installation == where.first)
@@ -227,9 +221,10 @@ void guard(std::vector<CompanyPlan>& plans, const std::vector<std::size_t>& chos
     }
 }
 
-Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, const PlanOptions& options) {
+Commit questions(const std::vector<CompanyPlan>& plans, const std::vector<LocalView>& views, const Memory& memory,
+                 const PlanOptions& options) {
     Commit commit;
-    const Looked looked{plans, options};
+    const Looked looked{plans, views, options};
     if (auto holds = holds_now(plans, memory, looked, options); holds != memory.holds) commit.holds = std::move(holds);
     if (memory.approvals.empty() && memory.doubts.empty()) return commit;
     std::map<PlaceKey, const CompanyPlan*> by_place;
@@ -241,10 +236,6 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, co
     }
     for (const auto& [key, approval] : memory.approvals) {
         const auto plan = by_place.find(key.first);
-        if (options.removed(key.first.installation)) {
-            commit.approvals_done.push_back(key);
-            continue;
-        }
         if (looked.at(key.first) && (plan == by_place.end() || !good(approval, *plan->second)))
             commit.approvals_done.push_back(key);
     }
@@ -257,6 +248,19 @@ Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, co
             plan != by_company.end() && plan->second->standing.local->preferences[doubt.preference] == doubt.online;
         if (moved || agreed) commit.doubts_settled.push_back(key);
     }
+    return commit;
+}
+
+Commit forget_removed_installations(const Memory& memory, const std::set<std::string>& configured) {
+    Commit commit;
+    std::vector<Hold> left;
+    for (const Hold& hold : memory.holds)
+        if (configured.contains(hold.installation)) left.push_back(hold);
+    if (left.size() != memory.holds.size()) commit.holds = std::move(left);
+    for (const auto& [key, approval] : memory.approvals)
+        if (!configured.contains(key.first.installation)) commit.approvals_done.push_back(key);
+    for (const auto& [key, parking] : memory.parked)
+        if (!configured.contains(key.installation)) commit.unparked.push_back(key);
     return commit;
 }
 

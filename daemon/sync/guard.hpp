@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "sync/plan.hpp"
@@ -22,9 +24,14 @@ std::optional<Side> approved(const Memory& memory, HoldKind kind, const HoldRow&
 
 /// The questions and answers as they should stand after these plans: a hold keeps its id while a row of it stands, new
 /// ones get the next numbers; an approval of a row that changed lapses, a doubt that is settled goes. Companies of
-/// installations that are offline keep what they have, and so do those that were not planned where `options` says that
-/// only some were. Empty where nothing changes.
-Commit questions(const std::vector<CompanyPlan>& plans, const Memory& memory, const PlanOptions& options);
+/// installations that are offline keep what they have, and so do places that were not planned, but for those of a
+/// listed installation: they are not found there any more. Empty where nothing changes.
+Commit questions(const std::vector<CompanyPlan>& plans, const std::vector<LocalView>& views, const Memory& memory,
+                 const PlanOptions& options);
+
+/// What was asked of installations that are configured no more is asked of nobody, and nothing is tried again there.
+/// Empty where nothing changes.
+Commit forget_removed_installations(const Memory& memory, const std::set<std::string>& configured);
 
 /// The values of these records that a restore of the service set back: what was known of them is of another epoch, and
 /// they are other ones. `new_epoch`: the commit that these records belong to begins it.

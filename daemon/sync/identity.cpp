@@ -55,7 +55,8 @@ public:
         if (of_ != &view) {
             of_ = &view;
             places_.clear();
-            for (const LocalCompanyPtr& one : view.companies) places_.emplace(case_folded(one->place), one->place);
+            for (const auto* some : {&view.companies, &view.others})
+                for (const LocalCompanyPtr& one : *some) places_.emplace(case_folded(one->place), one->place);
         }
         const auto at = places_.find(local.exported_from);
         if (at == places_.end() || at->second == local.place) return std::nullopt;
@@ -184,6 +185,12 @@ void set_aside_duplicates(std::vector<Standing>& standings, const Claimants& cla
 }
 
 }  // namespace
+
+std::size_t companies_in(const LocalView& view) {
+    return static_cast<std::size_t>(std::count_if(view.companies.begin(), view.companies.end(), [](const auto& local) {
+        return local->company && !local->ignored && !local->missing;
+    }));
+}
 
 bool is_of_identity(Errc code) {
     return code == Errc::duplicate || code == Errc::identity_changed || code == Errc::new_company;

@@ -60,18 +60,9 @@ struct PlanOptions {
     bool assume_granted = false;  ///< plan for claims that were not asked for (dry run)
     double mass_change_limit = 0.2;
     Time now{};
-    /// Where only some companies are planned: how many each installation has. Empty: all of them are planned.
-    std::map<std::string, std::size_t> sizes;
-    std::optional<std::set<std::string>> installations;  ///< all that are configured; nothing: that is not known
     /// What was sent for them has no clear answer, and can't be sent again now: they wait, with that reason.
     std::set<OrgNumber> unsettled;
     Reason why_unsettled;
-
-    /// What was asked of an installation that is configured no more is asked of nobody.
-    bool removed(const std::string& installation) const {
-        return installations && !installations->contains(installation);
-    }
-    bool whole() const { return sizes.empty(); }
 };
 
 /// Plans one company by itself; see guard.hpp for what is looked at together. Pure; never a value that neither side

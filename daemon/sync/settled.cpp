@@ -21,7 +21,8 @@ std::set<OrgNumber> numbers_in(const std::vector<LocalView>& views) {
     std::set<OrgNumber> numbers;
     for (const LocalView& view : views)
         for (const LocalCompanyPtr& local : view.companies)
-            if (local->company && !local->ignored && !local->follows) numbers.insert(*local->company);
+            if (local->company && !local->ignored && !local->follows && !local->missing)
+                numbers.insert(*local->company);
     return numbers;
 }
 
@@ -88,6 +89,13 @@ void add_named(LocalView& view, const Memory& memory, const SettledCompanies& se
 
 }  // namespace
 
+std::shared_ptr<const PlaceKey> leader_of(const PlaceKey& key, const OrgNumber& company,
+                                          const SettledCompanies& settled) {
+    const auto at = settled.find(company);
+    if (at == settled.end() || !follows(at->second, key.installation, key.place)) return nullptr;
+    return at->second.leader;
+}
+
 LocalCompanyPtr settle(LocalCompanyPtr local, const std::string& installation, const SettledCompanies& settled) {
     if (settled.empty() || !local->company) return local;
     const auto at = settled.find(*local->company);
@@ -145,7 +153,7 @@ void settle(std::vector<LocalView>& views, const SettledCompanies& settled) {
 void add_missing(std::vector<LocalView>& views, const Memory& memory, const SettledCompanies& settled) {
     std::optional<std::set<OrgNumber>> numbers;  // nearly always nothing is missing, and nobody asks for them
     for (LocalView& view : views) {
-        if (view.trouble) continue;
+        if (!view.listed || view.trouble) continue;
         std::vector<LocalCompanyPtr> gone;
         auto at = view.companies.begin();
         for (const auto& [place, agreement] : memory.agreements.of(view.installation)) {

@@ -56,7 +56,7 @@ void check_problem(const control::Response& response, const json::value& value) 
 AnyAgent::AnyAgent() {
     const OrgNumber lindqvist = OrgNumber::parse("556016-0680").value();
     auto status = std::make_shared<agent::Status>();
-    status->companies = std::make_shared<const agent::CompanyList>(
+    status->companies = std::make_shared<const agent::Inventory>(
         std::vector{company_status(lindqvist), company_status(std::nullopt)});
     status->installations.push_back({.id = "main", .connector = "folder", .location = "/srv/" + latin1_place});
     status->last_run = run_result("r-1");
@@ -70,7 +70,7 @@ AnyAgent::AnyAgent() {
 
 std::string AnyAgent::request_sync(agent::SyncRequest request) {
     ++acted;
-    return "r-" + std::to_string(request.companies.size()) + (request.dry_run ? "d" : "");
+    return "r-" + std::to_string(request.scope.companies.size()) + (request.dry_run ? "d" : "");
 }
 
 agent::Async<std::shared_ptr<const agent::RunResult>> AnyAgent::result(std::string run) {

@@ -16,7 +16,7 @@ class AnyAgent : public agent::Commands {
 public:
     AnyAgent();
     std::shared_ptr<const agent::Status> status() const override { return status_; }
-    bool has_room(const agent::SyncRequest& request) const override { return request.companies.size() != 3; }
+    bool has_room(const agent::SyncRequest& request) const override { return request.scope.companies.size() != 3; }
     std::string request_sync(agent::SyncRequest request) override;
     agent::Async<std::shared_ptr<const agent::RunResult>> result(std::string run) override;
     agent::Async<agent::CompanyDetail> company(agent::CompanyRef company) override;

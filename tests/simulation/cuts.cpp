@@ -78,7 +78,7 @@ private:
     }
     void begin() {
         hit_ = false;
-        start(first(), 1, false, {.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual});
+        start(first(), 1, false, {.trigger = agent::Trigger::manual});
         live();
     }
     bool completed() {

@@ -46,7 +46,7 @@ boost::asio::awaitable<void> approve(Site* site, std::string hold, std::optional
 }
 
 boost::asio::awaitable<void> once_more(Site* site) {
-    agent::SyncRequest request{.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual};
+    agent::SyncRequest request{.trigger = agent::Trigger::manual};
     const agent::RunResult result = co_await site->machine->agent().once(std::move(request));
     site->over = true;
 }

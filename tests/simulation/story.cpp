@@ -381,7 +381,7 @@ private:
         if (flag()) {
             say("person at " + site.host.name + " presses Synkronisera");
             agent::SyncRequest request{};
-            if (flag()) request.companies = {*spot.company().company};
+            if (flag()) request.scope = agent::Scope::of_company(*spot.company().company);
             site.machine->agent().request_sync(request);
             return;
         }
@@ -435,7 +435,7 @@ private:
         const std::size_t quiet = outcome_.quiet;
         for (int i = 0; i < 3 && holds(); ++i)
             for (const auto& site : sites_)
-                live({site.get()}, false, {.companies = {}, .dry_run = false, .trigger = agent::Trigger::manual});
+                live({site.get()}, false, {.trigger = agent::Trigger::manual});
         if (holds() && outcome_.quiet < quiet + 3 * sites_.size()) checker.complain("a calm run did not end");
     }
 

@@ -406,7 +406,7 @@ TEST(ByPlace, ASyncOfOneLooksAtItAndCountsItAlone) {
     machine.serve();
     const auto sync = [&](std::vector<sync::PlaceKey> places) {
         SyncRequest request;
-        request.places = std::move(places);
+        request.scope = {.all = false, .installations = {}, .places = {places.begin(), places.end()}, .companies = {}};
         const std::string run = machine.agent().request_sync(std::move(request));
         return **machine.run(machine.agent().result(run));
     };

@@ -61,7 +61,7 @@ TEST(Parking, IsTriedAtOnceWhenAPersonAsksOrEitherSideShowsAnythingNew) {
     TwoToFetch world;
     Machine machine{world};
     const auto run = [&](Trigger trigger) {
-        machine.once({.companies = {lindqvist}, .dry_run = false, .trigger = trigger});
+        machine.once({.scope = Scope::of_company(lindqvist), .dry_run = false, .trigger = trigger});
     };
     run(Trigger::start);
     run(Trigger::retry);
@@ -82,13 +82,13 @@ TEST(Parking, AnOrdinaryRunLetsBeWhatWaitsForAPerson) {
     Both world{{.send_all_invoices = true}, {}};
     Machine machine{world};
     world.service.unreadable = lindqvist;
-    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::start});
+    machine.once({.trigger = Trigger::start});
     EXPECT_EQ(world.plot.reached["push"], 1);
-    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::interval});
+    machine.once({.trigger = Trigger::interval});
     EXPECT_EQ(world.plot.reached["push"], 1) << "the service is not asked again every quarter of an hour";
     EXPECT_EQ(machine.agent().status()->companies->front().reason->code, Errc::rejected);
     world.service.unreadable.reset();
-    machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::once});
+    machine.once({.trigger = Trigger::once});
     EXPECT_EQ(world.online().send_all_invoices, true);
 }
 
@@ -165,7 +165,7 @@ TEST(Release, OursIsGivenUpAndNotTakenUpAgainByItself) {
     machine.pass_time();
     machine.run(machine.agent().result(machine.agent().request_sync({})));
     EXPECT_EQ(world.service.holder(lindqvist), "") << "not by itself, and not by the button";
-    const auto taken = machine.agent().request_sync({.companies = {lindqvist}, .take_up = true});
+    const auto taken = machine.agent().request_sync({.scope = Scope::of_company(lindqvist), .take_up = true});
     machine.run(machine.agent().result(taken));
     EXPECT_EQ(world.service.holder(lindqvist), "uuid-main");
 }

@@ -232,7 +232,7 @@ TEST(Push, StopsInOrderWhileBothAreHeldOpen) {
 TEST(Push, ANamedCompanyIsLookedAtByItself) {
     Listening world;
     world.main().places.at("E").preferences.receive_invoices = false;  // and nobody is told
-    const auto result = world.sync({.companies = {ekstrom}});
+    const auto result = world.sync({.scope = Scope::of_company(ekstrom)});
     EXPECT_EQ(result->changed, 1U);
     EXPECT_EQ(result->companies, 1U);
     EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false);
@@ -244,14 +244,14 @@ TEST(Push, ANamedCompanyThatIsNotKnownYetIsLookedForEverywhere) {
     const OrgNumber akeriet = OrgNumber::parse("556074-7569").value();
     world.service.add(akeriet, "Åkeriet", CollaborationState::active, {true, {}});
     world.main().add("A", akeriet);
-    (void)world.sync({.companies = {akeriet}});
+    (void)world.sync({.scope = Scope::of_company(akeriet)});
     EXPECT_EQ(world.main().places.at("A").preferences.send_all_invoices, true);
 }
 
 TEST(Push, TheFirstRunLooksAtAllWhateverWasAskedFor) {
     Both world{{true, {}}, {true, {}}};
     Machine machine{world};
-    machine.once({.companies = {lindqvist}});
+    machine.once({.scope = Scope::of_company(lindqvist)});
     ASSERT_EQ(machine.agent().status()->companies->size(), 1U);
 }
 

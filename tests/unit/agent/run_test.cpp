@@ -35,7 +35,7 @@ TEST(Run, DoesNothingWhereNothingChanged) {
 TEST(Run, ADryRunSaysWhatItWouldDoAndDoesNothing) {
     Both world{{.send_all_invoices = true}, {.receive_invoices = false}};
     Machine machine{world};
-    const auto result = machine.once({.companies = {}, .dry_run = true});
+    const auto result = machine.once({.dry_run = true});
     EXPECT_EQ(result->changed, 3U);
     EXPECT_EQ(world.disk.commits, 0U);
     EXPECT_EQ(world.main().preference_writes + world.main().notice_writes, 0U);
@@ -79,7 +79,7 @@ TEST(Run, ACompanyHeldByAnotherInstallationIsLeftAloneInBothDirections) {
     EXPECT_EQ(world.local().receive_invoices, std::nullopt);
     EXPECT_TRUE(world.service.applied.empty());
     world.service.release(lindqvist);
-    EXPECT_EQ(machine.once({.companies = {}, .dry_run = false, .trigger = Trigger::manual})->synced, 1U);
+    EXPECT_EQ(machine.once({.trigger = Trigger::manual})->synced, 1U);
 }
 
 TEST(Run, ACompanyThatLeftTheAccountKeepsItsValuesAndSyncsWhenItIsBack) {
@@ -110,7 +110,7 @@ TEST(Run, OnlyTheCompaniesAskedForAreTouched) {
     world.service.add(ekstrom, "Ekström", CollaborationState::active, {.receive_invoices = true});
     world.main().add("E", ekstrom);
     Machine machine{world};
-    const auto result = machine.once({.companies = {ekstrom}});
+    const auto result = machine.once({.scope = Scope::of_company(ekstrom)});
     EXPECT_EQ(result->companies, 1U);
     EXPECT_EQ(world.local().receive_invoices, std::nullopt);
     EXPECT_EQ(world.main().places.at("E").preferences.receive_invoices, true);

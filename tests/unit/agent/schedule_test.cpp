@@ -42,8 +42,8 @@ TEST(Schedule, ARunThatWaitsIsSharedByThoseWhoAskForTheSame) {
     Machine machine{world};
     const auto all = machine.agent().request_sync({});
     EXPECT_EQ(machine.agent().request_sync({}), all);
-    EXPECT_EQ(machine.agent().request_sync({.companies = {lindqvist}}), all);
-    EXPECT_NE(machine.agent().request_sync({.companies = {}, .dry_run = true}), all);
+    EXPECT_EQ(machine.agent().request_sync({.scope = Scope::of_company(lindqvist)}), all);
+    EXPECT_NE(machine.agent().request_sync({.dry_run = true}), all);
 }
 
 TEST(Schedule, TheResultOfARunIsHandedToAllWhoAsked) {
@@ -123,11 +123,11 @@ TEST(Schedule, RunsThatWaitAreNotGatheredWithoutEnd) {
         const std::string text = std::to_string(556'000'000 + i);
         for (char check = '0'; check <= '9'; ++check)
             if (const auto number = OrgNumber::parse(text + check); number.has_value())
-                runs.insert(machine.agent().request_sync({.companies = {*number}}));
+                runs.insert(machine.agent().request_sync({.scope = Scope::of_company(*number)}));
     }
     EXPECT_EQ(runs.size(), 16U) << "one of them looks at all, then";
-    EXPECT_FALSE(machine.agent().has_room({.companies = {}, .dry_run = true}));
-    EXPECT_TRUE(machine.agent().has_room({.companies = {lindqvist}})) << "that one carries it on";
+    EXPECT_FALSE(machine.agent().has_room({.dry_run = true}));
+    EXPECT_TRUE(machine.agent().has_room({.scope = Scope::of_company(lindqvist)})) << "that one carries it on";
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ agent::Status some(std::vector<agent::CompanyState> states) {
         company.state = states[n];
         companies.push_back(std::move(company));
     }
-    status.companies = std::make_shared<const agent::CompanyList>(std::move(companies));
+    status.companies = std::make_shared<const agent::Inventory>(std::move(companies));
     status.last_run = std::make_shared<const agent::RunResult>();
     return status;
 }

@@ -42,6 +42,7 @@ struct Office {
     }
     std::vector<CompanyPlan> plan() {
         options.now = now;
+        for (LocalView& view : views) view.size = companies_in(view);
         return make_plan(identify(views, memory), memory, options);
     }
     std::size_t held() {
@@ -49,7 +50,7 @@ struct Office {
         for (const auto& plan : plan()) count += plan.verdict == Verdict::held;
         return count;
     }
-    void ask() { memory.apply(questions(plan(), memory, options)); }
+    void ask() { memory.apply(questions(plan(), views, memory, options)); }
     void answer(Side take) {
         Commit commit;
         for (const HoldRow& row : memory.holds.at(0).rows)
@@ -57,7 +58,7 @@ struct Office {
         memory.apply(commit);
     }
 
-    std::vector<LocalView> views{{.installation = "main", .companies = {}, .trouble = {}}};
+    std::vector<LocalView> views{{.installation = "main", .companies = {}, .trouble = {}, .listed = true}};
     Memory memory;
     PlanOptions options;
 };
@@ -129,7 +130,8 @@ TEST(Questions, AHoldKeepsItsIdWhileARowStandsAndLapsesByItself) {
     EXPECT_EQ(office.memory.holds[0].id, "h-1");
     EXPECT_EQ(office.memory.holds[0].kind, HoldKind::mass_change);
     EXPECT_EQ(office.memory.holds[0].planned, Side::online);
-    EXPECT_TRUE(questions(office.plan(), office.memory, office.options).empty()) << "nothing new, nothing written";
+    EXPECT_TRUE(questions(office.plan(), office.views, office.memory, office.options).empty())
+        << "nothing new, nothing written";
     office.online(12, false);
     office.online(0, true);
     office.ask();
@@ -312,8 +314,11 @@ TEST(Holds, OfAnInstallationThatIsConfiguredNoMoreAreAskedOfNobody) {
                                     Approval{other.kind, other.rows[0], Side::local});
     office.ask();
     EXPECT_EQ(office.memory.holds.size(), 2U) << "an installation that is only away keeps its questions";
-    office.options.installations = std::set<std::string>{"main"};
-    office.ask();
+    Parking parking{.key = other.rows[0].key, .reason = fail(Errc::busy, "busy"), .last_success = {}, .local = {}};
+    office.memory.parked.emplace(parking.key, parking);
+    EXPECT_TRUE(forget_removed_installations(office.memory, {"main", "removed"}).empty());
+    office.memory.apply(forget_removed_installations(office.memory, {"main"}));
+    EXPECT_TRUE(office.memory.parked.empty());
     ASSERT_EQ(office.memory.holds.size(), 1U);
     EXPECT_EQ(office.memory.holds.front().installation, "main");
     EXPECT_TRUE(office.memory.approvals.empty());

@@ -16,8 +16,8 @@ LocalCompanyPtr at(const std::string& place, const OrgNumber& company) {
 }
 
 struct SettledWorld {
-    std::vector<LocalView> views{{.installation = "main", .companies = {at("a", one), at("b", other)}},
-                                 {.installation = "old", .companies = {at("copy", one)}}};
+    std::vector<LocalView> views{{.installation = "main", .companies = {at("a", one), at("b", other)}, .listed = true},
+                                 {.installation = "old", .companies = {at("copy", one)}, .listed = true}};
     Memory memory;
 
     void agree(const std::string& installation, const std::string& place, const OrgNumber& company) {
