@@ -2,363 +2,361 @@
 
 #include <algorithm>
 
-#include "core/ids.hpp"
-#include "sync/backoff.hpp"
+#include "agent/explain.hpp"
+#include "agent/report.hpp"
+#include "agent/revert.hpp"
 
 namespace samsynk::agent {
 namespace {
 
-constexpr std::size_t kept_results = 50;
-constexpr std::size_t most_waiting = 16;
-constexpr std::chrono::milliseconds first_retry{std::chrono::seconds{5}};
-constexpr std::chrono::milliseconds least_pause{std::chrono::seconds{5}};
-constexpr std::chrono::milliseconds longest_away{std::chrono::seconds{40}};  ///< till it is looked whether it is back
+constexpr std::size_t explained_runs = 400;  ///< how far back a company's last changes are looked for
 
-std::string new_run_id() { return "r-" + new_uuid(); }
-
-// A run for what changed does less than one that a person asked for, unless it is about everything.
-bool covers(const SyncRequest& waiting, const SyncRequest& asked) {
-    if (waiting.dry_run != asked.dry_run || waiting.release || asked.release) return false;
-    if (waiting.trigger == Trigger::change && !waiting.scope.all) return false;
-    return waiting.scope.covers(asked.scope);
+// Whether what was chosen is online by now: a run may fail of something else.
+bool arrived(const sync::Preferences& choices, const sync::Preferences& online) {
+    return std::all_of(sync::all_preferences.begin(), sync::all_preferences.end(), [&](auto preference) {
+        return !choices[preference] || choices[preference] == online[preference];
+    });
 }
 
-// What passes by itself, and may have passed any moment: to look is cheap.
-bool is_away(Errc code) {
-    return code == Errc::service_unreachable || code == Errc::tls_failed || code == Errc::service_error ||
-           code == Errc::bad_reply;
+Error no_such_company(const OrgNumber& company) {
+    return fail(Errc::not_found, N_("No local company has the number {number}. See: samsynk companies"),
+                {{"number", company.masked()}});
 }
 
-// Something was found equal on both sides, or there was nothing to look at.
-bool is_success(const RunResult& result) {
-    return result.synced + result.waiting > 0 ||
-           result.held + result.failed + result.pending + result.offline_companies + result.offline.size() == 0;
+Error no_such_place(const CompanyStatus& place) {
+    return fail(Errc::not_found, N_("{place} has no organisation number. See: samsynk explain {place}"),
+                {{"place", place.installation + ":" + place.place()}});
 }
 
-void count(const RunResult& result, Totals& totals) {
-    ++(result.outcome == Outcome::completed ? totals.completed
-       : result.outcome == Outcome::failed  ? totals.failed
-                                            : totals.cancelled);
-    totals.to_local += result.to_local;
-    totals.to_online += result.to_online;
+Error only_follows(const CompanyStatus& place) {
+    return fail(Errc::followed_choice, N_("{place} follows {leader}. Choose there; it is written to both."),
+                {{"place", place.installation + ":" + place.place()},
+                 {"leader", place.found->follows->installation + ":" + place.found->follows->place}});
+}
+
+Error counts_for_nothing(const CompanyStatus& place) {
+    return fail(Errc::bad_request,
+                N_("{place} is ignored, so a choice there counts for nothing. Choose where it counts."),
+                {{"place", place.installation + ":" + place.place()}});
+}
+
+// The number that was asked by, also where the place does not tell it now; or the place's own.
+std::optional<OrgNumber> number_of(const CompanyRef& company, const CompanyStatus& place) {
+    if (const auto* number = std::get_if<OrgNumber>(&company)) return *number;
+    return place.company();
+}
+
+// Absence is no choice, so it can't be put in the place of one; nor may a no become a yes.
+Error nothing_to_take(const std::string& id, const sync::HoldRow& row) {
+    return fail(
+        Errc::bad_request,
+        N_("Nothing is chosen online for {place}, so there is nothing to put back. Take the choice away there, or "
+           "answer {id} with --take local."),
+        {{"place", row.key.installation + ":" + row.key.place}, {"id", id}});
+}
+
+Error not_configured(const std::string& id) {
+    return fail(Errc::not_found, N_("No installation is called {id}. See: samsynk installations"), {{"id", id}});
+}
+
+// Whose place it is, or why that can't be told.
+Probe read_probe(const LocalSide& local, const std::string& place, const Result<sync::LocalCompanyPtr>& now) {
+    const std::string where = local.name() + ":" + place;
+    if (now.has_error()) return {.what = {N_("{place} is read."), {{"place", where}}}, .trouble = now.error()};
+    const sync::LocalCompany& company = **now;
+    if (!company.company) return {.what = {N_("{place} is read."), {{"place", where}}}, .trouble = company.trouble};
+    return {.what = {N_("{place} is {name}, {number}, by {source}."),
+                     {{"place", where},
+                      {"name", company.name.empty() ? "?" : company.name},
+                      {"number", company.company->masked()},
+                      {"source", company.identity_source}}},
+            .trouble = company.trouble};
 }
 
 }  // namespace
 
-Agent::Agent(boost::asio::any_io_executor executor, Clock& clock, Store& store, EventSink& events,
-             std::shared_ptr<Sides> sides)
-    : clock_{clock},
-      store_{store},
-      events_{events},
-      sides_{std::move(sides)},
-      finished_{executor},
-      turned_{executor},
-      feed_{*this, clock, events},
-      watch_{executor, *this, clock, events},
-      listeners_{executor} {
-    auto status = std::make_shared<Status>();
-    status->started_at = clock_.now();
-    status_ = std::move(status);
-    sync_once_signed_in();
-}
-
-// Who has just signed in should not wait for the next run.
-void Agent::sync_once_signed_in() {
-    if (const auto sign_in = sides_->online->sign_in())
-        sign_in->on_signed_in([this] {
-            failures_ = 0;
-            request_sync(SyncRequest{.trigger = Trigger::manual});
-        });
-}
-
-Async<> Agent::open() {
-    auto memory = co_await store_.load();
-    if (memory.has_error()) co_return memory.error();
-    ledger_ = std::make_unique<Ledger>(std::move(*memory), &store_);
-    co_return Result<void>{};
-}
-
-boost::asio::awaitable<void> Agent::serve() {
-    queue_.push_back({new_run_id(), SyncRequest{.trigger = Trigger::start}});
-    listen(feed_.serve());
-    listen(watch_.serve());
-    while (!stopping_) {
-        if (queue_.empty()) {
-            co_await next_run();
-            continue;
-        }
-        Waiting next = std::move(queue_.front());
-        queue_.pop_front();
-        co_await run(std::move(next));
-    }
-    cancel_waiting();
-    co_await until_nobody_listens();
-}
-
-boost::asio::awaitable<void> Agent::next_run() {
-    const auto wait = pause();
-    auto status = std::make_shared<Status>(*status_);
-    status->next_run = clock_.now() + wait;
-    status_ = std::move(status);
-    if (rest_) rest_();
-    co_await clock_.sleep(wait);
-    if (!stopping_ && queue_.empty() && clock_.now() >= *status_->next_run) queue_.push_back({new_run_id(), due()});
-}
-
-void Agent::cancel_waiting() {
-    for (const Waiting& waiting : queue_) {
-        auto result = std::make_shared<RunResult>();
-        result->run = waiting.id;
-        result->outcome = Outcome::cancelled;
-        result->error = fail(Errc::cancelled, N_("The daemon is stopping."));
-        finish(std::move(result));
-    }
-    queue_.clear();
-}
-
-boost::asio::awaitable<RunResult> Agent::once(SyncRequest request) {
-    Waiting only{new_run_id(), std::move(request)};  // named: GCC 12 destroys a temporary argument of a co_await twice
-    const auto result = co_await run(std::move(only));
-    co_return *result;
-}
-
-boost::asio::awaitable<std::shared_ptr<const RunResult>> Agent::run(Waiting next) {
-    const std::shared_ptr<Sides> sides = in_use_ = sides_;
-    running_ = next.id;
-    Ledger scratch{next.request.dry_run ? ledger_->memory() : sync::Memory{}, nullptr};
-    Ledger& ledger = next.request.dry_run ? scratch : *ledger_;
-    const RunResult* last = status_->last_run.get();
-    const bool all = next.request.scope.all, dry_run = next.request.dry_run;
-    RunOrder order{.request = std::move(next.request),
-                   .page = std::move(next.page),
-                   .page_after = std::move(next.page_after),
-                   .list_all = listed_under_.lock() != sides,  // what is known is of another configuration
-                   .failed_before = last && last->error ? std::optional{last->error->code} : std::nullopt};
-    Run run{RunContext{*sides, ledger, store_, clock_, events_, stopping_, next.id}, std::move(order), name_notices_,
-            [this, id = next.id](const std::string& phase) { publish_phase(id, phase); }};
-    RunReport report = co_await run.execute(status_);
-    auto result = std::make_shared<const RunResult>(std::move(report.result));
-    running_.clear();
-    if (dry_run)
-        publish_phase({}, {});
-    else
-        publish(std::move(report), result, all);
-    in_use_.reset();
-    finish(result);
-    co_return result;
-}
-
-void Agent::publish(RunReport report, std::shared_ptr<const RunResult> result, bool all) {
-    auto status = std::make_shared<Status>();
-    status->started_at = status_->started_at;
-    status->last_completed = status_->last_completed;
-    status->last_success = status_->last_success;
-    status->next_run = status_->next_run;
-    status->feed = status_->feed;
-    if (report.complete) listed_under_ = in_use_;
-    if (all && report.complete)
-        next_whole_ = clock_.now() + sync::with_jitter(sides_->policy.interval, clock_.random());
-    status->companies = std::move(report.companies);
-    status->installations = report.installations;
-    status->service_trouble = status_->service_trouble;
-    if (result->outcome == Outcome::completed) {
-        status->service_trouble.reset();
-        status->last_completed = result->finished_at;
-        if (is_success(*result)) status->last_success = result->finished_at;
-        // What the failed ones saw and did not come to, a look at a few does not come to either.
-        if (failures_ > 0 && !report.complete) next_whole_ = clock_.now();
-        failures_ = 0;
-    } else if (result->outcome == Outcome::failed) {
-        ++failures_;
-        plan_retry(result->error->code);
-        // Who is busy or away is not kept busy by a request that is held open, too.
-        if (is_of_service(result->error->code)) sides_->online->hang_up();
-        if (is_of_service(result->error->code)) status->service_trouble = result->error;
-    }
-    status->totals = status_->totals;
-    count(*result, status->totals);
-    publish_service(*result);
-    publish_installations(status_->installations, report.installations, result->run);
-    const bool nothing = result->trigger == Trigger::change && result->outcome == Outcome::completed &&
-                         result->changed == 0 && status_->last_run;
-    status->last_run = nothing ? status_->last_run : std::move(result);
-    status_ = std::move(status);
-}
-
-// One line when the service is lost, one when it is back.
-void Agent::publish_service(const RunResult& result) {
-    const bool down =
-        result.error && (result.error->code == Errc::service_unreachable || result.error->code == Errc::tls_failed);
-    if (down == service_down_ || result.outcome == Outcome::cancelled) return;
-    if (!down && result.outcome != Outcome::completed) return;  // another trouble is no recovery
-    service_down_ = down;
-    Event event{.name = down ? "service.unreachable" : "service.recovered",
-                .level = down ? Level::error : Level::notice,
-                .message = {},
-                .company = {},
-                .run = result.run,
-                .fields = {},
-                .code = {}};
-    event.message = down ? result.error->message : Message{N_("The online service answers again."), {}};
-    events_.publish(std::move(event));
-}
-
-// One line when an installation is lost, one when it is back.
-void Agent::publish_installations(const std::vector<InstallationStatus>& before,
-                                  const std::vector<InstallationStatus>& now, const std::string& run) {
-    for (const InstallationStatus& installation : now) {
-        const auto old = std::find_if(before.begin(), before.end(),
-                                      [&](const InstallationStatus& one) { return one.id == installation.id; });
-        const bool was_offline = old != before.end() && old->trouble;
-        if (installation.trouble ? was_offline && old->trouble == installation.trouble : !was_offline) continue;
-        Event event{.name = installation.trouble ? "installation.offline" : "installation.recovered",
-                    .level = installation.trouble ? Level::error : Level::notice,
-                    .message = {},
-                    .company = {},
-                    .run = run,
-                    .fields = {{"installation", installation.id}},
-                    .code = {}};
-        event.message = installation.trouble
-                            ? installation.trouble->message
-                            : Message{N_("The installation {id} can be reached again."), {{"id", installation.id}}};
-        if (installation.trouble) event.code = installation.trouble->code;
-        if (installation.trouble && !installation.trouble->detail.empty())
-            event.fields.emplace_back("detail", installation.trouble->detail);
-        events_.publish(std::move(event));
-    }
-}
-
-void Agent::publish_phase(const std::string& run, const std::string& phase) {
-    auto status = std::make_shared<Status>(*status_);
-    status->running = run;
-    status->phase = phase;
-    status_ = std::move(status);
-}
-
-void Agent::finish(std::shared_ptr<const RunResult> result) {
-    result_order_.push_back(result->run);
-    results_.emplace(result->run, result);
-    if (result_order_.size() > kept_results) {
-        results_.erase(result_order_.front());
-        result_order_.pop_front();
-    }
-    finished_.notify_all();
-    turned_.notify_all();
-}
-
-std::chrono::milliseconds Agent::pause() const {
-    const auto interval = sides_->policy.interval;
-    if (failures_ == 0) {
-        // Never more than the interval, whatever happens to the clock.
-        auto wait = std::min(sync::with_jitter(interval, clock_.random()),
-                             std::max(std::chrono::milliseconds{0}, next_whole_ - clock_.now()));
-        // Those whose time has passed were tried just now, or have none of their own.
-        for (const auto& [key, parking] : ledger_->memory().parked)
-            if (parking.next_try > clock_.now())
-                wait = std::min(wait, std::max(least_pause, parking.next_try - clock_.now()));
-        return wait;
-    }
-    // Never more than was meant, whatever happens to the clock.
-    return std::clamp(retry_at_ - clock_.now(), std::chrono::milliseconds{0}, retry_pause_);
-}
-
-void Agent::plan_retry(Errc why) {
-    const auto interval = sides_->policy.interval;
-    const auto most = is_away(why) ? std::min(longest_away, interval) : interval;
-    const auto asked = std::chrono::milliseconds{sides_->online->retry_after()};
-    retry_pause_ = std::max(asked, sync::backoff(failures_, first_retry, most, clock_.random()));
-    retry_at_ = clock_.now() + retry_pause_;
-    // Of a refusal (a right, a sign-in) nobody is asked more often for what happens here.
-    retry_soonest_ = is_away(why) ? clock_.now() + std::max(asked, least_pause) : retry_at_;
-}
-
-// A choice was made here meanwhile: a reason to look sooner whether the online side is back.
-void Agent::hurry() {
-    if (failures_ == 0 || stopping_) return;
-    retry_at_ = std::min(retry_at_, std::max(clock_.now(), retry_soonest_));
-    clock_.wake();
-}
-
-// What its time has come for: an ordinary run, or before that only the companies that are to be tried again.
-SyncRequest Agent::due() const {
-    SyncRequest request{.trigger = Trigger::interval};
-    if (failures_ > 0 || clock_.now() >= next_whole_) return request;
-    Scope again;
-    for (const auto& [key, parking] : ledger_->memory().parked)
-        if (parking.next_try != Time{} && parking.next_try <= clock_.now()) again.places.insert(key);
-    if (!again.places.empty()) request = {.scope = std::move(again), .trigger = Trigger::retry};
-    return request;
-}
-
-void Agent::stop() {
-    stopping_ = true;
-    sides_->online->cancel();
-    if (in_use_ && in_use_ != sides_) in_use_->online->cancel();
-    clock_.wake();
-    turned_.notify_all();
-}
-
-void Agent::close() {
-    for (const auto& local : sides_->locals) local->close();
-    if (in_use_ && in_use_ != sides_)
-        for (const auto& local : in_use_->locals) local->close();
-}
-
-void Agent::replace(std::shared_ptr<Sides> sides) {
-    sides_->online->hang_up();
-    sides_ = std::move(sides);
-    turned_.notify_all();
-    sync_once_signed_in();
-    if (sides_->online->retry_after().count() > 0) {
-        // A new configuration is no reason to go against what the service asked for.
-        failures_ = std::max(failures_, 1U);
-        plan_retry(Errc::rate_limited);
-        clock_.wake();
-        return;
-    }
-    failures_ = 0;
-    request_sync(SyncRequest{.trigger = Trigger::start});
-}
-
-bool Agent::has_room(const SyncRequest& request) const {
-    if (queue_.size() < most_waiting) return true;
-    return std::any_of(queue_.begin(), queue_.end(),
-                       [&](const Waiting& waiting) { return covers(waiting.request, request); });
-}
-
-void Agent::name_by_number(SyncRequest& request) const {
-    std::erase_if(request.scope.places, [&](const sync::PlaceKey& key) {
-        const CompanyStatus* place = status_->companies->find(key);
-        if (!place || !place->company()) return false;
-        request.scope.companies.insert(*place->company());
-        return true;
+// Also the place that it was agreed with and whose number can't be told now.
+Result<CompanyStatus> Agent::place_of(const OrgNumber& company) const {
+    auto places = status_->companies->with_number(company);
+    for (const sync::PlaceKey& key : status_->companies->unsettled())
+        if (const CompanyStatus* place = status_->companies->find(key); was_agreed(*place, company))
+            places.push_back(place);
+    if (places.empty()) return no_such_company(company);
+    const auto counts = std::find_if(places.begin(), places.end(), [](const CompanyStatus* place) {
+        return !place->found->follows && place->state != CompanyState::ignored &&
+               !(place->reason && place->reason->code == Errc::duplicate);
     });
+    return **(counts == places.end() ? places.begin() : counts);
 }
 
-// Where many wait already, one of them is made to look at all: what was chosen by then is carried over by it.
-std::string Agent::request_sync(SyncRequest request) {
-    name_by_number(request);
-    for (const Waiting& waiting : queue_)
-        if (covers(waiting.request, request)) return waiting.id;
-    if (!has_room(request) && !request.dry_run && !request.release)
-        for (Waiting& waiting : queue_)
-            if (!waiting.request.dry_run && !waiting.request.release && waiting.request.trigger != Trigger::change) {
-                waiting.request.scope = Scope::everything();
-                return waiting.id;
-            }
-    queue_.push_back({new_run_id(), std::move(request)});
-    clock_.wake();
-    return queue_.back().id;
+Result<CompanyStatus> Agent::place_of(const CompanyRef& company) const {
+    if (const auto* number = std::get_if<OrgNumber>(&company)) return place_of(*number);
+    const auto& key = std::get<sync::PlaceKey>(company);
+    if (const CompanyStatus* place = status_->companies->find(key)) return *place;
+    return fail(Errc::not_found, N_("No company is in {place}. See: samsynk companies"),
+                {{"place", key.installation + ":" + key.place}});
 }
 
-Async<std::shared_ptr<const RunResult>> Agent::result(std::string run) {
-    while (true) {
-        if (const auto known = results_.find(run); known != results_.end()) co_return known->second;
-        const bool coming = running_ == run || std::any_of(queue_.begin(), queue_.end(),
-                                                           [&](const Waiting& waiting) { return waiting.id == run; });
-        if (!coming) co_return fail(Errc::not_found, N_("There is no run {run}."), {{"run", run}});
-        co_await finished_.wait();
+bool Agent::was_agreed(const CompanyStatus& place, const OrgNumber& company) const {
+    if (place.company() || !ledger_) return false;
+    const auto* known = ledger_->memory().agreements.find({place.installation, place.place()});
+    return known && known->company == company;
+}
+
+Async<sync::LocalCompanyPtr> Agent::read_place(const Sides& sides, const CompanyStatus& place) const {
+    LocalSide* local = side(sides, place.installation);
+    if (!local)
+        co_return fail(Errc::not_found, N_("The installation {id} is not configured any more."),
+                       {{"id", place.installation}});
+    auto now = co_await local->read(place.place());
+    if (now.has_error()) co_return now.error();
+    if ((*now)->trouble) co_return *(*now)->trouble;
+    if ((*now)->company != place.company())
+        co_return fail(Errc::identity_changed, N_("{place} shows another company than before. Sync, and look again."),
+                       {{"place", place.place()}});
+    co_return std::move(*now);
+}
+
+// Asks for the run that carries on what was chosen locally, and notes who it was. The choices stand either way.
+boost::asio::awaitable<std::string> Agent::sync_choices(std::vector<sync::HistoryChange> choices, std::string by,
+                                                        Scope scope) {
+    SyncRequest request{.scope = std::move(scope), .trigger = Trigger::manual, .by = by};
+    const std::string run = request_sync(std::move(request));
+    sync::Commit commit;
+    for (sync::HistoryChange& choice : choices) {
+        choice.run = run;
+        choice.by = by;
     }
+    commit.history = std::move(choices);
+    (void)co_await ledger_->commit(std::move(commit));
+    co_return run;
+}
+
+Async<CompanyDetail> Agent::company(CompanyRef company) {
+    auto place = place_of(company);
+    if (place.has_error()) co_return place.error();
+    CompanyDetail detail{.status = *place, .record = {}, .other_places = {}};
+    const auto number = number_of(company, *place);
+    if (!number) co_return detail;
+    for (const CompanyStatus* other : status_->companies->with_number(*number))
+        if (other->key() != place->key()) detail.other_places.push_back(*other);
+    std::vector<OrgNumber> asked{*number};
+    auto records = co_await store_.records(std::move(asked));
+    if (records.has_error()) co_return records.error();
+    if (!records->empty()) detail.record = records->front();
+    co_return detail;
+}
+
+Async<CompanyDetail> Agent::set_preferences(CompanyRef company, sync::Preferences choices, std::string by) {
+    auto place = place_of(company);
+    if (place.has_error()) co_return place.error();
+    if (place->found->follows) co_return only_follows(*place);
+    if (place->found->ignored) co_return counts_for_nothing(*place);
+    const auto number = number_of(company, *place);
+    if (!number) co_return place->reason ? *place->reason : no_such_place(*place);
+    if (place->reason && sync::is_of_identity(place->reason->code)) co_return *place->reason;
+    const std::shared_ptr<Sides> sides = sides_;
+    const auto now = co_await read_place(*sides, *place);
+    if (now.has_error()) co_return now.error();
+    std::vector<LocalChoice> wanted;
+    for (const auto preference : sync::all_preferences) {
+        const sync::Choice before = (*now)->preferences[preference];
+        if (choices[preference] && choices[preference] != before)
+            wanted.push_back(
+                {place->installation, {place->place(), *number, preference, before, *choices[preference]}});
+    }
+    const MadeChoices made = co_await choose(sides, std::move(wanted), clock_.now());
+    const std::string run = co_await sync_choices(made.made, std::move(by), Scope::of_company(*number));
+    if (!made.refused.empty()) co_return made.refused.front().why;
+    const auto synced = co_await result(run);
+    if (synced.has_error()) co_return synced.error();
+    auto detail = co_await this->company(company);
+    if (detail.has_value() && (*synced)->error && !arrived(choices, detail->status.online)) {
+        // It was written, whatever became of the run after it.
+        if (const auto again = co_await read_place(*sides, *place); again.has_value()) detail->status.found = *again;
+        detail->status.state = CompanyState::waiting;
+        detail->status.reason =
+            fail((*synced)->error->code,
+                 N_("The choice is kept here. It can't be sent now, and is as soon as that is possible."));
+    }
+    co_return detail;
+}
+
+Async<std::vector<sync::HistoryEntry>> Agent::history_of(std::optional<OrgNumber> company) {
+    if (!company) co_return std::vector<sync::HistoryEntry>{};
+    sync::HistoryQuery query{.company = company, .run = {}, .limit = explained_runs};
+    co_return co_await store_.history(std::move(query));
+}
+
+Async<Explanation> Agent::explain(CompanyRef company) {
+    auto detail = co_await this->company(company);
+    if (detail.has_error()) co_return detail.error();
+    const std::shared_ptr<Sides> sides = sides_;
+    const auto number = number_of(company, detail->status);
+    const auto history = co_await history_of(number);
+    if (history.has_error()) co_return history.error();
+    sync::LocalCompanyPtr found = detail->status.found;
+    std::vector<Message> trail;
+    if (LocalSide* local = side(*sides, detail->status.installation)) {
+        auto now = co_await local->read(detail->status.place());
+        if (now.has_value()) found = sync::settle(std::move(*now), local->name(), sides->policy.settled);
+        auto told = co_await local->identity_trail(detail->status.place());
+        if (told.has_value()) trail = std::move(*told);
+    }
+    const LocalSide* at = side(*sides, detail->status.installation);
+    const bool keeps_notices = !at || at->capabilities().write_collaboration;
+    const sync::PlanOptions options{
+        .first_contact = keeps_notices ? sides->policy.first_contact : sync::FirstContact::hold,
+        .mass_change_limit = sides->policy.mass_change_limit,
+        .now = clock_.now()};
+    auto explanation =
+        explanation_of(number, std::move(*detail), std::move(found), ledger_->memory(), options, *history);
+    explanation.identity_trail = std::move(trail);
+    co_return explanation;
+}
+
+Async<std::vector<sync::HistoryEntry>> Agent::history(sync::HistoryQuery query) {
+    return store_.history(std::move(query));
+}
+
+// The turns are choices like any other: compare-and-set at the local place, and the sync carries them on, guarded.
+Async<Reverted> Agent::revert(std::string run, std::string by) {
+    sync::HistoryQuery query{.company = {}, .run = run, .limit = 1};
+    const auto found = co_await store_.history(std::move(query));
+    if (found.has_error()) co_return found.error();
+    if (found->empty()) co_return fail(Errc::not_found, N_("The history has no run {run}."), {{"run", run}});
+    RevertPlan plan = plan_revert(found->front(), *status_->companies);
+    MadeChoices turned = co_await choose(sides_, std::move(plan.turns), clock_.now());
+    Reverted reverted{.count = turned.made.size(), .skipped = std::move(plan.skipped), .run = {}};
+    for (RefusedChoice& refused : turned.refused) {
+        if (refused.why.code == Errc::changed_meanwhile) refused.why = changed_since();
+        reverted.skipped.push_back(std::move(refused));
+    }
+    if (turned.made.empty()) co_return reverted;
+    Scope scope;
+    for (const sync::HistoryChange& choice : turned.made) scope.companies.insert(choice.company);
+    const std::string following = co_await sync_choices(std::move(turned.made), std::move(by), std::move(scope));
+    auto synced = co_await result(following);
+    if (synced.has_error()) co_return synced.error();
+    reverted.run = std::move(*synced);
+    co_return reverted;
+}
+
+// The installation whose claim stands in the way, or is to be given up; empty where nobody knows of one.
+std::string Agent::holder_of(const OrgNumber& company, const Result<CompanyStatus>& place) const {
+    std::string mine, anothers;
+    for (const auto& [installation, claims] : ledger_->memory().claims) {
+        if (place.has_value() && place->installation != installation) continue;
+        const auto refused = claims.refused.find(company);
+        if (refused != claims.refused.end() && refused->second.status == sync::ClaimStatus::held)
+            anothers = refused->second.holder;
+        if (claims.granted.contains(company)) mine = sides_->uuid_of(installation);
+    }
+    if (mine.empty() && place.has_value()) mine = sides_->uuid_of(place->installation);
+    return anothers.empty() ? mine : anothers;
+}
+
+// By the number alone where the place, or its whole installation, is there no more.
+Async<std::shared_ptr<const RunResult>> Agent::release(OrgNumber company, std::string by) {
+    const auto place = place_of(company);
+    std::string holder = holder_of(company, place);
+    if (holder.empty() && place.has_error()) co_return place.error();
+    if (holder.empty())
+        co_return fail(Errc::rejected,
+                       N_("{number} is held by another installation, but the service does not say by which. Release it "
+                          "there."),
+                       {{"number", company.masked()}});
+    SyncRequest request{.scope = Scope::of_company(company),
+                        .trigger = Trigger::manual,
+                        .by = std::move(by),
+                        .release = std::move(holder)};
+    if (!has_room(request))
+        co_return fail(Errc::too_many, N_("Too many runs are waiting already. Try again in a moment."));
+    const std::string run = request_sync(std::move(request));
+    co_return co_await result(run);
+}
+
+std::vector<sync::Hold> Agent::held() const { return ledger_ ? ledger_->memory().holds : std::vector<sync::Hold>{}; }
+
+Async<std::shared_ptr<const RunResult>> Agent::approve(std::string id, std::optional<sync::Side> take, std::string by) {
+    const auto holds = held();
+    const auto hold = std::find_if(holds.begin(), holds.end(), [&](const sync::Hold& one) { return one.id == id; });
+    if (hold == holds.end())
+        co_return fail(Errc::not_found, N_("Nothing is held under {id} any more. See: samsynk held"), {{"id", id}});
+    if (!hold->planned && !take)
+        co_return fail(Errc::bad_request,
+                       N_("{id} needs an answer to whose choices are taken: --take local or --take online."),
+                       {{"id", id}});
+    if (hold->planned && take && take != hold->planned)
+        co_return fail(
+            Errc::bad_request,
+            N_("{id} can only be approved as it is planned. To keep the other side's choices, make them there "
+               "anew."),
+            {{"id", id}});
+    sync::Commit answers;
+    std::vector<LocalChoice> at_leaders;
+    for (const sync::HoldRow& row : hold->rows) {
+        const sync::Side side = hold->planned ? *hold->planned : take.value_or(sync::Side::local);
+        // By the configuration, as nothing need have been looked at yet.
+        const auto leader =
+            row.preference && row.local ? sync::leader_of(row.key, row.company, sides_->policy.settled) : nullptr;
+        // A yes to the choice of a place that follows is a choice at the place that leads.
+        if (leader && side == sync::Side::online && !row.online) co_return nothing_to_take(id, row);
+        if (leader && side == sync::Side::local)
+            at_leaders.push_back(
+                {leader->installation, {leader->place, row.company, *row.preference, row.online, *row.local}});
+        else
+            answers.approvals.push_back({hold->kind, row, side});
+    }
+    if (auto kept = co_await ledger_->commit(std::move(answers)); kept.has_error()) co_return kept.error();
+    MadeChoices made = co_await choose(sides_, std::move(at_leaders), clock_.now());
+    const std::string run = co_await sync_choices(std::move(made.made), std::move(by), Scope::everything());
+    auto synced = co_await result(run);
+    if (!made.refused.empty()) co_return made.refused.front().why;
+    co_return synced;
+}
+
+std::vector<InstallationDetail> Agent::installations() const {
+    std::vector<InstallationDetail> all;
+    for (const auto& local : sides_->locals) {
+        InstallationDetail detail{.status = status_of(*local)};
+        for (const InstallationStatus& known : status_->installations)
+            if (known.id == detail.status.id) {
+                detail.status.companies = known.companies;
+                detail.status.trouble = known.trouble;
+            }
+        for (const CompanyStatus& company : *status_->companies) {
+            if (company.installation != detail.status.id) continue;
+            detail.synced += company.state == CompanyState::synced;
+            detail.problems += company.state == CompanyState::held || company.state == CompanyState::failed;
+        }
+        all.push_back(std::move(detail));
+    }
+    return all;
+}
+
+Async<std::vector<Probe>> Agent::test_installation(std::string id, std::optional<std::string> place) {
+    const std::shared_ptr<Sides> sides = sides_;
+    LocalSide* local = side(*sides, id);
+    if (!local) co_return not_configured(id);
+    if (!place) co_return co_await local->test();
+    const auto now = co_await local->read(*place);
+    std::vector<Probe> probes{read_probe(*local, *place, now)};
+    auto trail = co_await local->identity_trail(*place);
+    if (now.has_value() && trail.has_value())
+        for (Message& sentence : *trail) probes.push_back({.what = std::move(sentence), .trouble = {}});
+    co_return probes;
+}
+
+Async<Preparation> Agent::prepare_installation(std::string id, bool apply) {
+    const std::shared_ptr<Sides> sides = sides_;
+    LocalSide* local = side(*sides, id);
+    if (!local) co_return not_configured(id);
+    auto prepared = co_await local->prepare(apply);
+    if (prepared.has_value() && prepared->applied) {
+        request_sync(SyncRequest{.trigger = Trigger::manual});
+    }
+    co_return prepared;
 }
 
 }  // namespace samsynk::agent

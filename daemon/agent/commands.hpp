@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "agent/choices.hpp"
 #include "agent/ports.hpp"
 #include "agent/scope.hpp"
 #include "agent/status.hpp"
@@ -54,15 +55,9 @@ struct Explanation {
     std::vector<Explained> preferences;
 };
 
-/// A change that could not be turned back, and why.
-struct NotReverted {
-    sync::HistoryChange change;
-    Error why;
-};
-
 struct Reverted {
     std::size_t count = 0;  ///< choices that were made anew, the other way
-    std::vector<NotReverted> skipped;
+    std::vector<RefusedChoice> skipped;
     std::shared_ptr<const RunResult> run;  ///< that carried them to the other side; null where there were none
 };
 

@@ -48,10 +48,8 @@ RevertPlan plan_revert(const sync::HistoryEntry& run, const Inventory& inventory
             plan.skipped.push_back({change, std::move(*why)});
             continue;
         }
-        sync::HistoryChange turned = change;
-        turned.kind = sync::ChangeKind::chosen;
-        std::swap(turned.from, turned.to);
-        plan.turns.push_back({turned, {change.key.place, change.company, *change.preference, turned.from, *turned.to}});
+        plan.turns.push_back(
+            {change.key.installation, {change.key.place, change.company, *change.preference, change.to, *change.from}});
     }
     return plan;
 }

@@ -7,15 +7,9 @@
 
 namespace samsynk::agent {
 
-/// One choice to make anew, at its local place; what it takes back is in `change` (from and to already turned round).
-struct Turn {
-    sync::HistoryChange change;
-    PreferenceWrite write;
-};
-
 struct RevertPlan {
-    std::vector<Turn> turns;  ///< in order of installation and place
-    std::vector<NotReverted> skipped;
+    std::vector<LocalChoice> turns;  ///< the choices to be made anew, in order of installation and place
+    std::vector<RefusedChoice> skipped;
 };
 
 /// `inventory`: where each company stands now.

@@ -129,7 +129,7 @@ json::array to_json(const std::vector<sync::HistoryEntry>& history, const agent:
 json::object to_json(const agent::Reverted& reverted, const agent::Inventory& companies) {
     const Names names{companies};
     json::array skipped;
-    for (const agent::NotReverted& one : reverted.skipped) {
+    for (const agent::RefusedChoice& one : reverted.skipped) {
         json::object object = change(one.change, names.of(one.change.company));
         object["reason"] = to_json(Reason{one.why});
         skipped.push_back(std::move(object));

@@ -230,7 +230,7 @@ awaitable<Response> Routes::sync(Request request, std::string) {
     auto asked = read_sync(request);
     if (asked.has_error()) co_return refused(asked.error());
     asked->by = request.by;
-    asked->take_up = !asked->all();
+    asked->take_up = !asked->scope.all;
     if (!agent_.has_room(*asked))
         co_return refused(fail(Errc::too_many, N_("Too many runs are waiting already. Try again in a moment.")));
     const std::uint64_t before = newest_event_().sequence;
