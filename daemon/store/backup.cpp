@@ -22,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* restoring_file = "state.db.restoring";
 constexpr std::uint64_t most_restored = std::uint64_t{8} << 30;
 
 Error not_done(const fs::path& file, int why) {
@@ -33,14 +32,6 @@ Error not_done(const fs::path& file, int why) {
 Error no_backup(const std::string& why) {
     return fail(Errc::bad_file, N_("This is no backup that can be restored ({why}). The state is as it was."),
                 {{"why", why}});
-}
-
-void remove_beginning_with(const fs::path& file) {
-    std::error_code code;
-    std::vector<fs::path> found;
-    for (fs::directory_iterator entry{file.parent_path(), code}, end; !code && entry != end; entry.increment(code))
-        if (entry->path().filename().string().starts_with(file.filename().string())) found.push_back(entry->path());
-    for (const fs::path& one : found) ::unlink(one.c_str());
 }
 
 // What root makes in the daemon's folder is the daemon's: that file, and not what another name of it leads to.
@@ -75,7 +66,6 @@ public:
     const fs::path& path() const { return file_; }
 
 private:
-    // Also what SQLite and a migration put beside it.
     void remove() const { remove_beginning_with(file_); }
     fs::path file_;
 };
@@ -266,11 +256,6 @@ Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& 
 }
 
 }  // namespace
-
-void remove_left_copies(const fs::path& directory) {
-    remove_beginning_with(directory / copy_file);
-    remove_beginning_with(directory / restoring_file);
-}
 
 Result<void> copy_database(SQLite::Database& database, const fs::path& to) try {
     write_copy(database, to);

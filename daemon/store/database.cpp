@@ -8,7 +8,6 @@
 #include <string>
 
 #include "core/time.hpp"
-#include "store/backup.hpp"
 #include "store/migrations.hpp"
 #include "store/query.hpp"
 
@@ -177,7 +176,8 @@ Result<Opened> open_database(const fs::path& directory) {
     if (auto made = make_folder(directory); made.has_error()) return made.error();
     auto lock = LockFile::take(directory / lock_file);
     if (lock.has_error()) return lock.error();
-    remove_left_copies(directory);
+    // Copies that were cut off: as we hold the lock, nobody is making them now.
+    for (const char* left : {copy_file, restoring_file}) remove_beginning_with(directory / left);
     const fs::path file = directory / state_file;
     std::optional<fs::path> aside;
     try {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace samsynk::store {
 namespace {
@@ -77,6 +78,14 @@ int flush_file(const fs::path& file) {
     const int why = ::fsync(descriptor) == 0 ? 0 : errno;
     ::close(descriptor);
     return why == EINVAL || why == ENOSYS || why == EROFS ? 0 : why;
+}
+
+void remove_beginning_with(const fs::path& file) {
+    std::error_code code;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator entry{file.parent_path(), code}, end; !code && entry != end; entry.increment(code))
+        if (entry->path().filename().string().starts_with(file.filename().string())) found.push_back(entry->path());
+    for (const fs::path& one : found) ::unlink(one.c_str());
 }
 
 fs::path with_suffix(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }

@@ -11,6 +11,8 @@ namespace samsynk::store {
 
 inline constexpr const char* state_file = "state.db";
 inline constexpr const char* lock_file = "state.lock";
+inline constexpr const char* copy_file = "state.db.copying";         ///< a copy under way
+inline constexpr const char* restoring_file = "state.db.restoring";  ///< and one that is taken in
 
 /// Two processes on one state would undo each other's agreements. Held for as long as it lives. The kernel lets go of
 /// it when the process ends, however it ends; the file itself stays and holds the last owner's process id.
@@ -42,6 +44,9 @@ void make_private_file(const std::filesystem::path& file);
 /// What was written to the file or folder is on disk on return: 0, else errno. Where the file system can't flush such a
 /// thing, there is nothing to be done.
 int flush_file(const std::filesystem::path& file);
+
+/// That file, and what SQLite and migrations put beside it.
+void remove_beginning_with(const std::filesystem::path& file);
 
 std::filesystem::path with_suffix(const std::filesystem::path& file, const std::string& suffix);
 /// `name`, or with `-2`, `-3`, … where something bears that already.
