@@ -7,25 +7,14 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "agent/policy.hpp"
 #include "agent/ports.hpp"
 #include "core/ids.hpp"
-#include "sync/settled.hpp"
 
 namespace samsynk::agent {
-
-struct Policy {
-    std::chrono::milliseconds interval{std::chrono::minutes{15}};
-    bool push = false;  ///< changes on either side are carried over at once, between the runs
-    sync::FirstContact first_contact = sync::FirstContact::online;
-    double mass_change_limit = 0.2;
-    std::chrono::hours release_missing_after{30 * 24};
-    sync::SettledCompanies settled;      ///< by the configuration
-    std::set<std::string> asks_for_new;  ///< the installations in which a new company waits for a person's yes
-};
 
 /// Replaced as a whole at a reload; a run keeps the one it began with.
 struct Sides {

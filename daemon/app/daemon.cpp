@@ -90,7 +90,7 @@ public:
                 complain(to_text(opened.error().message));
                 return 5;
             }
-            if (const auto served = serve_metrics(settings_.metrics); served.has_error()) {
+            if (const auto served = metrics_.listen(settings_.metrics); served.has_error()) {
                 complain(to_text(served.error().message));
                 return 2;
             }
@@ -136,12 +136,6 @@ private:
         co_await agent_.serve();
         supervisor_.stopping();
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
-    }
-
-    Result<void> serve_metrics(const settings::Metrics& metrics) {
-        if (metrics.address) return metrics_.listen(*metrics.address, metrics.port, metrics.companies);
-        metrics_.close();
-        return {};
     }
 
     // A tenth more or less between two runs, and what may come late on a busy machine.
@@ -240,7 +234,7 @@ private:
                    "answer. Look at the disks and shares that they lie on."));
         if (!prepared->mistakes.empty()) co_return refused(prepared->mistakes);
         if (stopping_) co_return fail(Errc::cancelled, N_("Stopping."));
-        if (const auto served = serve_metrics(prepared->settings->metrics); served.has_error())
+        if (const auto served = metrics_.listen(prepared->settings->metrics); served.has_error())
             co_return refused(to_text(served.error().message));
         take_up(std::move(*prepared->settings), std::move(prepared->sides), std::move(prepared->log));
         co_return Result<void>{};

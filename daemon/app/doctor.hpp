@@ -3,7 +3,7 @@
 
 #include "agent/commands.hpp"
 #include "app/daemon.hpp"
-#include "doctor/examination.hpp"
+#include "doctor/network.hpp"
 
 namespace samsynk::app {
 

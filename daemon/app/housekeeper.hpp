@@ -29,7 +29,7 @@ public:
           bus_{bus},
           reload_{std::move(reload)},
           on_disk_{executor, file_patience},
-          level_{settings.log.level},
+          level_{name_of(settings.log.minimum)},
           directory_{settings.state_directory} {}
 
     std::string log_level() const override { return level_; }
@@ -37,7 +37,7 @@ public:
     agent::Async<control::Download> back_up() override;
     agent::Async<> reload() override { return reload_(); }
     boost::asio::awaitable<std::vector<Finding>> examine() override;
-    void reloaded() { level_ = settings_.log.level; }
+    void reloaded() { level_ = name_of(settings_.log.minimum); }
 
 private:
     boost::asio::any_io_executor executor_;

@@ -25,7 +25,7 @@ class Waiting {
 public:
     Waiting(std::filesystem::path file, std::optional<int> passed)
         : file_{std::move(file)},
-          bus_{context_.get_executor(), *telemetry::make_log_sink(telemetry::LogFormat::automatic, Level::info)},
+          bus_{context_.get_executor(), *telemetry::make_log_sink({})},
           answerer_{file_, [this] { return look_again(); }},
           logged_{answerer_, bus_},
           server_{

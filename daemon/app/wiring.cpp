@@ -98,20 +98,6 @@ Result<sync::SettledCompanies> settled_of(const settings::Settings& settings) {
     return all;
 }
 
-telemetry::LogFormat format_of(settings::LogFormat format) {
-    switch (format) {
-        case settings::LogFormat::automatic:
-            return telemetry::LogFormat::automatic;
-        case settings::LogFormat::journald:
-            return telemetry::LogFormat::journald;
-        case settings::LogFormat::json:
-            return telemetry::LogFormat::json;
-        case settings::LogFormat::text:
-            return telemetry::LogFormat::text;
-    }
-    return telemetry::LogFormat::automatic;
-}
-
 }  // namespace
 
 service::Endpoint endpoint_of(const settings::Service& service) {
@@ -161,15 +147,8 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     sides->program_version = SAMSYNK_VERSION;
     auto settled = settled_of(settings);
     if (settled.has_error()) return settled.error();
-    sides->policy = {.interval = settings.sync.interval,
-                     .push = settings.sync.push,
-                     .first_contact = settings.sync.first_contact,
-                     .mass_change_limit = settings.sync.mass_change_limit,
-                     .release_missing_after = settings.sync.release_missing_after,
-                     .settled = std::move(*settled),
-                     .asks_for_new = {}};
-    for (const settings::Installation& installation : settings.installations)
-        if (installation.asks_for_new) sides->policy.asks_for_new.insert(installation.id);
+    sides->policy = settings.sync;
+    sides->policy.settled = std::move(*settled);
     return sides;
 }
 
@@ -206,11 +185,8 @@ PreparedConfiguration prepare_configuration(const std::filesystem::path& file, b
     return {.mistakes = problem.what()};
 }
 
-Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log) {
-    std::optional<telemetry::LogFile> file;
-    if (log.file) file = telemetry::LogFile{*log.file, log.rotate_at, log.keep};
-    auto sink =
-        telemetry::make_log_sink(format_of(log.format), telemetry::level_named(log.level).value_or(Level::info), file);
+Result<std::unique_ptr<telemetry::LogSink>> make_log(const telemetry::LogOptions& options) {
+    auto sink = telemetry::make_log_sink(options);
     if (sink.has_error()) return sink.error();
     return std::unique_ptr<telemetry::LogSink>{std::make_unique<telemetry::BackgroundSink>(std::move(*sink))};
 }

@@ -33,7 +33,7 @@ Result<void> try_out(const settings::Settings& settings, const std::filesystem::
                      boost::asio::any_io_executor executor, EventSink& events);
 
 /// Error bad_settings: its file can't be written.
-Result<std::unique_ptr<telemetry::LogSink>> make_log(const settings::Log& log);
+Result<std::unique_ptr<telemetry::LogSink>> make_log(const telemetry::LogOptions& options);
 
 /// A configuration that was read and found good, with all that it needs; else the mistakes, as one sentence.
 struct PreparedConfiguration {

@@ -82,7 +82,7 @@ public:
         from_daemon();
         put_json("config-check.json", look_at_configuration(config_));
         from_system(loaded.settings ? loaded.settings->state_directory : settings::usual_state_directory());
-        put_log(loaded.settings ? loaded.settings->log : settings::Log{});
+        put_log(loaded);
         if (!missing_.empty()) put("missing.txt", missing_);
     }
     std::vector<std::string> names() const {
@@ -186,9 +186,9 @@ private:
         for (const auto& mistake : loaded.mistakes) all += settings::to_text(mistake) + "\n";
         if (!all.empty()) put_text("config-mistakes.txt", all, "");
     }
-    void put_log(const settings::Log& log) {
-        if (log.file)
-            put_output("log.txt", {"tail", "-n", log_lines, log.file->string()}, owner_);
+    void put_log(const settings::Loaded& loaded) {
+        if (loaded.settings && loaded.settings->log.file)
+            put_output("log.txt", {"tail", "-n", log_lines, loaded.settings->log.file->path.string()}, owner_);
         else
             put_output("log.txt", {"journalctl", "--no-pager", "-u", "samsynkd", "-n", log_lines, "-o", "short-iso"});
     }

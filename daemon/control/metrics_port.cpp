@@ -180,8 +180,10 @@ MetricsPort::MetricsPort(asio::any_io_executor executor, const agent::Commands& 
                          std::function<void(Event)> on_fault)
     : impl_{std::make_shared<Impl>(executor, agent, std::move(on_fault))} {}
 MetricsPort::~MetricsPort() = default;
-Result<void> MetricsPort::listen(const std::string& address, std::uint16_t port, bool companies) {
-    return impl_->listen(address, port, companies);
+Result<void> MetricsPort::listen(const MetricsOptions& options) {
+    if (options.address) return impl_->listen(*options.address, options.port, options.companies);
+    close();
+    return {};
 }
 void MetricsPort::close() { impl_->close(); }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/commands.hpp"
+#include "control/options.hpp"
 #include "core/event.hpp"
 
 namespace samsynk::control {
@@ -19,8 +20,8 @@ public:
                 std::function<void(Event)> on_fault = {});
     ~MetricsPort();
 
-    /// `address` is of the loopback. Whatever it listened at before is closed. Error state_failed: the port is taken.
-    Result<void> listen(const std::string& address, std::uint16_t port, bool companies);
+    /// Whatever it listened at before is closed, also where no port is wanted. Error state_failed: the port is taken.
+    Result<void> listen(const MetricsOptions& options);
     void close();
 
 private:

@@ -1,15 +1,12 @@
 // Looks at everything that a run needs, one thing at a time, and says for each how it is and what to do.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <filesystem>
 #include <vector>
 
 #include "agent/ports.hpp"
 #include "core/finding.hpp"
-#include "service/online_side.hpp"
-#include "service/transport.hpp"
 #include "settings/settings.hpp"
 
 namespace samsynk::doctor {
@@ -24,12 +21,6 @@ Findings examine_state(const std::filesystem::path& directory);
 
 /// The machine: is its clock kept right.
 Findings examine_system();
-
-/// The way to the service and to where one signs in: names, proxy, connection, certificates, and whether the clocks
-/// agree.
-using MadeTransport = Result<std::shared_ptr<service::Transport>>;
-boost::asio::awaitable<Findings> examine_network(boost::asio::any_io_executor executor, service::Endpoint endpoint,
-                                                 MadeTransport transport);
 
 /// What an installation said of itself when it was tried.
 Findings of_installation(const std::string& id, const std::vector<agent::Probe>& probes);

@@ -1,5 +1,6 @@
+#include "doctor/network.hpp"
+
 #include "core/text.hpp"
-#include "doctor/examination.hpp"
 #include "service/json_reply.hpp"
 #include "service/way_probe.hpp"
 
@@ -35,13 +36,16 @@ Finding about_certificate(const std::string& host, Time valid_to) {
                      {{"host", host}, {"days", days}}}};
 }
 
+std::vector<std::pair<std::string, std::string>> args_of(const service::HttpReply& reply) {
+    return {{"from", reply.from},
+            {"status", std::to_string(reply.status)},
+            {"type", reply.content_type.empty() ? "nothing" : shortened(reply.content_type, 60)}};
+}
+
 // A stranger is refused by the service in its own words (RFC 9457); anything else is not the service.
 Finding about_service(const service::HttpReply& reply) {
     const bool json = service::is_json(reply) || reply.content_type == "application/problem+json";
-    const std::vector<std::pair<std::string, std::string>> args{
-        {"from", reply.from},
-        {"status", std::to_string(reply.status)},
-        {"type", reply.content_type.empty() ? "nothing" : shortened(reply.content_type, 60)}};
+    const auto args = args_of(reply);
     if (reply.status == 401 && json)
         return {.area = "network", .what = {N_("The service at {from} answers, and wants a sign-in."), args}};
     if (json && (reply.status == 429 || reply.status == 503))
@@ -59,10 +63,7 @@ Finding about_service(const service::HttpReply& reply) {
 }
 
 Finding about_issuer(const service::HttpReply& reply) {
-    const std::vector<std::pair<std::string, std::string>> args{
-        {"from", reply.from},
-        {"status", std::to_string(reply.status)},
-        {"type", reply.content_type.empty() ? "nothing" : shortened(reply.content_type, 60)}};
+    const auto args = args_of(reply);
     if (reply.status == 200 && service::is_json(reply))
         return {.area = "network", .what = {N_("The sign-in service at {from} answers."), args}};
     return {.area = "network",

@@ -16,23 +16,13 @@ bool is_name(const std::string& text) {
            text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
 }
 
-void missing(Reader& reader, const char* key) {
-    if (!reader.has(key)) reader.wrong(key, {N_("“{key}” is missing."), {{"key", reader.full(key)}}});
-}
-
 void read_watch(Reader& reader, Installation& installation) {
     if (reader.text("watch") == "look")
-        return reader.wrong("watch", {N_("“{old}” is called “{now}” now. Write that in its place."),
-                                      {{"old", "watch: look"}, {"now", "watch: poll"}}});
-    const auto watch = reader.one_of("watch", {"auto", "events", "poll", "off"}).value_or("auto");
-    installation.watch = watch == "events" ? Watch::events
-                         : watch == "poll" ? Watch::looking
-                         : watch == "off"  ? Watch::none
-                                           : Watch::automatic;
-}
-
-void read_new_companies(Reader& reader, Installation& installation) {
-    installation.asks_for_new = reader.one_of("new_companies", {"accept", "approve"}) == "approve";
+        return reader.wrong("watch", N_("“{old}” is called “{now}” now. Write that in its place."),
+                            {{"old", "watch: look"}, {"now", "watch: poll"}});
+    reader.one_of(
+        "watch", installation.watch,
+        {{"auto", Watch::automatic}, {"events", Watch::events}, {"poll", Watch::looking}, {"off", Watch::none}});
 }
 
 void read_timeout(Reader& reader, Installation& installation) {
@@ -43,8 +33,7 @@ void read_timeout(Reader& reader, Installation& installation) {
 void leave_to_data_source(Reader& reader) {
     for (const char* key : {"host", "port", "ca_file", "tls"})
         if (reader.has(key))
-            reader.wrong(key, {N_("“{key}” is not for ODBC: it is the data source that says it, in odbc.ini."),
-                               {{"key", reader.full(key)}}});
+            reader.wrong(key, N_("“{key}” is not for ODBC: it is the data source that says it, in odbc.ini."));
 }
 
 void read_server(Reader& reader, Database& database) {
@@ -56,81 +45,65 @@ void read_server(Reader& reader, Database& database) {
     database.ca_file = reader.path("ca_file");
     database.tls = reader.one_of("tls", {"auto", "on", "off"}).value_or("auto");
     if (!reader.has("port")) return;
-    const std::string port = reader.text("port").value_or("");
-    const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
-    database.port = number ? std::stoi(port) : 0;
-    if (database.port < 1 || database.port > 65535)
-        reader.wrong("port", {N_("“{key}” must be a number from 1 to 65535."), {{"key", reader.full("port")}}});
+    database.port = whole_number(reader.text("port").value_or(""), 1, 65535).value_or(0);
+    if (database.port == 0) reader.wrong("port", N_("“{key}” must be a number from 1 to 65535."));
 }
 
 void read_database(Reader reader, Database& database) {
     if (!reader.only({"type", "path", "host", "port", "name", "user", "password_file", "ca_file", "tls"})) return;
-    missing(reader, "type");
+    reader.required("type");
     database.type = reader.one_of("type", {"sqlite", "postgresql", "mariadb", "odbc"}).value_or("");
     if (database.type != "sqlite") {
         if (reader.has("path"))
-            reader.wrong("path", {N_("“{key}” is for SQLite only. Give the database's name instead."),
-                                  {{"key", reader.full("path")}}});
+            reader.wrong("path", N_("“{key}” is for SQLite only. Give the database's name instead."));
         if (!database.type.empty()) read_server(reader, database);
         return;
     }
-    missing(reader, "path");
+    reader.required("path");
     database.path = reader.path("path").value_or("");
     if (database.path.string().find('"') != std::string::npos)
-        reader.wrong("path", {N_("“{key}” must not hold a quote."), {{"key", reader.full("path")}}});
+        reader.wrong("path", N_("“{key}” must not hold a quote."));
     for (const char* key : {"host", "port", "name", "user", "password_file", "ca_file", "tls"})
-        if (reader.has(key))
-            reader.wrong(key, {N_("“{key}” is not for SQLite, which is a file: give its path only."),
-                               {{"key", reader.full(key)}}});
+        if (reader.has(key)) reader.wrong(key, N_("“{key}” is not for SQLite, which is a file: give its path only."));
 }
 
 void read_sql(Reader& reader, Installation& installation) {
     if (!reader.only({"id", "connector", "mapping", "database", "watch", "timeout", "new_companies"})) return;
     installation.mapping = reader.required_text("mapping").value_or("");
     if (!installation.mapping.empty() && !installation.mapping.starts_with('/') && !is_name(installation.mapping))
-        reader.wrong("mapping", {N_("“{key}” must be the name of a mapping, such as tryton, or a whole path."),
-                                 {{"key", reader.full("mapping")}}});
-    missing(reader, "database");
-    if (reader.has("database")) read_database(reader.section("database"), installation.database);
-    read_watch(reader, installation);
-    read_new_companies(reader, installation);
+        reader.wrong("mapping", N_("“{key}” must be the name of a mapping, such as tryton, or a whole path."));
+    if (reader.required("database")) read_database(reader.section("database"), installation.database);
     read_timeout(reader, installation);
 }
 
 void read_exec(Reader& reader, Installation& installation) {
     if (!reader.only({"id", "connector", "command", "environment", "watch", "timeout", "new_companies"})) return;
-    missing(reader, "command");
+    reader.required("command");
     installation.command = reader.texts("command");
     if (reader.has("command") && (installation.command.empty() || !installation.command.front().starts_with('/')))
-        reader.wrong("command", {N_("“{key}” must be a list that begins with a program's whole path: [/usr/bin/ssh, "
-                                    "server, bridge]."),
-                                 {{"key", reader.full("command")}}});
+        reader.wrong("command", N_("“{key}” must be a list that begins with a program's whole path: [/usr/bin/ssh, "
+                                   "server, bridge]."));
     installation.environment = reader.words("environment");
-    read_watch(reader, installation);
-    read_new_companies(reader, installation);
     read_timeout(reader, installation);
 }
 
 void read_folder(Reader& reader, Installation& installation) {
     if (!reader.only({"id", "connector", "path", "ignore", "watch", "new_companies"})) return;
-    missing(reader, "path");
+    reader.required("path");
     installation.path = reader.path("path").value_or("");
     installation.passed_over = reader.texts("ignore");
-    read_watch(reader, installation);
-    read_new_companies(reader, installation);
 }
 
-void read_installation(Reader reader, std::set<std::string>& ids, std::vector<Installation>& all) {
+void read_installation(Reader reader, std::set<std::string>& ids, Settings& settings) {
     if (!reader.is_mapping()) return;
     Installation installation;
     installation.id = reader.required_text("id").value_or("");
     if (reader.has("id") && !is_name(installation.id))
-        reader.wrong("id", {N_("“{key}” must be a short name of the letters a to z, digits and dashes."),
-                            {{"key", reader.full("id")}}});
+        reader.wrong("id", N_("“{key}” must be a short name of the letters a to z, digits and dashes."));
     else if (!installation.id.empty() && !ids.insert(installation.id).second)
-        reader.wrong(
-            "id", {N_("Two installations are called “{id}”. Give each a name of its own."), {{"id", installation.id}}});
-    missing(reader, "connector");
+        reader.wrong("id", N_("Two installations are called “{id}”. Give each a name of its own."),
+                     {{"id", installation.id}});
+    reader.required("connector");
     installation.connector = reader.one_of("connector", {"folder", "sql", "exec"}).value_or("");
     if (installation.connector == "sql")
         read_sql(reader, installation);
@@ -138,7 +111,10 @@ void read_installation(Reader reader, std::set<std::string>& ids, std::vector<In
         read_exec(reader, installation);
     else
         read_folder(reader, installation);
-    all.push_back(std::move(installation));
+    read_watch(reader, installation);
+    if (reader.one_of("new_companies", {"accept", "approve"}) == "approve")
+        settings.sync.asks_for_new.insert(installation.id);
+    settings.installations.push_back(std::move(installation));
 }
 
 // `ignore`, an installation, an installation and a place in it (`main:Ovnbol2000`), or a whole path.
@@ -170,26 +146,20 @@ bool is_place(const std::optional<CompanyChoice>& choice) {
 std::optional<CompanyChoice> read_leader(Reader reader, const OrgNumber& company,
                                          const std::vector<Installation>& installations) {
     if (!reader.only({"leads", "follow"})) return std::nullopt;
-    const Message shape{
-        N_("“{key}” must be a place: an installation's id and the place (main:D01), or the whole path of "
-           "a company folder."),
-        {}};
-    const auto wrong = [&](const char* key) {
-        Message message = shape;
-        message.args = {{"key", reader.full(key)}};
-        reader.wrong(key, std::move(message));
-    };
-    missing(reader, "leads");
-    missing(reader, "follow");
+    const char* shape =
+        N_("“{key}” must be a place: an installation's id and the place (main:D01), or the whole path of a company "
+           "folder.");
+    reader.required("leads");
+    reader.required("follow");
     auto leader = read_choice(company, reader.text("leads").value_or("-"), installations);
-    if (reader.has("leads") && !is_place(leader)) wrong("leads");
+    if (reader.has("leads") && !is_place(leader)) reader.wrong("leads", shape);
     std::vector<CompanyChoice> followers;
     for (const std::string& text : reader.texts("follow")) {
         auto follower = read_choice(company, text, installations);
-        if (!is_place(follower)) return wrong("follow"), std::nullopt;
+        if (!is_place(follower)) return reader.wrong("follow", shape), std::nullopt;
         followers.push_back(std::move(*follower));
     }
-    if (reader.has("follow") && followers.empty()) wrong("follow");
+    if (reader.has("follow") && followers.empty()) reader.wrong("follow", shape);
     if (!is_place(leader) || followers.empty()) return std::nullopt;
     leader->followers = std::move(followers);
     return leader;
@@ -201,9 +171,8 @@ std::optional<CompanyChoice> read_one(Reader& section, const std::string& key, c
     auto choice = text ? read_choice(company, *text, installations) : std::nullopt;
     if (text && !choice)
         section.wrong(key.c_str(),
-                      {N_("“{key}” must be “ignore”, an installation's id, id:place, or the whole path of a company "
-                          "folder."),
-                       {{"key", section.full(key.c_str())}}});
+                      N_("“{key}” must be “ignore”, an installation's id, id:place, or the whole path of a company "
+                         "folder."));
     return choice;
 }
 
@@ -228,22 +197,20 @@ private:
 
 }  // namespace
 
-void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
-                        std::vector<Installation>& installations) {
-    const YAML::Node list = root.at("installations");
-    if (!root.has("installations") || !list.IsSequence() || list.size() == 0) {
+void read_installations(Reader& root, Settings& settings) {
+    const std::vector<Reader> list = root.sections("installations");
+    if (list.empty()) {
         root.wrong("installations",
-                   {N_("“installations” must list at least one: “- id: main”, with connector and path under it."), {}});
+                   N_("“installations” must list at least one: “- id: main”, with connector and path under it."));
         return;
     }
     std::set<std::string> ids;
-    for (std::size_t i = 0; i < list.size(); ++i)
-        read_installation(Reader{list[i], "installations[" + std::to_string(i) + "]", file, mistakes}, ids,
-                          installations);
+    for (const Reader& one : list) read_installation(one, ids, settings);
 }
 
-void read_companies(Reader& root, const std::vector<Installation>& installations,
-                    std::vector<CompanyChoice>& companies) {
+void read_companies(Reader& root, Settings& settings) {
+    const std::vector<Installation>& installations = settings.installations;
+    std::vector<CompanyChoice>& companies = settings.companies;
     Reader section = root.section("companies");
     NamedPlaces named;
     for (const std::string& key : root.keys("companies")) {
@@ -257,8 +224,8 @@ void read_companies(Reader& root, const std::vector<Installation>& installations
                           : read_one(section, key, *number, installations);
         if (!choice) continue;
         if (const std::string twice = named.twice(*choice); !twice.empty())
-            section.wrong(key.c_str(),
-                          {N_("{place} is named twice under “companies”. Name each place once."), {{"place", twice}}});
+            section.wrong(key.c_str(), N_("{place} is named twice under “companies”. Name each place once."),
+                          {{"place", twice}});
         else if (std::any_of(companies.begin(), companies.end(),
                              [&](const CompanyChoice& one) { return one.company == *number; }))
             section.wrong(key.c_str(), {N_("“{key}” stands twice. Remove one of them."), {{"key", key}}});

@@ -6,9 +6,7 @@
 namespace samsynk::settings {
 
 /// What is wrong goes to the reader's mistakes.
-void read_installations(Reader& root, const std::filesystem::path& file, std::vector<Mistake>& mistakes,
-                        std::vector<Installation>& installations);
-void read_companies(Reader& root, const std::vector<Installation>& installations,
-                    std::vector<CompanyChoice>& companies);
+void read_installations(Reader& root, Settings& settings);
+void read_companies(Reader& root, Settings& settings);  ///< after the installations, which they name
 
 }  // namespace samsynk::settings

@@ -34,13 +34,25 @@ bool is_text(const YAML::Node& node) {
     return node.IsScalar() && !node.Scalar().empty() && on_one_line(node.Scalar()) == node.Scalar();
 }
 
-std::string listed(std::initializer_list<const char*> words) {
+bool names_host(const std::string& url) {
+    const auto parts = boost::urls::parse_uri(url);
+    return parts && is_host(std::string{parts->host_address()});
+}
+
+std::string listed(const std::vector<const char*>& words) {
     std::string text;
     for (const char* word : words) text += (text.empty() ? "" : ", ") + std::string{word};
     return text;
 }
 
 }  // namespace
+
+std::optional<int> whole_number(const std::string& text, int least, int most) {
+    if (text.empty() || text.size() > 5 || text.find_first_not_of("0123456789") != std::string::npos)
+        return std::nullopt;
+    const int value = std::stoi(text);
+    return value < least || value > most ? std::nullopt : std::optional{value};
+}
 
 void Reader::note(const YAML::Mark& mark, Message message) {
     mistakes_.push_back(
@@ -50,9 +62,13 @@ void Reader::note(const YAML::Mark& mark, Message message) {
 void Reader::wrong(const char* key, Message message) {
     note(has(key) ? node_[key].Mark() : node_.Mark(), std::move(message));
 }
+void Reader::wrong(const char* key, const char* sentence, std::vector<std::pair<std::string, std::string>> more) {
+    more.emplace_back("key", full(key));
+    wrong(key, Message{sentence, std::move(more)});
+}
 void Reader::wrong_here(Message message) { note(node_.Mark(), std::move(message)); }
 
-bool Reader::only(std::initializer_list<const char*> known) {
+bool Reader::only(const std::vector<const char*>& known) {
     if (!node_.IsMap()) {
         wrong_here({N_("{section} must hold lines of the form “key: value”: {known}."),
                     {{"section", section_.empty() ? "The file" : section_}, {"known", listed(known)}}});
@@ -80,23 +96,16 @@ bool Reader::only(std::initializer_list<const char*> known) {
 std::optional<std::string> Reader::text(const char* key) {
     if (!has(key)) return std::nullopt;
     if (is_text(node_[key])) return node_[key].Scalar();
-    wrong(key, {N_("“{key}” must be a text on one line."), {{"key", full(key)}}});
+    wrong(key, N_("“{key}” must be a text on one line."));
     return std::nullopt;
 }
 
-std::optional<std::string> Reader::required_text(const char* key) {
-    if (!has(key)) wrong(key, {N_("“{key}” is missing."), {{"key", full(key)}}});
-    return text(key);
+bool Reader::required(const char* key) {
+    if (!has(key)) wrong(key, N_("“{key}” is missing."));
+    return has(key);
 }
 
-namespace {
-
-bool names_host(const std::string& url) {
-    const auto parts = boost::urls::parse_uri(url);
-    return parts && is_host(std::string{parts->host_address()});
-}
-
-}  // namespace
+std::optional<std::string> Reader::required_text(const char* key) { return required(key) ? text(key) : std::nullopt; }
 
 std::optional<std::string> Reader::https_url(const char* key) {
     auto url = required_text(key);
@@ -105,8 +114,7 @@ std::optional<std::string> Reader::https_url(const char* key) {
     const std::string rest = url->starts_with("https://") ? url->substr(8) : "";
     if (rest.empty() || rest.starts_with(':') || rest.starts_with('/') ||
         rest.find_first_of(" \t\"<>") != std::string::npos || !names_host(*url)) {
-        wrong(key, {N_("“{key}” must be an address such as https://localhost:8443. Plain HTTP is never used."),
-                    {{"key", full(key)}}});
+        wrong(key, N_("“{key}” must be an address such as https://localhost:8443. Plain HTTP is never used."));
         return std::nullopt;
     }
     return url;
@@ -119,15 +127,14 @@ std::optional<std::filesystem::path> Reader::path(const char* key) {
     if (const auto at = given->find(credentials); at != std::string::npos) {
         const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
         if (!directory) {
-            wrong(key, {N_("“{key}” uses ${CREDENTIALS_DIRECTORY}, which is not set. It is when systemd starts the "
-                           "service with LoadCredential=."),
-                        {{"key", full(key)}}});
+            wrong(key, N_("“{key}” uses ${CREDENTIALS_DIRECTORY}, which is not set. It is when systemd starts the "
+                          "service with LoadCredential=."));
             return std::nullopt;
         }
         given->replace(at, credentials.size(), directory);
     }
     if (!given->starts_with('/')) {
-        wrong(key, {N_("“{key}” must be a whole path, beginning with “/”."), {{"key", full(key)}}});
+        wrong(key, N_("“{key}” must be a whole path, beginning with “/”."));
         return std::nullopt;
     }
     return std::filesystem::path{*given};
@@ -137,7 +144,7 @@ std::optional<bool> Reader::flag(const char* key) {
     if (!has(key)) return std::nullopt;
     bool value = false;
     if (node_[key].IsScalar() && YAML::convert<bool>::decode(node_[key], value)) return value;
-    wrong(key, {N_("“{key}” must be true or false."), {{"key", full(key)}}});
+    wrong(key, N_("“{key}” must be true or false."));
     return std::nullopt;
 }
 
@@ -147,13 +154,12 @@ std::optional<std::chrono::seconds> Reader::duration(const char* key, std::chron
     if (!given) return std::nullopt;
     const auto time = parse_duration(*given);
     if (!time) {
-        wrong(key, {N_("“{key}” must be a time such as 30s, 15m or 1h."), {{"key", full(key)}}});
+        wrong(key, N_("“{key}” must be a time such as 30s, 15m or 1h."));
         return std::nullopt;
     }
     if (*time < least || *time > most) {
-        wrong(key,
-              {N_("“{key}” must be between {least} s and {most} s."),
-               {{"key", full(key)}, {"least", std::to_string(least.count())}, {"most", std::to_string(most.count())}}});
+        wrong(key, N_("“{key}” must be between {least} s and {most} s."),
+              {{"least", std::to_string(least.count())}, {"most", std::to_string(most.count())}});
         return std::nullopt;
     }
     return time;
@@ -165,17 +171,17 @@ std::optional<double> Reader::percentage(const char* key) {
     char* end = nullptr;
     const double value = std::strtod(given->c_str(), &end);
     if (end == given->c_str() || std::string{end} != "%" || !(value >= 0 && value <= 100)) {
-        wrong(key, {N_("“{key}” must be a share such as 20%."), {{"key", full(key)}}});
+        wrong(key, N_("“{key}” must be a share such as 20%."));
         return std::nullopt;
     }
     return value / 100;
 }
 
-std::optional<std::string> Reader::one_of(const char* key, std::initializer_list<const char*> values) {
+std::optional<std::string> Reader::one_of(const char* key, std::vector<const char*> names) {
     const auto given = text(key);
-    if (!given || std::any_of(values.begin(), values.end(), [&](const char* value) { return *given == value; }))
+    if (!given || std::any_of(names.begin(), names.end(), [&](const char* name) { return *given == name; }))
         return given;
-    wrong(key, {N_("“{key}” must be one of: {values}."), {{"key", full(key)}, {"values", listed(values)}}});
+    wrong(key, N_("“{key}” must be one of: {values}."), {{"values", listed(names)}});
     return std::nullopt;
 }
 
@@ -188,41 +194,49 @@ std::vector<std::string> Reader::texts(const char* key) {
             good = good && is_text(item);
             if (is_text(item)) all.push_back(item.Scalar());
         }
-    if (!good) wrong(key, {N_("“{key}” must be a list such as [one, two]."), {{"key", full(key)}}});
+    if (!good) wrong(key, N_("“{key}” must be a list such as [one, two]."));
     return all;
 }
 
 std::map<std::string, std::string> Reader::words(const char* key) {
     std::map<std::string, std::string> all;
-    if (!has(key)) return all;
-    const YAML::Node node = node_[key];
-    if (!node.IsMap()) {
-        wrong(key, {N_("“{key}” must hold lines of the form “name: text”."), {{"key", full(key)}}});
-        return all;
-    }
-    for (const auto& entry : node) {
+    for (const auto& entry : entries(key)) {
         const bool good = is_text(entry.first) && is_text(entry.second);
-        if (!good || !all.emplace(entry.first.Scalar(), entry.second.Scalar()).second)
-            note(entry.first.Mark(),
-                 {N_("“{key}” must hold lines of the form “name: text”, each name once."), {{"key", full(key)}}});
+        if (!good || !all.emplace(entry.first.Scalar(), entry.second.Scalar()).second) not_once(key, entry.first);
     }
     return all;
 }
 
 std::vector<std::string> Reader::keys(const char* key) {
     std::vector<std::string> all;
-    if (!has(key)) return all;
-    const YAML::Node node = node_[key];
-    if (!node.IsMap()) wrong(key, {N_("“{key}” must hold lines of the form “name: text”."), {{"key", full(key)}}});
-    if (!node.IsMap()) return all;
-    for (const auto& entry : node) {
+    for (const auto& entry : entries(key)) {
         const bool good = is_text(entry.first) && !entry.second.IsNull();
         if (good && std::find(all.begin(), all.end(), entry.first.Scalar()) == all.end())
             all.push_back(entry.first.Scalar());
         else
-            note(entry.first.Mark(),
-                 {N_("“{key}” must hold lines of the form “name: text”, each name once."), {{"key", full(key)}}});
+            not_once(key, entry.first);
     }
+    return all;
+}
+
+// Of a mapping; nothing where it is left out, or is none.
+YAML::Node Reader::entries(const char* key) {
+    if (!has(key)) return {};
+    const YAML::Node node = node_[key];
+    if (node.IsMap()) return node;
+    wrong(key, N_("“{key}” must hold lines of the form “name: text”."));
+    return {};
+}
+
+void Reader::not_once(const char* key, const YAML::Node& name) {
+    note(name.Mark(), {N_("“{key}” must hold lines of the form “name: text”, each name once."), {{"key", full(key)}}});
+}
+
+std::vector<Reader> Reader::sections(const char* key) const {
+    std::vector<Reader> all;
+    if (!has(key) || !node_[key].IsSequence()) return all;
+    for (std::size_t i = 0; i < node_[key].size(); ++i)
+        all.push_back({node_[key][i], full(key) + "[" + std::to_string(i) + "]", file_, mistakes_});
     return all;
 }
 

@@ -9,13 +9,14 @@
 #include "core/proxy_address.hpp"
 #include "core/text.hpp"
 #include "core/whole_yaml.hpp"
+#include "core/writers.hpp"
 #include "settings/read_installations.hpp"
 #include "settings/reader.hpp"
-#include "settings/refuse_writable.hpp"
 
 namespace samsynk::settings {
 namespace {
 
+namespace fs = std::filesystem;
 using std::chrono::hours;
 using std::chrono::seconds;
 
@@ -33,15 +34,13 @@ void read_auth(Reader reader, Auth& auth) {
     const bool secret = reader.has("client_secret_file"), key = reader.has("client_key_file");
     if (secret && key)
         reader.wrong("client_key_file",
-                     {N_("client_secret_file and client_key_file are two ways to sign in: give one of them."), {}});
+                     N_("client_secret_file and client_key_file are two ways to sign in: give one of them."));
     if (reader.has("client_key_id") && !key)
-        reader.wrong("client_key_id",
-                     {N_("“{key}” needs client_key_file beside it."), {{"key", reader.full("client_key_id")}}});
+        reader.wrong("client_key_id", N_("“{key}” needs client_key_file beside it."));
     if (reader.has("refresh_token_file") && (secret || key))
         reader.wrong("refresh_token_file",
-                     {N_("refresh_token_file is a person's sign-in: remove it, or client_secret_file and "
-                         "client_key_file."),
-                      {}});
+                     N_("refresh_token_file is a person's sign-in: remove it, or client_secret_file and "
+                        "client_key_file."));
 }
 
 bool is_pin(const std::string& pin) {
@@ -62,8 +61,8 @@ void read_proxy(Reader& reader, Service& service) {
     if (!service.proxy_password_file) return;
     if (address->user.empty() || !address->password.empty())
         reader.wrong("proxy_password_file",
-                     {N_("“{key}” needs “{proxy}” with a user and without a password: http://user@proxy.example:3128."),
-                      {{"key", reader.full("proxy_password_file")}, {"proxy", reader.full("proxy")}}});
+                     N_("“{key}” needs “{proxy}” with a user and without a password: http://user@proxy.example:3128."),
+                     {{"proxy", reader.full("proxy")}});
 }
 
 void read_service(Reader reader, Service& service) {
@@ -74,114 +73,109 @@ void read_service(Reader reader, Service& service) {
     service.ca_file = reader.path("ca_file");
     service.ca_only = reader.flag("ca_only").value_or(false);
     if (service.ca_only && !reader.has("ca_file"))
-        reader.wrong("ca_only", {N_("“{key}” needs “{file}”: else nobody would be trusted."),
-                                 {{"key", reader.full("ca_only")}, {"file", reader.full("ca_file")}}});
+        reader.wrong("ca_only", N_("“{key}” needs “{file}”: else nobody would be trusted."),
+                     {{"file", reader.full("ca_file")}});
     service.client_cert_file = reader.path("client_cert_file");
     service.client_key_file = reader.path("client_key_file");
     if (reader.has("client_cert_file") != reader.has("client_key_file"))
         reader.wrong_here({N_("client_cert_file and client_key_file go together: give both, or none."), {}});
     service.pins = reader.texts("pins");
     if (!std::all_of(service.pins.begin(), service.pins.end(), is_pin))
-        reader.wrong("pins", {N_("“{key}” must list hashes of public keys, each “sha256/” and 44 characters of Base64 "
-                                 "that end with “=”."),
-                              {{"key", reader.full("pins")}}});
+        reader.wrong("pins", N_("“{key}” must list hashes of public keys, each “sha256/” and 44 characters of Base64 "
+                                "that end with “=”."));
     read_proxy(reader, service);
     service.connect_timeout =
         reader.duration("connect_timeout", seconds{1}, seconds{120}).value_or(service.connect_timeout);
     service.reply_timeout = reader.duration("reply_timeout", seconds{1}, seconds{600}).value_or(service.reply_timeout);
-    if (reader.has("auth"))
-        read_auth(reader.section("auth"), service.auth);
-    else
-        reader.wrong("auth", {N_("“{key}” is missing."), {{"key", reader.full("auth")}}});
+    if (reader.required("auth")) read_auth(reader.section("auth"), service.auth);
 }
 
-void read_sync(Reader reader, Sync& sync) {
+void read_sync(Reader reader, agent::Policy& sync) {
     if (!reader.only({"interval", "push", "first_contact", "mass_change_limit", "release_missing_after"})) return;
-    sync.interval = reader.duration("interval", seconds{10}, seconds{86400}).value_or(sync.interval);
+    if (const auto interval = reader.duration("interval", seconds{10}, seconds{86400})) sync.interval = *interval;
     sync.push = reader.flag("push").value_or(sync.push);
     sync.mass_change_limit = reader.percentage("mass_change_limit").value_or(sync.mass_change_limit);
     const auto missing = reader.duration("release_missing_after", hours{1}, hours{24 * 3650});
     if (missing) sync.release_missing_after = std::chrono::ceil<hours>(*missing);
-    const auto policy = reader.one_of("first_contact", {"online", "local", "hold"}).value_or("online");
-    sync.first_contact = policy == "local"  ? sync::FirstContact::local
-                         : policy == "hold" ? sync::FirstContact::hold
-                                            : sync::FirstContact::online;
+    using sync::FirstContact;
+    reader.one_of("first_contact", sync.first_contact,
+                  {{"online", FirstContact::online}, {"local", FirstContact::local}, {"hold", FirstContact::hold}});
 }
 
 void read_control(Reader reader, Control& control) {
     if (!reader.only({"socket", "observers"})) return;
     control.socket = reader.path("socket").value_or(control.socket);
     if (control.socket.string().size() > 107)
-        reader.wrong("socket", {N_("“{key}” is too long: a socket's path has at most 107 bytes."),
-                                {{"key", reader.full("socket")}}});
+        reader.wrong("socket", N_("“{key}” is too long: a socket's path has at most 107 bytes."));
     control.observers = reader.texts("observers");
 }
 
 // A file's size: `10MiB`, `500KiB`; or `never`, where another program rotates.
-void read_rotation(Reader& reader, Log& log) {
+void read_rotation(Reader& reader, telemetry::LogFile& file) {
     const auto given = reader.text("rotate_at");
-    if (given == "never") log.rotate_at = 0;
+    if (given == "never") file.rotate_at = 0;
     if (given && given != "never") {
         const auto digits = std::min(given->find_first_not_of("0123456789"), given->size());
         const std::string unit = given->substr(digits);
         const std::uint64_t factor = unit == "KiB" ? 1024 : unit == "MiB" ? 1024 * 1024 : unit == "GiB" ? 1 << 30 : 0;
-        log.rotate_at = digits > 0 && digits <= 6 ? std::stoull(given->substr(0, digits)) * factor : 0;
-        if (log.rotate_at < 64 * 1024 || log.rotate_at > std::uint64_t{16} << 30)
-            reader.wrong("rotate_at", {N_("“{key}” must be a size such as 10MiB (64KiB to 16GiB), or never."),
-                                       {{"key", reader.full("rotate_at")}}});
+        file.rotate_at = digits > 0 && digits <= 6 ? std::stoull(given->substr(0, digits)) * factor : 0;
+        if (file.rotate_at < 64 * 1024 || file.rotate_at > std::uint64_t{16} << 30)
+            reader.wrong("rotate_at", N_("“{key}” must be a size such as 10MiB (64KiB to 16GiB), or never."));
     }
     const auto keep = reader.text("keep");
     if (!keep) return;
-    const bool number =
-        !keep->empty() && keep->size() <= 3 && keep->find_first_not_of("0123456789") == std::string::npos;
-    log.keep = number ? static_cast<unsigned>(std::stoul(*keep)) : 0;
-    if (log.keep < 1 || log.keep > 100)
-        reader.wrong("keep", {N_("“{key}” must be a number from 1 to 100."), {{"key", reader.full("keep")}}});
+    const auto number = whole_number(*keep, 1, 100);
+    if (!number) reader.wrong("keep", N_("“{key}” must be a number from 1 to 100."));
+    file.keep = static_cast<unsigned>(number.value_or(1));
 }
 
-void read_log(Reader reader, Log& log) {
+void read_log(Reader reader, telemetry::LogOptions& log) {
+    using telemetry::LogFormat;
     if (!reader.only({"level", "format", "file", "rotate_at", "keep"})) return;
-    log.level = reader.one_of("level", {"debug", "info", "notice", "warning", "error"}).value_or(log.level);
-    const auto format = reader.one_of("format", {"auto", "journald", "json", "text"}).value_or("auto");
-    log.format = format == "journald" ? LogFormat::journald
-                 : format == "json"   ? LogFormat::json
-                 : format == "text"   ? LogFormat::text
-                                      : LogFormat::automatic;
-    log.file = reader.path("file");
-    if (log.file && log.format == LogFormat::journald)
-        reader.wrong("file", {N_("“{key}” goes with the formats json and text: the journal is no file."),
-                              {{"key", reader.full("file")}}});
-    if (!log.file)
-        for (const char* key : {"rotate_at", "keep"})
-            if (reader.has(key))
-                reader.wrong(key, {N_("“{key}” needs “{file}” beside it."),
-                                   {{"key", reader.full(key)}, {"file", reader.full("file")}}});
-    read_rotation(reader, log);
+    reader.one_of("level", log.minimum,
+                  {{"debug", Level::debug},
+                   {"info", Level::info},
+                   {"notice", Level::notice},
+                   {"warning", Level::warning},
+                   {"error", Level::error}});
+    reader.one_of("format", log.format,
+                  {{"auto", LogFormat::automatic},
+                   {"journald", LogFormat::journald},
+                   {"json", LogFormat::json},
+                   {"text", LogFormat::text}});
+    telemetry::LogFile file{.path = reader.path("file").value_or("")};
+    read_rotation(reader, file);
+    if (!file.path.empty() && log.format == LogFormat::journald)
+        reader.wrong("file", N_("“{key}” goes with the formats json and text: the journal is no file."));
+    if (!file.path.empty()) {
+        log.file = std::move(file);
+        return;
+    }
+    for (const char* key : {"rotate_at", "keep"})
+        if (reader.has(key))
+            reader.wrong(key, N_("“{key}” needs “{file}” beside it."), {{"file", reader.full("file")}});
 }
 
 // `127.0.0.1:9465` or `[::1]:9465`. Whoever is on this machine may read it, nobody else.
-void read_metrics(Reader reader, Metrics& metrics) {
+void read_metrics(Reader reader, control::MetricsOptions& metrics) {
     if (!reader.only({"listen", "companies"})) return;
     metrics.companies = reader.flag("companies").value_or(metrics.companies);
     const auto listen = reader.text("listen");
     if (!listen) return;
     const auto colon = listen->rfind(':');
     const std::string host = listen->substr(0, colon);
-    const std::string port = colon == std::string::npos ? "" : listen->substr(colon + 1);
-    const bool number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string::npos;
-    const int value = number ? std::stoi(port) : 0;
-    if ((host != "127.0.0.1" && host != "[::1]") || value < 1 || value > 65535) {
-        reader.wrong("listen", {N_("“{key}” must be a port of this machine's own, such as 127.0.0.1:9465 or "
-                                   "[::1]:9465. For others, put a proxy with a password before it."),
-                                {{"key", reader.full("listen")}}});
+    const auto port = whole_number(colon == std::string::npos ? "" : listen->substr(colon + 1), 1, 65535);
+    if ((host != "127.0.0.1" && host != "[::1]") || !port) {
+        reader.wrong("listen", N_("“{key}” must be a port of this machine's own, such as 127.0.0.1:9465 or "
+                                  "[::1]:9465. For others, put a proxy with a password before it."));
         return;
     }
     metrics.address = host == "[::1]" ? "::1" : host;
-    metrics.port = static_cast<std::uint16_t>(value);
+    metrics.port = static_cast<std::uint16_t>(*port);
 }
 
 // systemd tells a service which folders it made for it: each instance has its own.
-std::filesystem::path folder_of(const char* variable, const char* usual) {
+fs::path folder_of(const char* variable, const char* usual) {
     const char* given = std::getenv(variable);
     const std::string first = given ? std::string{given}.substr(0, std::string{given}.find(':')) : "";
     return first.starts_with('/') ? first : usual;
@@ -196,25 +190,22 @@ void read_state(Reader& root, Settings& settings) {
     }
     if ((settings.state_directory / "").parent_path().filename() == sign_in_folder)
         root.wrong("state",
-                   {N_("The state can't be kept in {directory}: a folder of that name is for sign-ins. Give the "
-                       "instance another name, or set state.directory."),
-                    {{"directory", settings.state_directory.string()}}});
+                   N_("The state can't be kept in {directory}: a folder of that name is for sign-ins. Give the "
+                      "instance another name, or set state.directory."),
+                   {{"directory", settings.state_directory.string()}});
 }
 
-Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std::vector<Mistake>& mistakes) {
+Settings read_all(const YAML::Node& node, const fs::path& file, std::vector<Mistake>& mistakes) {
     Settings settings;
     settings.control.socket = usual_socket();
     settings.state_directory = usual_state_directory();
     Reader root{node, "", file, mistakes};
     if (!root.only({"service", "sync", "installations", "companies", "control", "state", "log", "metrics"}))
         return settings;
-    if (root.has("service"))
-        read_service(root.section("service"), settings.service);
-    else
-        root.wrong("service", {N_("“{key}” is missing."), {{"key", "service"}}});
+    if (root.required("service")) read_service(root.section("service"), settings.service);
     if (root.has("sync")) read_sync(root.section("sync"), settings.sync);
-    read_installations(root, file, mistakes, settings.installations);
-    if (root.has("companies")) read_companies(root, settings.installations, settings.companies);
+    read_installations(root, settings);
+    if (root.has("companies")) read_companies(root, settings);
     if (root.has("control")) read_control(root.section("control"), settings.control);
     read_state(root, settings);
     if (root.has("log")) read_log(root.section("log"), settings.log);
@@ -222,18 +213,56 @@ Settings read_all(const YAML::Node& node, const std::filesystem::path& file, std
     return settings;
 }
 
-Loaded refused(const std::filesystem::path& file, int line, Message message) {
+Loaded refused(const fs::path& file, int line, Message message) {
     return Loaded{.mistakes = {Mistake{file, line, line > 0 ? 1 : 0, std::move(message)}}};
+}
+
+// What runs as the daemon, or says whom it believes.
+std::set<fs::path> trusted_files(const Settings& settings) {
+    std::set<fs::path> files;
+    if (settings.service.ca_file) files.insert(*settings.service.ca_file);
+    for (const Installation& one : settings.installations) {
+        if (one.database.ca_file) files.insert(*one.database.ca_file);
+        if (one.mapping.starts_with('/')) files.insert(one.mapping);
+        if (!one.command.empty()) files.insert(one.command.front());
+    }
+    return files;
+}
+
+Message sentence_of(const Opening& opening) {
+    const std::string path = opening.path.string();
+    if (opening.by_owner)
+        return {N_("{path} belongs to another user, who could make samsynkd run any program. It is not used. Mend it "
+                   "with: chown root {path}"),
+                {{"path", path}}};
+    return {N_("{path} may be written by others, who could make samsynkd run any program. It is not used. Mend it "
+               "with: chmod go-w {path}"),
+            {{"path", path}}};
+}
+
+// Each file that others than root and the daemon's user may change is a mistake; with one there are no settings. The
+// configuration decides what samsynkd runs and whom it trusts: so nobody else may write it, nor what it names.
+void refuse_writable(Loaded& loaded, const fs::path& file) {
+    std::set<fs::path> files{file}, told;
+    if (loaded.settings) files.merge(trusted_files(*loaded.settings));
+    const auto trusted = trusted_users();
+    std::vector<Mistake> found;
+    for (const fs::path& one : files)
+        if (const auto opening = opening_to(one, trusted); opening && told.insert(opening->path).second)
+            found.push_back({file, 0, 0, sentence_of(*opening)});
+    if (found.empty()) return;
+    loaded.settings.reset();
+    loaded.mistakes.insert(loaded.mistakes.begin(), found.begin(), found.end());
 }
 
 bool is_control(const char& c) { return has_control_characters({&c, 1}); }
 
 }  // namespace
 
-std::filesystem::path usual_socket() { return folder_of("RUNTIME_DIRECTORY", "/run/samsynk") / "control.sock"; }
-std::filesystem::path usual_state_directory() { return folder_of("STATE_DIRECTORY", "/var/lib/samsynk"); }
+fs::path usual_socket() { return folder_of("RUNTIME_DIRECTORY", "/run/samsynk") / "control.sock"; }
+fs::path usual_state_directory() { return folder_of("STATE_DIRECTORY", "/var/lib/samsynk"); }
 
-Loaded parse(std::string_view text, const std::filesystem::path& file) try {
+Loaded parse(std::string_view text, const fs::path& file) try {
     if (const auto at = std::find_if(text.begin(), text.end(), is_control); at != text.end())
         return refused(file, static_cast<int>(std::count(text.begin(), at, '\n')) + 1,
                        {N_("A control character stands here. Save the file as plain text in UTF-8."), {}});
@@ -262,13 +291,13 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) try {
                     {{"why", problem.msg.substr(0, problem.msg.find(':'))}}});  // what follows is the text's own
 }
 
-Loaded load(const std::filesystem::path& file) {
+Loaded load(const fs::path& file) {
     std::error_code code;
-    const auto status = std::filesystem::status(file, code);
-    if (!std::filesystem::exists(status))
+    const auto status = fs::status(file, code);
+    if (!fs::exists(status))
         return refused(file, 0, {N_("The file does not exist. Write one after the example in samsynk.yaml."), {}});
-    if (!std::filesystem::is_regular_file(status)) return refused(file, 0, {N_("This is not a file."), {}});
-    if (std::filesystem::file_size(file, code) > 1024 * 1024)
+    if (!fs::is_regular_file(status)) return refused(file, 0, {N_("This is not a file."), {}});
+    if (fs::file_size(file, code) > 1024 * 1024)
         return refused(file, 0, {N_("The file is over 1 MiB: too large for a configuration."), {}});
     std::ifstream stream{file};
     const std::string text{std::istreambuf_iterator<char>{stream}, {}};

@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/policy.hpp"
+#include "control/options.hpp"
 #include "core/error.hpp"
-#include "sync/model.hpp"
+#include "telemetry/log_options.hpp"
 
 namespace samsynk::settings {
 
@@ -38,14 +40,6 @@ struct Service {
     Auth auth;
 };
 
-struct Sync {
-    std::chrono::seconds interval{15 * 60};
-    bool push = true;
-    sync::FirstContact first_contact = sync::FirstContact::online;
-    double mass_change_limit = 0.20;                    ///< a share: 0 to 1
-    std::chrono::hours release_missing_after{30 * 24};  ///< a company that is not found locally any more
-};
-
 /// How local changes are learned of at once, with `push`.
 enum class Watch { automatic, events, looking, none };
 
@@ -68,8 +62,7 @@ struct Installation {
     std::filesystem::path path;            ///< folder: the folder of company folders
     std::vector<std::string> passed_over;  ///< folder: patterns of folders in it that are no companies
     Watch watch = Watch::automatic;
-    bool asks_for_new = false;  ///< `new_companies: approve`
-    std::string mapping;        ///< sql: the name of one that is known, or a whole path
+    std::string mapping;  ///< sql: the name of one that is known, or a whole path
     Database database;
     std::vector<std::string> command;                ///< exec: the program, by its whole path, and its arguments
     std::map<std::string, std::string> environment;  ///< exec: what it gets besides PATH, HOME, LANG and TZ
@@ -92,35 +85,18 @@ struct Control {
     std::vector<std::string> observers;
 };
 
-enum class LogFormat { automatic, journald, json, text };
-
-struct Log {
-    std::string level = "info";  ///< debug | info | notice | warning | error
-    LogFormat format = LogFormat::automatic;
-    std::optional<std::filesystem::path> file;   ///< instead of standard error; json or text
-    std::uint64_t rotate_at = 10 * 1024 * 1024;  ///< bytes; 0: another program rotates
-    unsigned keep = 5;                           ///< files that were rotated
-};
-
-/// Where monitoring may fetch the metrics, besides the control socket.
-struct Metrics {
-    std::optional<std::string> address;  ///< of the loopback; nothing: no port
-    std::uint16_t port = 0;
-    bool companies = false;  ///< whether the port tells of single companies, to every user of this machine
-};
-
 /// In the state's folder: how the daemon is signed in.
 inline constexpr const char* sign_in_folder = "signin";
 
 struct Settings {
     Service service;
-    Sync sync;
+    agent::Policy sync{.push = true};  ///< but for `settled`, which comes of `companies`
     std::vector<Installation> installations;
     std::vector<CompanyChoice> companies;
     Control control;
     std::filesystem::path state_directory = "/var/lib/samsynk";
-    Log log;
-    Metrics metrics;
+    telemetry::LogOptions log;
+    control::MetricsOptions metrics;
 };
 
 /// A mistake in the configuration file.

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <set>
 #include <string>
@@ -15,9 +14,7 @@
 
 #include "core/time.hpp"
 #include "store/database.hpp"
-#include "store/fresh_copy.hpp"
 #include "store/migrations.hpp"
-#include "store/private_file.hpp"
 #include "store/query.hpp"
 
 namespace samsynk::store {
@@ -25,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* restoring_file = "state.db.restoring";
 constexpr std::uint64_t most_restored = std::uint64_t{8} << 30;
 
 Error not_done(const fs::path& file, int why) {
@@ -36,16 +32,6 @@ Error not_done(const fs::path& file, int why) {
 Error no_backup(const std::string& why) {
     return fail(Errc::bad_file, N_("This is no backup that can be restored ({why}). The state is as it was."),
                 {{"why", why}});
-}
-
-fs::path with(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
-
-void remove_beginning_with(const fs::path& file) {
-    std::error_code code;
-    std::vector<fs::path> found;
-    for (fs::directory_iterator entry{file.parent_path(), code}, end; !code && entry != end; entry.increment(code))
-        if (entry->path().filename().string().starts_with(file.filename().string())) found.push_back(entry->path());
-    for (const fs::path& one : found) ::unlink(one.c_str());
 }
 
 // What root makes in the daemon's folder is the daemon's: that file, and not what another name of it leads to.
@@ -71,16 +57,15 @@ int make_new(const fs::path& file) {
 }
 
 // What is put beside the state is gone again, unless it was kept.
-class Beside {
+class ScopedTempFile {
 public:
-    explicit Beside(fs::path file) : file_{std::move(file)} { remove(); }
-    ~Beside() { remove(); }
-    Beside(const Beside&) = delete;
-    Beside& operator=(const Beside&) = delete;
+    explicit ScopedTempFile(fs::path file) : file_{std::move(file)} { remove(); }
+    ~ScopedTempFile() { remove(); }
+    ScopedTempFile(const ScopedTempFile&) = delete;
+    ScopedTempFile& operator=(const ScopedTempFile&) = delete;
     const fs::path& path() const { return file_; }
 
 private:
-    // Also what SQLite and a migration put beside it.
     void remove() const { remove_beginning_with(file_); }
     fs::path file_;
 };
@@ -106,6 +91,48 @@ Result<void> take_in(int source, const fs::path& file) {
     ::close(target);
     if (why != 0) return not_done(file, why);
     return {};
+}
+
+// A stranger's schema is no code of ours: nothing of it runs, but for the reading of plain tables.
+void distrust_schema(SQLite::Database& database) {
+    for (const int what : {SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_ENABLE_VIEW})
+        sqlite3_db_config(database.getHandle(), what, 0, nullptr);
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+}
+
+// The tables and columns are our own; so their names can stand in a statement.
+std::vector<std::string> steps_of(SQLite::Database& fresh) {
+    SQLite::Statement tables{fresh,
+                             "SELECT t.name, group_concat('\"' || c.name || '\"') FROM main.sqlite_schema t, "
+                             "pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' "
+                             "GROUP BY t.name"};
+    std::vector<std::string> steps;
+    while (tables.executeStep()) {
+        const std::string table = '"' + tables.getColumn(0).getString() + '"',
+                          columns = tables.getColumn(1).getString();
+        steps.push_back("DELETE FROM main." + table);
+        steps.push_back("INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM stranger." +
+                        table);
+    }
+    return steps;
+}
+
+// What a stranger wrote into its own tables (checks, computed columns, expressions) stays behind. Throws
+// SQLite::Exception, also where a row does not fit.
+void copy_rows(SQLite::Database& fresh, const fs::path& from) {
+    const std::vector<std::string> steps = steps_of(fresh);
+    Query{fresh, "ATTACH ? AS stranger"}.run(from.string());
+    SQLite::Transaction transaction{fresh};
+    for (const std::string& step : steps) fresh.exec(step);
+    transaction.commit();
+    fresh.exec("DETACH stranger");
+}
+
+// Of what SQLite complains about, what is the disk's fault and not the file's.
+bool is_of_disk(const SQLite::Exception& problem) {
+    const int code = problem.getErrorCode() & 0xFF;
+    return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_READONLY || code == SQLITE_CANTOPEN ||
+           code == SQLITE_PERM || code == SQLITE_NOMEM || code == SQLITE_BUSY || code == SQLITE_LOCKED;
 }
 
 constexpr const char* more_than_tables =
@@ -141,7 +168,7 @@ bool has_our_shape(SQLite::Database& database) {
 // A base that is dropped would be first contact, where nothing marks the place. So each choice is in doubt as it was
 // online, also of companies that came to be agreed on later; and as records are taken for those of another epoch, what
 // shows another value by now is in doubt, too. Ids of holds that people have seen since are not given again.
-constexpr const char* distrust = R"sql(
+constexpr const char* invalidate = R"sql(
 INSERT OR REPLACE INTO doubts (company, preference, online, kind)
     SELECT r.company, p.name, CASE p.name WHEN 'send_all_invoices' THEN r.send ELSE r.receive END, 'base_lost'
     FROM records r JOIN (SELECT 'send_all_invoices' AS name UNION ALL SELECT 'receive_invoices') p;
@@ -173,7 +200,7 @@ Result<void> bring_up_to_date(const fs::path& file) {
 
 Result<void> prepare(const fs::path& file) try {
     if (const auto ready = bring_up_to_date(file); ready.has_error()) return ready;
-    const fs::path made = with(file, ".fresh");
+    const fs::path made = with_suffix(file, ".fresh");
     if (const int target = make_new(made); target < 0)
         return not_done(made, errno);
     else
@@ -184,7 +211,7 @@ Result<void> prepare(const fs::path& file) try {
         migrate(fresh, {});
         copy_rows(fresh, file);
         SQLite::Transaction transaction{fresh};
-        fresh.exec(distrust);
+        fresh.exec(invalidate);
         transaction.commit();
     }
     if (::rename(made.c_str(), file.c_str()) != 0) return not_done(file, errno);
@@ -196,7 +223,7 @@ Result<void> prepare(const fs::path& file) try {
 }
 
 // What stands in the log of the state of before goes into it, so that it is one file that can be kept.
-void fold_log(const fs::path& state) try {
+void checkpoint_wal(const fs::path& state) try {
     SQLite::Database database{state.string(), SQLite::OPEN_READWRITE};
     if (check_version(database, state).has_value()) database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 } catch (const SQLite::Exception&) {
@@ -209,24 +236,18 @@ std::string time_suffix() {
     return time;
 }
 
-fs::path free_name(const fs::path& name) {
-    std::error_code code;
-    fs::path free = name;
-    for (int n = 2; fs::exists(free, code); ++n) free = with(name, "-" + std::to_string(n));
-    return free;
-}
-
 // The state of before under another name too; then, in one step, the new one in its place.
 Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& restored) {
     std::optional<fs::path> before;
     std::error_code code;
     if (fs::exists(state, code)) {
-        fold_log(state);
-        before = free_name(with(state, ".before-restore-" + time_suffix()));
+        checkpoint_wal(state);
+        before = free_name(with_suffix(state, ".before-restore-" + time_suffix()));
         if (::link(state.c_str(), before->c_str()) != 0) return not_done(*before, errno);
         for (const char* suffix : {"-wal", "-shm"})
-            if (::rename(with(state, suffix).c_str(), with(*before, suffix).c_str()) != 0 && errno != ENOENT)
-                return not_done(with(*before, suffix), errno);
+            if (::rename(with_suffix(state, suffix).c_str(), with_suffix(*before, suffix).c_str()) != 0 &&
+                errno != ENOENT)
+                return not_done(with_suffix(*before, suffix), errno);
     }
     if (const int why = flush_file(restored); why != 0) return not_done(restored, why);
     if (::rename(restored.c_str(), state.c_str()) != 0) return not_done(state, errno);
@@ -236,24 +257,14 @@ Result<std::optional<fs::path>> exchange(const fs::path& state, const fs::path& 
 
 }  // namespace
 
-void remove_left_copies(const fs::path& directory) {
-    remove_beginning_with(directory / copy_file);
-    remove_beginning_with(directory / restoring_file);
-}
-
 Result<void> copy_database(SQLite::Database& database, const fs::path& to) try {
-    fs::remove(to);
-    make_private_file(to);
-    Query{database, "VACUUM INTO ?"}.run(to.string());
-    if (const int why = flush_file(to); why != 0) {
-        ::unlink(to.c_str());
-        return not_done(to, why);
-    }
+    write_copy(database, to);
     return {};
 } catch (const SQLite::Exception& problem) {
     ::unlink(to.c_str());
     return error_of(problem, to);
 } catch (const fs::filesystem_error& problem) {
+    ::unlink(to.c_str());
     return not_done(to, problem.code().value());
 }
 
@@ -278,7 +289,7 @@ Result<std::optional<fs::path>> restore_state(const fs::path& directory, int sou
     auto lock = LockFile::take(directory / lock_file);
     if (lock.has_error()) return lock.error();
     give_to_owner_of_folder(directory / lock_file);
-    const Beside restored{directory / restoring_file};
+    const ScopedTempFile restored{directory / restoring_file};
     if (const auto taken = take_in(source, restored.path()); taken.has_error()) return taken.error();
     if (const auto ready = prepare(restored.path()); ready.has_error()) return ready.error();
     return exchange(directory / state_file, restored.path());

@@ -7,14 +7,9 @@
 #include <optional>
 
 #include "core/error.hpp"
+#include "store/files.hpp"
 
 namespace samsynk::store {
-
-/// The name of a copy under way, in the state folder.
-inline constexpr const char* copy_file = "state.db.copying";
-
-/// Those that were cut off. Only whoever holds the state's lock may do this.
-void remove_left_copies(const std::filesystem::path& directory);
 
 /// A consistent, whole copy of an open database as the private file `to`, flushed. Error state_failed.
 Result<void> copy_database(SQLite::Database& database, const std::filesystem::path& to);

@@ -26,19 +26,19 @@ Error unreadable(const fs::path& file, const std::string& why) {
 }
 
 // Gone again with all that is in it.
-class Elsewhere {
+class TempDir {
 public:
-    Elsewhere() {
+    TempDir() {
         std::string name = (fs::temp_directory_path() / "samsynk-state-XXXXXX").string();
         if (!::mkdtemp(name.data())) throw fs::filesystem_error{"mkdtemp", name, {errno, std::generic_category()}};
         folder_ = name;
     }
-    ~Elsewhere() {
+    ~TempDir() {
         std::error_code ignored;
         fs::remove_all(folder_, ignored);
     }
-    Elsewhere(const Elsewhere&) = delete;
-    Elsewhere& operator=(const Elsewhere&) = delete;
+    TempDir(const TempDir&) = delete;
+    TempDir& operator=(const TempDir&) = delete;
     fs::path operator/(const char* name) const { return folder_ / name; }
 
 private:
@@ -46,7 +46,7 @@ private:
 };
 
 // As it stands: no lock, no log, no file beside it. Whatever stands in the path means itself.
-std::string untouched(const fs::path& file) {
+std::string immutable_uri(const fs::path& file) {
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string uri = "file:";
     for (const unsigned char c : file.string())
@@ -65,13 +65,13 @@ Result<StateFound> look_through(SQLite::Database database, const fs::path& file)
 
 // What a crash left in the log belongs to the state, and only SQLite can put them together: it does so with a copy.
 Result<StateFound> look_through(const fs::path& file) {
-    const fs::path log = fs::path{file}.concat("-wal");
+    const fs::path log = with_suffix(file, "-wal");
     if (std::error_code none; !fs::exists(log, none) || fs::file_size(log, none) == 0)
-        return look_through(SQLite::Database{untouched(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI}, file);
-    const Elsewhere elsewhere;
-    fs::copy_file(file, elsewhere / "state.db");
-    fs::copy_file(log, elsewhere / "state.db-wal");
-    return look_through(SQLite::Database{(elsewhere / "state.db").string(), SQLite::OPEN_READWRITE}, file);
+        return look_through(SQLite::Database{immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI}, file);
+    const TempDir folder;
+    fs::copy_file(file, folder / "state.db");
+    fs::copy_file(log, folder / "state.db-wal");
+    return look_through(SQLite::Database{(folder / "state.db").string(), SQLite::OPEN_READWRITE}, file);
 }
 
 }  // namespace

@@ -5,23 +5,18 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <string>
 
 #include "core/time.hpp"
-#include "store/backup.hpp"
-#include "store/mapped.hpp"
 #include "store/migrations.hpp"
-#include "store/private_file.hpp"
+#include "store/query.hpp"
 
 namespace samsynk::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* suspicion = ".suspect";  // stands beside a state file that is to be checked as a whole
-
-fs::path with_suffix(const fs::path& file, const std::string& suffix) { return fs::path{file}.concat(suffix); }
+constexpr const char* check_wanted = ".suspect";  // beside a state file that is to be checked as a whole
 
 std::string time_for_name() {
     std::string time = to_rfc3339(wall_clock());
@@ -31,13 +26,11 @@ std::string time_for_name() {
 
 // Moved as a whole: the write-ahead log belongs to the file and may be what can still be read of it.
 fs::path move_aside(const fs::path& file) {
-    const fs::path base = with_suffix(file, ".corrupt-" + time_for_name());
-    fs::path target = base;
-    for (int n = 2; fs::exists(target); ++n) target = with_suffix(base, "-" + std::to_string(n));
+    fs::path target = free_name(with_suffix(file, ".corrupt-" + time_for_name()));
     fs::rename(file, target);
     if (fs::exists(with_suffix(file, "-wal"))) fs::rename(with_suffix(file, "-wal"), with_suffix(target, "-wal"));
     fs::remove(with_suffix(file, "-shm"));
-    fs::remove(with_suffix(file, suspicion));
+    fs::remove(with_suffix(file, check_wanted));
     (void)flush_file(file.parent_path());
     return target;
 }
@@ -82,8 +75,8 @@ void configure(SQLite::Database& database) {
 
 Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     const bool interrupted = fs::exists(with_suffix(file, "-wal"));
-    const fs::path suspected = with_suffix(file, suspicion);
-    const bool told = fs::exists(suspected);
+    const fs::path wanted = with_suffix(file, check_wanted);
+    const bool suspected = fs::exists(wanted);
     make_private_file(file);
     // One thread at a time uses it: SQLite need not see to that.
     const int how = SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
@@ -91,9 +84,9 @@ Result<std::unique_ptr<SQLite::Database>> open_file(const fs::path& file) {
     // Until the version is known, what another version left in its log is not to be moved into the file.
     if (interrupted) sqlite3_db_config(database->getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     database->exec("PRAGMA cache_size = -512");
-    auto ready = make_ready(*database, file, interrupted || told ? Checked::all : Checked::what_decides);
+    auto ready = make_ready(*database, file, interrupted || suspected ? Checked::all : Checked::essential);
     if (ready.has_error()) return ready.error();
-    if (told) ::unlink(suspected.c_str());
+    if (suspected) ::unlink(wanted.c_str());
     return database;
 }
 
@@ -117,7 +110,7 @@ Result<void> make_folder(const fs::path& directory) {
 // SQLite's check speaks of a disk that can't be read as it does of a damaged file. Only the latter is set aside: so
 // what seems damaged is read through, and looked at again.
 void check(SQLite::Database& database, Checked how) {
-    const Mapped mapped{database};
+    const ScopedMmap mapped{database};
     if (look_for_damage(database, how) == "ok") return;
     read_through(database, SQLITE_FCNTL_FILE_POINTER);
     read_through(database, SQLITE_FCNTL_JOURNAL_POINTER);
@@ -125,44 +118,47 @@ void check(SQLite::Database& database, Checked how) {
         throw SQLite::Exception(answer, SQLITE_CORRUPT);
 }
 
+void write_copy(SQLite::Database& database, const fs::path& to) {
+    fs::remove(to);
+    make_private_file(to);
+    Query{database, "VACUUM INTO ?"}.run(to.string());
+    if (const int why = flush_file(to); why != 0)
+        throw fs::filesystem_error("can't be flushed", to, {why, std::generic_category()});
+}
+
+void ScopedMmap::set(int bytes) { (void)database_.tryExec("PRAGMA mmap_size = " + std::to_string(bytes)); }
+
 bool is_damage(const SQLite::Exception& exception) {
     return exception.getErrorCode() == SQLITE_NOTADB || exception.getErrorCode() == SQLITE_CORRUPT;
 }
 
 Error error_of(const SQLite::Exception& exception, const fs::path& file) {
-    const std::vector<std::pair<std::string, std::string>> args{{"file", file.string()}};
+    const auto failed = [&](const char* sentence) {
+        return fail(Errc::state_failed, sentence, {{"file", file.string()}}, exception.getErrorStr());
+    };
     switch (exception.getErrorCode()) {
         case SQLITE_FULL:
-            return fail(Errc::state_failed,
-                        N_("There is no room left on the disk of {file}. Make room; the next run goes on."), args,
-                        exception.getErrorStr());
+            return failed(N_("There is no room left on the disk of {file}. Make room; the next run goes on."));
         case SQLITE_READONLY:
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
-            return fail(
-                Errc::state_failed,
-                N_("The state file {file} can't be written. Make it and its folder writable for the user of samsynkd."),
-                args, exception.getErrorStr());
+            return failed(
+                N_("The state file {file} can't be written. Make it and its folder writable for the user of "
+                   "samsynkd."));
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            return fail(Errc::state_failed,
-                        N_("Another program keeps the state file {file} locked. Close that program."), args,
-                        exception.getErrorStr());
+            return failed(N_("Another program keeps the state file {file} locked. Close that program."));
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
-            return fail(
-                Errc::state_failed,
-                N_("The state file {file} is damaged. Restart samsynkd: it sets the file aside and gathers anew."),
-                args, exception.getErrorStr());
+            return failed(
+                N_("The state file {file} is damaged. Restart samsynkd: it sets the file aside and gathers anew."));
         default:
-            return fail(Errc::state_failed,
-                        N_("The state file {file} failed. The log has the details; check its disk."), args,
-                        exception.getErrorStr());
+            return failed(N_("The state file {file} failed. The log has the details; check its disk."));
     }
 }
 
-void suspect(const fs::path& file) try {
-    if (fs::exists(file)) make_private_file(with_suffix(file, suspicion));
+void request_full_check(const fs::path& file) try {
+    if (fs::exists(file)) make_private_file(with_suffix(file, check_wanted));
 } catch (const fs::filesystem_error&) {
     // The damage itself is told of.
 }
@@ -180,7 +176,8 @@ Result<Opened> open_database(const fs::path& directory) {
     if (auto made = make_folder(directory); made.has_error()) return made.error();
     auto lock = LockFile::take(directory / lock_file);
     if (lock.has_error()) return lock.error();
-    remove_left_copies(directory);
+    // Copies that were cut off: as we hold the lock, nobody is making them now.
+    for (const char* left : {copy_file, restoring_file}) remove_beginning_with(directory / left);
     const fs::path file = directory / state_file;
     std::optional<fs::path> aside;
     try {

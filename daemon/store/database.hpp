@@ -8,13 +8,9 @@
 #include <optional>
 
 #include "core/error.hpp"
-#include "store/lock_file.hpp"
+#include "store/files.hpp"
 
 namespace samsynk::store {
-
-/// The names of the files in the state folder.
-inline constexpr const char* state_file = "state.db";
-inline constexpr const char* lock_file = "state.lock";
 
 struct Opened {
     std::optional<LockFile> lock;  ///< nothing for a database that is no file
@@ -30,7 +26,7 @@ struct Opened {
 Result<Opened> open_database(const std::filesystem::path& directory);
 
 /// How much of a state is looked through for damage.
-enum class Checked { all, what_decides };
+enum class Checked { all, essential };
 
 /// Looks only. Throws SQLite::Exception: a damage (`is_damage`), or a disk that can't be read.
 void check(SQLite::Database& database, Checked how);
@@ -40,12 +36,31 @@ void check(SQLite::Database& database, Checked how);
 Result<void> make_ready(SQLite::Database& database, const std::filesystem::path& file, Checked how = Checked::all);
 
 /// Damage showed while it was in use: the next time that it is opened all of it is checked.
-void suspect(const std::filesystem::path& file);
+void request_full_check(const std::filesystem::path& file);
+
+/// A consistent, whole copy as the private file `to`, flushed, in the place of what is there.
+/// Throws SQLite::Exception, std::filesystem::filesystem_error.
+void write_copy(SQLite::Database& database, const std::filesystem::path& to);
 
 /// The file itself is damaged, or no database.
 bool is_damage(const SQLite::Exception& exception);
 
 /// SQLite's own words become the detail of a state_failed that names the file and says what to do.
 Error error_of(const SQLite::Exception& exception, const std::filesystem::path& file);
+
+/// Reading a whole state file without a call for each page. Only for a while: an error of the disk ends the process
+/// then.
+class ScopedMmap {
+public:
+    explicit ScopedMmap(SQLite::Database& database) : database_{database} { set(256 * 1024 * 1024); }
+    ~ScopedMmap() { set(0); }
+    ScopedMmap(const ScopedMmap&) = delete;
+    ScopedMmap& operator=(const ScopedMmap&) = delete;
+
+private:
+    void set(int bytes);
+
+    SQLite::Database& database_;
+};
 
 }  // namespace samsynk::store

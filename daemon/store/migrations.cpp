@@ -1,13 +1,9 @@
 #include "store/migrations.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <string>
 
-#include "store/private_file.hpp"
-#include "store/query.hpp"
+#include "store/database.hpp"
 
 namespace samsynk::store {
 namespace {
@@ -238,15 +234,6 @@ bool holds_nothing(SQLite::Database& database) {
     return pragma(database, "SELECT count(*) FROM sqlite_schema") == 0 && pragma(database, "PRAGMA user_version") == 0;
 }
 
-void copy_aside(SQLite::Database& database, const std::filesystem::path& copy) {
-    std::filesystem::remove(copy);
-    make_private_file(copy);
-    Query{database, "VACUUM INTO ?"}.run(copy.string());
-    if (const int why = flush_file(copy); why != 0)
-        throw std::filesystem::filesystem_error("can't be flushed", copy,
-                                                std::error_code{why, std::generic_category()});
-}
-
 void run_step(SQLite::Database& database, const Migration& step, std::size_t version) {
     SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
     database.exec(step.sql);
@@ -280,8 +267,7 @@ Result<void> check_version(SQLite::Database& database, const std::filesystem::pa
 void migrate(SQLite::Database& database, const std::filesystem::path& file, std::span<const Migration> known) {
     const auto version = static_cast<std::size_t>(pragma(database, "PRAGMA user_version"));
     if (version >= known.size()) return;
-    if (!holds_nothing(database))
-        copy_aside(database, std::filesystem::path{file}.concat(".before-" + std::to_string(version + 1)));
+    if (!holds_nothing(database)) write_copy(database, with_suffix(file, ".before-" + std::to_string(version + 1)));
     for (std::size_t next = version; next < known.size(); ++next) run_step(database, known[next], next + 1);
 }
 

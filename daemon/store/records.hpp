@@ -1,4 +1,5 @@
 // The last online record of each company: small for planning, whole for telling the local program.
+// Everything here throws SQLite::Exception.
 #pragma once
 
 #include <optional>
@@ -9,17 +10,11 @@
 
 namespace samsynk::store {
 
-class Records {
-public:
-    explicit Records(SQLite::Database& database);
-    void put(const sync::Record& record);  ///< ignored where the stored version is higher
-    void mark_missing(const OrgNumber& company);
-    void reset_versions();  ///< all become −1: a new epoch counts anew
-    std::unordered_map<OrgNumber, sync::OnlineView> views();
-    std::optional<sync::Record> find(const OrgNumber& company);  ///< nothing where unknown or gone
-
-private:
-    Query put_, put_gone_, mark_missing_, reset_, views_, find_;
-};
+void put_record(Statements& state, const sync::Record& record);  ///< ignored where the stored version is higher
+void mark_missing(Statements& state, const OrgNumber& company);
+void reset_versions(Statements& state);  ///< all become those of another epoch
+std::unordered_map<OrgNumber, sync::OnlineView> load_views(Statements& state);
+/// Nothing where it is unknown or gone.
+std::optional<sync::Record> find_record(Statements& state, const OrgNumber& company);
 
 }  // namespace samsynk::store

@@ -5,7 +5,7 @@
 
 #include "async/event.hpp"
 #include "core/ids.hpp"
-#include "telemetry/clean_text.hpp"
+#include "telemetry/log_lines.hpp"
 
 namespace samsynk::telemetry {
 

@@ -18,11 +18,11 @@ constexpr std::array events{
               N_("Something in the daemon failed that should not. What it was doing for one caller or one installation "
                  "was ended; all else goes on."),
               N_("Report it, with the line. If it comes again and again, restart samsynkd.")},
-    EventInfo{"config.reloaded", Level::info, "5c779604f6ce51f59e628e117d11f5ec", "",
+    EventInfo{"config.reloaded", Level::info, "5c779604f6ce51f59e628e117d11f5ec", "repeated",
               N_("The configuration was read again and is in force. A warning where a part of it waits for the next "
                  "restart."),
               ""},
-    EventInfo{"config.refused", Level::error, "36609138821b54caa740f0a17e353ca9", "",
+    EventInfo{"config.refused", Level::error, "36609138821b54caa740f0a17e353ca9", "repeated",
               N_("The configuration has mistakes. The one that was in force stays in force."),
               N_("Run `samsynk config check`: it names file, line and what to write instead. Then reload.")},
     EventInfo{
@@ -59,14 +59,14 @@ constexpr std::array events{
               N_("A run was ended before its time, by a person or because the daemon stops. What was done stands; the "
                  "rest is done next time."),
               ""},
-    EventInfo{"company.waiting", Level::info, "f828b5b9f15c5dce83de7c9c8fb48f86", "installation, place",
+    EventInfo{"company.waiting", Level::info, "f828b5b9f15c5dce83de7c9c8fb48f86", "installation, place, repeated",
               N_("A choice waits: the collaboration of the company is not active yet."),
               N_("Nothing, if the customer is expected to approve; else remind the customer, or look at the "
                  "collaboration in the online service.")},
-    EventInfo{"company.held", Level::warning, "5454ce54e26f582f907bc4c6caf5dae8", "installation, place",
+    EventInfo{"company.held", Level::warning, "5454ce54e26f582f907bc4c6caf5dae8", "installation, place, repeated",
               N_("A person must decide about a company. Neither side of it is touched until then."),
               N_("`samsynk show COMPANY` gives the reason and both sides' values.")},
-    EventInfo{"company.failed", Level::warning, "3f950b0f00cf5c0889e18c8133f03161", "installation, place",
+    EventInfo{"company.failed", Level::warning, "3f950b0f00cf5c0889e18c8133f03161", "installation, place, repeated",
               N_("A company was set aside with a reason and is tried again by itself. All others go on."),
               N_("Read the message: it names the file or folder and what to correct.")},
     EventInfo{"company.recovered", Level::info, "601d7ff6587e5fd4a3dd03eb98e78d79", "installation, place, repeated",
@@ -89,7 +89,7 @@ constexpr std::array events{
               N_("A choice that was made locally was sent to the online service."), ""},
     EventInfo{"collaboration.changed", Level::info, "11b7c0af6037591885f0ad49d27c204d", "installation, place, state",
               N_("The local program was told of a change of a collaboration."), ""},
-    EventInfo{"signin.required", Level::error, "7f7bbfb5c8205e1e891ea9dea0771f58", "issuer",
+    EventInfo{"signin.required", Level::error, "7f7bbfb5c8205e1e891ea9dea0771f58", "issuer, repeated",
               N_("The online service does not accept the sign-in any longer. Nothing is synced until it is renewed."),
               N_("Renew the client secret, or run `samsynk login`.")},
     EventInfo{"signin.refreshed", Level::debug, "c0d23714990b56b4a0333a15b5f20acc", "issuer, repeated",
@@ -99,7 +99,8 @@ constexpr std::array events{
               N_("Check network, proxy and certificate; the message says which of them it was.")},
     EventInfo{"service.recovered", Level::notice, "72104c15d8d95f479e2a82daba7836b2", "repeated",
               N_("The online service answers again."), ""},
-    EventInfo{"installation.offline", Level::error, "8ff5e2aef55a5d3d919606fa14c84ac5", "installation, detail",
+    EventInfo{"installation.offline", Level::error, "8ff5e2aef55a5d3d919606fa14c84ac5",
+              "installation, detail, repeated",
               N_("The root of an installation can't be reached. Its companies keep what was known of them; nothing is "
                  "taken for deleted."),
               N_("Check that the share is mounted and that the user of samsynkd may read it.")},
@@ -146,8 +147,8 @@ stream (`GET /v1/events`) and an entry in the journal. Names, fields and message
 Personal numbers are masked in all of these (`800101-****`). Levels become journal priorities: debug 7, info 6, notice 5,
 warning 4, error 3.
 
-Trouble that repeats is logged when it begins, when it changes and when it ends; the line that ends it has
-`repeated`, how many times it was seen. `samsynkd` with `log.level: debug` does not change that.
+Trouble that repeats is logged when it begins, when it changes and when it ends; the line that changes or ends it has
+`repeated`, how many times it was seen before. `samsynkd` with `log.level: debug` does not change that.
 
 ```
 journalctl -u samsynkd SAMSYNK_EVENT=company.failed

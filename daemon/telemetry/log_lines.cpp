@@ -1,14 +1,24 @@
+#include "telemetry/log_lines.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cctype>
 
+#include "core/personal_numbers.hpp"
 #include "core/plain_text.hpp"
+#include "core/secrets.hpp"
 #include "core/text.hpp"
-#include "telemetry/clean_text.hpp"
 #include "telemetry/event_table.hpp"
-#include "telemetry/log_sink.hpp"
 
 namespace samsynk::telemetry {
 namespace {
+
+constexpr std::size_t longest_logged = 4000;  // of a sentence, and of a field: what is longer tells nobody more
+
+// In English, on one line, valid, masked.
+std::string sentence_of(const Event& event) {
+    return shortened(without_personal_numbers(plain(to_text(event.message))), longest_logged);
+}
 
 std::string clean(std::string_view value) {
     return shortened(without_personal_numbers(valid_utf8(value)), longest_logged);
@@ -28,42 +38,24 @@ std::string in_quotes(std::string_view value) {
 
 std::string journal_name(std::string_view field) {
     std::string name = "SAMSYNK_";
-    for (const char c : field) {
-        const bool lower = c >= 'a' && c <= 'z';
-        const bool other = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        name += lower ? static_cast<char>(c - 'a' + 'A') : other ? c : '_';
-    }
+    for (const unsigned char c : field) name += std::isalnum(c) != 0 ? static_cast<char>(std::toupper(c)) : '_';
     return name;
 }
 
-int priority_of(Level level) {
-    switch (level) {
-        case Level::debug:
-            return 7;
-        case Level::info:
-            return 6;
-        case Level::notice:
-            return 5;
-        case Level::warning:
-            return 4;
-        case Level::error:
-            return 3;
-    }
-    return 6;
-}
+// syslog's: 7 for debug, 3 for errors.
+int priority_of(Level level) { return 7 - static_cast<int>(level); }
 
 }  // namespace
 
-std::optional<Level> level_named(std::string_view name) {
-    for (const Level level : {Level::debug, Level::info, Level::notice, Level::warning, Level::error})
-        if (name_of(level) == name) return level;
-    return std::nullopt;
+void hide_secrets(Event& event) {
+    event.message = without_secrets(std::move(event.message));
+    for (auto& [name, value] : event.fields) value = without_secrets(std::string_view{value});
 }
 
 std::string text_line(const Event& event) {
     std::string line{name_of(event.level)};
     line += ' ' + event.name;
-    if (!event.message.id.empty()) line += ' ' + log_message(event);
+    if (!event.message.id.empty()) line += ' ' + sentence_of(event);
     if (event.company) line += " company=" + event.company->masked();
     if (!event.run.empty()) line += " run=" + event.run;
     if (event.code) line += " code=" + std::string{name_of(*event.code)};
@@ -75,7 +67,7 @@ std::string json_line(const Event& event) {
     boost::json::object line{{"time", to_rfc3339(event.at)},
                              {"level", std::string{name_of(event.level)}},
                              {"event", event.name},
-                             {"message", log_message(event)}};
+                             {"message", sentence_of(event)}};
     if (event.company) line["company"] = event.company->masked();
     if (!event.run.empty()) line["run"] = event.run;
     if (event.code) line["code"] = std::string{name_of(*event.code)};
@@ -86,7 +78,7 @@ std::string json_line(const Event& event) {
 }
 
 std::vector<std::string> journal_entry(const Event& event) {
-    std::string message = log_message(event);
+    std::string message = sentence_of(event);
     if (message.empty()) message = event.name;
     std::vector<std::string> entry{"MESSAGE=" + message, "PRIORITY=" + std::to_string(priority_of(event.level)),
                                    "SYSLOG_IDENTIFIER=samsynkd", "SAMSYNK_EVENT=" + event.name};

@@ -11,28 +11,20 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
+#include <mutex>
+#include <thread>
 
 #include "telemetry/collapse.hpp"
+#include "telemetry/log_lines.hpp"
 
 namespace samsynk::telemetry {
 namespace {
 
-spdlog::level::level_enum spdlog_level(Level level) {
-    switch (level) {
-        case Level::debug:
-            return spdlog::level::debug;
-        case Level::warning:
-            return spdlog::level::warn;
-        case Level::error:
-            return spdlog::level::err;
-        default:  // spdlog has no notice
-            return spdlog::level::info;
-    }
-}
-
-// Lines that we make ourselves; spdlog adds at most the time.
+// Lines that we make ourselves, with their level: spdlog adds at most the time.
 class LineSink : public LogSink {
 public:
     using Format = std::string (*)(const Event&);
@@ -43,14 +35,13 @@ public:
     }
     void write(const Event& event) override {
         const std::chrono::system_clock::time_point time{event.at};
-        logger_->log(time, spdlog::source_loc{}, spdlog_level(event.level), spdlog::string_view_t{format_(event)});
+        logger_->log(time, spdlog::source_loc{}, spdlog::level::info, spdlog::string_view_t{format_(event)});
     }
 
 protected:
     void use(spdlog::sink_ptr sink) {
         logger_ = std::make_unique<spdlog::logger>("samsynkd", std::move(sink));
-        logger_->set_level(spdlog::level::trace);
-        logger_->flush_on(spdlog::level::trace);
+        logger_->flush_on(spdlog::level::info);
         logger_->set_pattern(pattern_);
         // Standard error is where someone may still see it: a disk that is full, most often.
         logger_->set_error_handler(
@@ -118,18 +109,36 @@ private:
     Level minimum_;
 };
 
-constexpr const char* text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %v";
-
-std::unique_ptr<LogSink> make_output(LogFormat format, const std::optional<LogFile>& file) {
-    const bool json = format == LogFormat::json;
-    if (file) return std::make_unique<FileSink>(*file, json ? "%v" : text_pattern, json ? json_line : text_line);
-    const bool journal = format == LogFormat::journald ||
-                         (format == LogFormat::automatic && stderr_is_journal(std::getenv("JOURNAL_STREAM")));
+std::unique_ptr<LogSink> make_output(const LogOptions& options) {
+    const bool json = options.format == LogFormat::json;
+    const char* pattern = json ? "%v" : "%Y-%m-%dT%H:%M:%S.%e%z %v";
+    const auto line = json ? json_line : text_line;
+    if (options.file) return std::make_unique<FileSink>(*options.file, pattern, line);
+    const bool journal = options.format == LogFormat::journald ||
+                         (options.format == LogFormat::automatic && stderr_is_journal(std::getenv("JOURNAL_STREAM")));
     if (journal) return std::make_unique<JournalSink>();
-    return std::make_unique<LineSink>(standard_error(), json ? "%v" : text_pattern, json ? json_line : text_line);
+    return std::make_unique<LineSink>(standard_error(), pattern, line);
+}
+
+constexpr std::size_t most_waiting = 4096;
+constexpr std::chrono::seconds last_words{2};
+
+Event left_out(std::size_t count) {
+    const std::vector<std::pair<std::string, std::string>> args{{"count", std::to_string(count)}};
+    return Event{.name = "log.dropped",
+                 .level = Level::warning,
+                 .message = {N_("{count} lines are missing here: what the log is written to did not keep up."), args},
+                 .fields = args,
+                 .at = wall_clock()};
 }
 
 }  // namespace
+
+std::optional<Level> level_named(std::string_view name) {
+    for (const Level level : {Level::debug, Level::info, Level::notice, Level::warning, Level::error})
+        if (name_of(level) == name) return level;
+    return std::nullopt;
+}
 
 bool stderr_is_journal(const char* journal_stream) {
     struct stat status {};
@@ -137,14 +146,84 @@ bool stderr_is_journal(const char* journal_stream) {
     return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino) == journal_stream;
 }
 
-Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
-                                               const std::optional<LogFile>& file) try {
+Result<std::unique_ptr<LogSink>> make_log_sink(const LogOptions& options) try {
     return std::unique_ptr<LogSink>{
-        std::make_unique<Collapse>(std::make_unique<Threshold>(make_output(format, file), minimum))};
+        std::make_unique<Collapse>(std::make_unique<Threshold>(make_output(options), options.minimum))};
 } catch (const spdlog::spdlog_ex& problem) {
     return fail(Errc::bad_settings,
                 N_("The log file {file} can't be written. Make its folder writable for the user of samsynkd."),
-                {{"file", file ? file->path.string() : ""}}, problem.what());
+                {{"file", options.file ? options.file->path.string() : ""}}, problem.what());
+}
+
+struct BackgroundSink::Shared {
+    using Job = std::function<void(LogSink&)>;
+
+    explicit Shared(std::unique_ptr<LogSink> to) : sink{std::move(to)} {}
+
+    // Until all is written and nothing more will come.
+    void work() {
+        for (std::unique_lock alone{mutex};;) {
+            changed.wait(alone, [this] { return closing || !jobs.empty(); });
+            if (jobs.empty()) break;
+            const Job job = std::move(jobs.front());
+            jobs.pop_front();
+            const std::size_t missing = jobs.empty() ? std::exchange(dropped, 0) : 0;
+            alone.unlock();
+            job(*sink);
+            if (missing > 0) sink->write(left_out(missing));
+            alone.lock();
+        }
+        const std::lock_guard alone{mutex};
+        ended = true;
+        changed.notify_all();
+    }
+
+    std::unique_ptr<LogSink> sink;  ///< of the thread alone
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<Job> jobs;
+    std::size_t dropped = 0;
+    bool closing = false, ended = false;
+};
+
+BackgroundSink::BackgroundSink(std::unique_ptr<LogSink> next) : shared_{std::make_shared<Shared>(std::move(next))} {
+    std::thread{[shared = shared_] { shared->work(); }}.detach();
+}
+
+BackgroundSink::~BackgroundSink() { close(); }
+
+void BackgroundSink::give(std::function<void(LogSink&)> job) {
+    const std::lock_guard alone{shared_->mutex};
+    if (shared_->jobs.size() >= most_waiting) {
+        ++shared_->dropped;
+        return;
+    }
+    shared_->jobs.push_back(std::move(job));
+    shared_->changed.notify_all();
+}
+
+void BackgroundSink::write(const Event& event) {
+    give([event](LogSink& sink) { sink.write(event); });
+}
+
+void BackgroundSink::set_minimum(Level minimum) {
+    give([minimum](LogSink& sink) { sink.set_minimum(minimum); });
+}
+
+void BackgroundSink::reopen() {
+    give([](LogSink& sink) { sink.reopen(); });
+}
+
+void BackgroundSink::close() {
+    const std::lock_guard alone{shared_->mutex};
+    shared_->closing = true;
+    shared_->changed.notify_all();
+}
+
+void BackgroundSink::finish() {
+    close();
+    std::unique_lock alone{shared_->mutex};
+    shared_->changed.wait_for(alone, last_words, [this] { return shared_->ended; });
 }
 
 }  // namespace samsynk::telemetry

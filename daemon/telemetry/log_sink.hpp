@@ -1,24 +1,14 @@
 // Where events become lines in a log: the journal, JSON lines, or text for people.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "core/event.hpp"
+#include "telemetry/log_options.hpp"
 
 namespace samsynk::telemetry {
-
-enum class LogFormat {
-    automatic,  ///< the journal where standard error is connected to it, else text
-    journald,
-    json,
-    text,
-};
 
 /// Takes one event and writes it, if it is to be written. Never waits for long, never throws.
 class LogSink {
@@ -30,17 +20,9 @@ public:
     virtual void finish() {}            ///< the last call: what was given is written, as far as that takes no 2 s
 };
 
-/// A file to log to, instead of standard error. Rotated files are called `samsynk.1.log`, `samsynk.2.log`, …
-struct LogFile {
-    std::filesystem::path path;
-    std::uint64_t rotate_at = 0;  ///< bytes; 0: another program rotates it
-    unsigned keep = 5;            ///< rotated files
-};
-
-/// Writes to standard error, the journal or a file what is at least `minimum`; repeated trouble is collapsed.
+/// Writes to standard error, the journal or a file what is at least the minimum; repeated trouble is collapsed.
 /// Error bad_settings: the file can't be written.
-Result<std::unique_ptr<LogSink>> make_log_sink(LogFormat format, Level minimum,
-                                               const std::optional<LogFile>& file = {});
+Result<std::unique_ptr<LogSink>> make_log_sink(const LogOptions& options);
 
 /// Writes on a thread of its own: a log that takes nothing (a full pipe, a disk that hangs) holds up nobody. Of what it
 /// can't keep up with, the newest is left out, and how many is said once it goes on.
@@ -62,15 +44,6 @@ private:
 
 /// `debug`, `info`, `notice`, `warning`, `error`; nothing for another word.
 std::optional<Level> level_named(std::string_view name);
-
-/// `warning company.failed The sentence. company=556016-0680 run=r-1 code=bad_file place=Ovnbol2000`
-std::string text_line(const Event& event);
-
-/// One JSON object: time, level, event, message, then company, run and code where there are any, and fields.
-std::string json_line(const Event& event);
-
-/// `NAME=value` for each field of a journal entry.
-std::vector<std::string> journal_entry(const Event& event);
 
 /// Whether standard error goes to the journal: `journal_stream` (JOURNAL_STREAM) names its device and inode.
 bool stderr_is_journal(const char* journal_stream);

@@ -1,13 +1,90 @@
 #include "telemetry/metrics.hpp"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <map>
 
+#include "core/personal_numbers.hpp"
 #include "core/plain_text.hpp"
-#include "telemetry/clean_text.hpp"
-#include "telemetry/exposition.hpp"
 
 namespace samsynk::telemetry {
 namespace {
+
+using Labels = std::vector<std::pair<std::string_view, std::string_view>>;
+
+// The two text forms of metrics, which differ in how a family is named above its samples.
+class Exposition {
+public:
+    explicit Exposition(MetricsFormat format) : format_{format} {}
+
+    /// `name` without `_total` or `_info`: samples of a counter bear the one, of an info the other.
+    void family(std::string_view name, std::string_view type, std::string_view help, std::string_view unit = {});
+    template <class Number>
+    void sample(Number value, const Labels& labels = {}) {
+        text_ += sample_;
+        put(labels);
+        fmt::format_to(std::back_inserter(text_), " {}\n", value);
+    }
+    /// A family of one gauge in seconds; left out where nothing is known.
+    void seconds(std::string_view name, std::string_view help, const std::optional<double>& value);
+    void counts(std::string_view name, std::string_view type, std::string_view help, std::string_view label,
+                const Gauges::Counts& counts);
+    std::string finish() { return std::move(text_) + "# EOF\n"; }
+
+private:
+    void put(const Labels& labels);
+
+    MetricsFormat format_;
+    std::string sample_;  ///< the name that samples of the family bear
+    std::string text_;
+};
+
+std::string escaped(std::string_view value) {
+    std::string text;
+    for (const char c : value) {
+        if (c == '\\' || c == '"') text += '\\';
+        if (c == '\n')
+            text += "\\n";
+        else
+            text += c;
+    }
+    return text;
+}
+
+void Exposition::family(std::string_view name, std::string_view type, std::string_view help, std::string_view unit) {
+    sample_ = name;
+    if (type == "counter") sample_ += "_total";
+    if (type == "info") sample_ += "_info";
+    const bool open = format_ == MetricsFormat::open_metrics;
+    const std::string_view family = open ? name : std::string_view{sample_};
+    const std::string_view told = !open && type == "info" ? "gauge" : type;
+    fmt::format_to(std::back_inserter(text_), "# TYPE {} {}\n", family, told);
+    if (open && !unit.empty()) fmt::format_to(std::back_inserter(text_), "# UNIT {} {}\n", family, unit);
+    fmt::format_to(std::back_inserter(text_), "# HELP {} {}\n", family, help);
+}
+
+void Exposition::put(const Labels& labels) {
+    if (labels.empty()) return;
+    char before = '{';
+    for (const auto& [name, value] : labels) {
+        fmt::format_to(std::back_inserter(text_), "{}{}=\"{}\"", before, name, escaped(value));
+        before = ',';
+    }
+    text_ += '}';
+}
+
+void Exposition::seconds(std::string_view name, std::string_view help, const std::optional<double>& value) {
+    if (!value) return;
+    family(name, "gauge", help, "seconds");
+    sample(*value);
+}
+
+void Exposition::counts(std::string_view name, std::string_view type, std::string_view help, std::string_view label,
+                        const Gauges::Counts& counts) {
+    family(name, type, help);
+    for (const auto& [value, count] : counts) sample(count, {{label, value}});
+}
 
 void about_the_daemon(Exposition& text, const Gauges& gauges) {
     text.family("samsynk_build", "info", "The version of the daemon.");

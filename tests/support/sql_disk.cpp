@@ -5,6 +5,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "store/tables.hpp"
+
 namespace samsynk::support {
 namespace {
 
@@ -54,12 +56,12 @@ void SqlDisk::open(const std::vector<unsigned char>& bytes) {
     auto database = in_memory();
     take_bytes(*database, bytes);
     if (store::make_ready(*database, name).has_error()) throw std::runtime_error{"the state could not be opened"};
-    journal_.reset();
+    statements_.reset();
     store_.reset();
     database_ = database.get();
     store_ = std::make_unique<store::SqliteStore>(
         store::Opened{.lock = {}, .database = std::move(database), .file = name, .set_aside = {}});
-    journal_ = std::make_unique<store::JournalOperations>(*database_);
+    statements_ = std::make_unique<store::Statements>(*database_);
     fill(full_);
 }
 
@@ -73,7 +75,7 @@ void SqlDisk::fill(bool full) {
 }
 
 sync::Memory SqlDisk::memory() { return store_->load().value(); }
-std::vector<sync::Operation> SqlDisk::journal() { return journal_->load(); }
+std::vector<sync::Operation> SqlDisk::journal() { return store::load_operations(*statements_); }
 
 Result<void> SqlDisk::commit_in_vain(const sync::Commit& commit) {
     sqlite3_commit_hook(

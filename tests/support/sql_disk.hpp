@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "agent/ports.hpp"
-#include "store/journal_operations.hpp"
 #include "store/sqlite_store.hpp"
 #include "support/gate.hpp"
 
@@ -41,7 +40,7 @@ private:
 
     SQLite::Database* database_ = nullptr;  // the store's own
     std::unique_ptr<store::SqliteStore> store_;
-    std::unique_ptr<store::JournalOperations> journal_;
+    std::unique_ptr<store::Statements> statements_;  // of ours, beside the store's
     bool full_ = false;
 };
 

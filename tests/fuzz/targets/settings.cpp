@@ -40,7 +40,7 @@ std::string written(const Settings& all) {
     node["service"]["url"] = all.service.url;
     node["service"]["auth"]["issuer"] = all.service.auth.issuer;
     node["service"]["auth"]["client_id"] = all.service.auth.client_id;
-    node["sync"]["interval"] = std::to_string(all.sync.interval.count()) + "s";
+    node["sync"]["interval"] = std::to_string(all.sync.interval.count() / 1000) + "s";
     for (const auto& one : all.installations) {
         YAML::Node item;
         item["id"] = one.id;
@@ -50,7 +50,7 @@ std::string written(const Settings& all) {
     }
     node["control"]["socket"] = all.control.socket.string();
     node["state"]["directory"] = all.state_directory.string();
-    node["log"]["level"] = all.log.level;
+    node["log"]["level"] = std::string{name_of(all.log.minimum)};
     YAML::Emitter out;
     out << YAML::DoubleQuoted << node;
     return out.c_str();
@@ -63,7 +63,7 @@ void read_again(const Settings& all) {
     bool same = other.service.url == all.service.url && other.service.auth.issuer == all.service.auth.issuer &&
                 other.service.auth.client_id == all.service.auth.client_id &&
                 other.sync.interval == all.sync.interval && other.control.socket == all.control.socket &&
-                other.state_directory == all.state_directory && other.log.level == all.log.level &&
+                other.state_directory == all.state_directory && other.log.minimum == all.log.minimum &&
                 other.installations.size() == all.installations.size();
     for (std::size_t i = 0; same && i < all.installations.size(); ++i)
         same = other.installations[i].id == all.installations[i].id &&

@@ -44,7 +44,7 @@ struct MetricsPortTest : testing::Test {
     MetricsPortTest() {
         machine.serve();
         for (port = 20'000 + static_cast<std::uint16_t>(::getpid() % 20'000); port < 65'000; ++port)
-            if (metrics.listen("127.0.0.1", port, false).has_value()) break;
+            if (metrics.listen({.address = "127.0.0.1", .port = port}).has_value()) break;
     }
     ~MetricsPortTest() override {
         metrics.close();

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "telemetry/event_table.hpp"
+#include "telemetry/log_lines.hpp"
+
 namespace samsynk::telemetry {
 namespace {
 
@@ -106,6 +109,24 @@ TEST_F(CollapseTest, LetsOtherEventsThrough) {
     write("preference.applied", Level::info, "Same.");
     write("preference.applied", Level::info, "Same.");
     EXPECT_EQ(lines.size(), 2U);
+}
+
+// Whether there is trouble, seen twice, after which the event says so: where it ends that, or is the same changed.
+bool may_say_repeated(std::string_view name) {
+    std::vector<std::string> all;
+    for (const EventInfo& trouble : event_table()) {
+        Collapse collapse{std::make_unique<Lines>(all)};
+        for (const char* message : {"One.", "One.", "Another."}) {
+            const bool last = std::string_view{message} == "Another.";
+            collapse.write({.name = std::string{last ? name : trouble.name}, .message = {message, {}}});
+        }
+    }
+    return std::any_of(all.begin(), all.end(), [](const std::string& line) { return line.ends_with(" repeated=2"); });
+}
+
+TEST(CollapseAndTheTable, AgreeWhichEventsSayHowOftenTroubleWasSeen) {
+    for (const EventInfo& event : event_table())
+        EXPECT_EQ(event.fields.ends_with("repeated"), may_say_repeated(event.name)) << event.name;
 }
 
 }  // namespace

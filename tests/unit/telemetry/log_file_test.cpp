@@ -34,7 +34,7 @@ protected:
     }
     ~LogFileTest() override { fs::remove_all(folder); }
     std::unique_ptr<LogSink> sink(std::uint64_t rotate_at = 0, LogFormat format = LogFormat::text) {
-        return std::move(*make_log_sink(format, Level::info, LogFile{file, rotate_at, 2}));
+        return std::move(*make_log_sink({.format = format, .file = LogFile{file, rotate_at, 2}}));
     }
 
     const fs::path folder = fs::temp_directory_path() / ("samsynk-log-" + std::to_string(::getpid()));
@@ -175,7 +175,7 @@ TEST_F(LogFileTest, LevelChangesWhileItRuns) {
 
 TEST_F(LogFileTest, ThatCannotBeMadeIsAMistakeOfTheConfiguration) {
     std::ofstream{folder / "a-file"} << "x";
-    const auto log = make_log_sink(LogFormat::text, Level::info, LogFile{folder / "a-file/samsynk.log", 0, 5});
+    const auto log = make_log_sink({.file = LogFile{folder / "a-file/samsynk.log", 0, 5}});
     ASSERT_TRUE(log.has_error());
     EXPECT_EQ(log.error().code, Errc::bad_settings);
     EXPECT_THAT(to_text(log.error().message), HasSubstr("a-file/samsynk.log"));

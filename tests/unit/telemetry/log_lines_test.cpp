@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "telemetry/event_table.hpp"
+#include "telemetry/log_lines.hpp"
 #include "telemetry/log_sink.hpp"
 
 namespace samsynk::telemetry {
@@ -94,7 +95,7 @@ TEST(LogLines, BytesThatAreNoUtf8AreReplaced) {
 
 TEST(LogSink, WritesTextFromItsLevelOn) {
     testing::internal::CaptureStderr();
-    const auto sink = std::move(*make_log_sink(LogFormat::text, Level::warning));
+    const auto sink = std::move(*make_log_sink({.format = LogFormat::text, .minimum = Level::warning}));
     Event quiet;
     quiet.name = "daemon.ready";
     quiet.level = Level::notice;
@@ -108,7 +109,7 @@ TEST(LogSink, WritesTextFromItsLevelOn) {
 
 TEST(LogSink, WritesJsonLines) {
     testing::internal::CaptureStderr();
-    (*make_log_sink(LogFormat::json, Level::debug))->write(failed_event());
+    (*make_log_sink({.format = LogFormat::json, .minimum = Level::debug}))->write(failed_event());
     EXPECT_EQ(testing::internal::GetCapturedStderr(), json_line(failed_event()) + "\n");
 }
 

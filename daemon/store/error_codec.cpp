@@ -1,4 +1,4 @@
-#include "store/problem_text.hpp"
+#include "store/error_codec.hpp"
 
 #include <charconv>
 #include <optional>

@@ -1,4 +1,4 @@
-// The trouble of a record as texts, so that a company that was set aside still says why after a restart.
+// An error as texts, so that a company that was set aside still says why after a restart.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // A record's trouble as the store keeps it: any texts come back as they were, and any bytes give what fits in them.
-#include "store/problem_text.hpp"
+#include "store/error_codec.hpp"
 
 #include "fuzz/fuzz.hpp"
 
