@@ -1,25 +1,17 @@
-#include <fmt/format.h>
+#include "client/named_company.hpp"
 
-#include <algorithm>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 #include <filesystem>
-#include <iostream>
 #include <map>
 #include <set>
 
-#include "client/commands.hpp"
-#include "client/language.hpp"
-#include "client/words.hpp"
+#include "client/formatting.hpp"
 #include "core/company_name.hpp"
 #include "core/org_number.hpp"
 
 namespace samsynk::client {
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 // Where each installation is; a folder's companies are the folders in it.
 std::map<std::string, std::string> locations_of(ControlSocket& socket) {
@@ -81,42 +73,10 @@ std::vector<NamedCompany> best_of(std::map<Fit, std::vector<NamedCompany>> fitti
 
 }  // namespace
 
-int complain(const Options& options, const Error& error) {
-    if (options.json)
-        std::cout << boost::json::object{{"error",
-                                          {{"code", std::string{name_of(error.code)}},
-                                           {"message", to_text(error.message)}}}}
-                  << "\n";
-    else
-        std::cerr << "samsynk: " << say(error.message) << "\n";
-    switch (error.code) {
-        case Errc::daemon_unreachable:
-            return unreachable;
-        case Errc::not_permitted:
-            return not_permitted;
-        case Errc::bad_request:
-        case Errc::not_found:
-        case Errc::bad_settings:
-            return usage;
-        case Errc::not_configured:
-            return run_failed;
-        default:
-            return some_failed;
-    }
-}
-
 std::string NamedCompany::reference() const { return number.empty() || by_place ? place : number; }
 
 std::string NamedCompany::in_path() const {
-    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:";
-    std::string encoded;
-    for (const char c : reference()) {
-        if (plain.find(c) != std::string_view::npos)
-            encoded += c;
-        else
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return encoded;
+    return boost::urls::encode(reference(), boost::urls::unreserved_chars + ':');
 }
 
 Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given) {
@@ -147,13 +107,6 @@ Result<std::string> resolve_number(ControlSocket& socket, const std::string& giv
     if (!company->number.empty()) return company->number;
     return fail(Errc::bad_request, N_("{place} has no organisation number. See: samsynk explain {place}"),
                 {{"place", company->place}});
-}
-
-Result<bool> read_choice(const std::string& word) {
-    const std::string choice = lower(word);
-    if (choice == "yes" || choice == "ja") return true;
-    if (choice == "no" || choice == "nej") return false;
-    return fail(Errc::bad_request, N_("“{word}” is neither yes nor no."), {{"word", word}});
 }
 
 }  // namespace samsynk::client

@@ -11,7 +11,7 @@ namespace samsynk::client {
 
 constexpr const char* hidden = "[hidden]";  ///< stands in place of a secret
 
-class Sieve {
+class Redactor {
 public:
     /// Never to be seen, as it is, in JSON, or in an address. Of less than four letters it would hide more than it
     /// protects.

@@ -1,8 +1,8 @@
-#include "client/qr.hpp"
+#include "client/terminal.hpp"
 
 #include <gtest/gtest.h>
 
-#include "client/table.hpp"
+#include "client/formatting.hpp"
 
 namespace samsynk::client {
 namespace {

@@ -10,9 +10,9 @@
 namespace samsynk::client {
 
 struct HiddenConfiguration {
-    std::string text;                          ///< keys, and the values that can't be a secret
-    std::vector<std::string> values{};         ///< that were hidden: they must not stand anywhere else
-    std::vector<std::filesystem::path> files;  ///< that hold a secret, by the names of their settings
+    std::string text;                            ///< keys, and the values that can't be a secret
+    std::vector<std::string> values{};           ///< that were hidden: they must not stand anywhere else
+    std::vector<std::filesystem::path> files{};  ///< that hold a secret, by the names of their settings
 };
 
 /// Comments, unknown settings, environments and all of a command but the program are hidden; so is the whole text where

@@ -1,9 +1,29 @@
-// The daemon's program, run by the command for what needs no daemon that runs: a look at a configuration, a backup.
+// Another program, run to its end for what it prints. Also the daemon's own, for what needs no daemon that runs: a look
+// at a configuration, a backup.
 #pragma once
 
-#include "client/program.hpp"
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/folder_owner.hpp"
 
 namespace samsynk::client {
+
+struct ProgramOutput {
+    int exit_code = 0;
+    std::string output;  ///< standard output; standard error goes where ours goes, unless it was asked for too
+};
+
+struct ProgramOptions {
+    int input = -1;                     ///< its standard input, where it is to have another one than ours
+    std::optional<FolderOwner> user{};  ///< as whom it runs; for root only
+    bool with_errors = false;           ///< standard error is output, too
+};
+
+/// By its path, or its name in PATH; no shell. Waits for its end. Error not_found: it could not be started.
+Result<ProgramOutput> run_program(std::vector<std::string> words, ProgramOptions options = {});
 
 /// Whether it is a configuration of the service, rather than one that someone tries.
 bool is_of_service(const std::string& file);

@@ -1,5 +1,5 @@
 // How the daemon is judged, at each limit.
-#include "client/check_verdict.hpp"
+#include "client/check_command.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,11 +24,11 @@ json::value status_with(const std::function<void(json::object&)>& change = {}) {
 json::object reason(const std::string& text) { return {{"message_id", text}, {"args", json::object{}}}; }
 
 Grade grade(const std::function<void(json::object&)>& change, const CheckLimits& limits = {}) {
-    return judge(status_with(change), limits, now).grade;
+    return evaluate(status_with(change), limits, now).grade;
 }
 
 TEST(CheckVerdict, AllIsWell) {
-    const Verdict verdict = judge(status_with(), {}, now);
+    const Verdict verdict = evaluate(status_with(), {}, now);
     EXPECT_EQ(verdict.grade, Grade::ok);
     EXPECT_TRUE(verdict.reasons.empty());
     EXPECT_EQ(to_text(verdict.well), "200 companies, last success 3 min ago");
@@ -84,23 +84,24 @@ TEST(CheckVerdict, TheSignInAndTheCertificate) {
     EXPECT_EQ(grade(left(14 * day - 1)), Grade::warning);
     EXPECT_EQ(grade(left(3 * day)), Grade::warning);
     EXPECT_EQ(grade(left(3 * day - 1)), Grade::critical);
-    const Verdict verdict = judge(status_with([](json::object& status) {
-                                      status["signin"].as_object()["certificate"] = json::object{{"seconds_left", day}};
-                                  }),
-                                  {}, now);
+    const Verdict verdict =
+        evaluate(status_with([](json::object& status) {
+                     status["signin"].as_object()["certificate"] = json::object{{"seconds_left", day}};
+                 }),
+                 {}, now);
     EXPECT_EQ(verdict.grade, Grade::critical);
     EXPECT_NE(verdict.performance.find(" certificate_left=86400s;1209600:;259200:"), std::string::npos);
 }
 
 TEST(CheckVerdict, AGraveReasonComesFirstAndIsNotToldTwice) {
     const Verdict verdict =
-        judge(status_with([](json::object& status) {
-                  status["counts"].as_object()["failed"] = 2;
-                  status["signin"].as_object()["state"] = "required";
-                  status["signin"].as_object()["reason"] = reason("Sign in.");
-                  status["service"] = json::object{{"state", "failing"}, {"reason", reason("Sign in.")}};
-              }),
-              {}, now);
+        evaluate(status_with([](json::object& status) {
+                     status["counts"].as_object()["failed"] = 2;
+                     status["signin"].as_object()["state"] = "required";
+                     status["signin"].as_object()["reason"] = reason("Sign in.");
+                     status["service"] = json::object{{"state", "failing"}, {"reason", reason("Sign in.")}};
+                 }),
+                 {}, now);
     EXPECT_EQ(verdict.grade, Grade::critical);
     ASSERT_EQ(verdict.reasons.size(), 2U);
     EXPECT_EQ(verdict.reasons[0].id, "Sign in.");

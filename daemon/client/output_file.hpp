@@ -8,12 +8,12 @@
 
 namespace samsynk::client {
 
-class NewFile {
+class AtomicOutputFile {
 public:
-    NewFile() = default;
-    ~NewFile();
-    NewFile(const NewFile&) = delete;
-    NewFile& operator=(const NewFile&) = delete;
+    AtomicOutputFile() = default;
+    ~AtomicOutputFile();
+    AtomicOutputFile(const AtomicOutputFile&) = delete;
+    AtomicOutputFile& operator=(const AtomicOutputFile&) = delete;
 
     /// Beside `name`, mode 0600. Error write_failed: it can't be made there, or (without `replace`) stands there
     /// already.

@@ -1,7 +1,8 @@
-#include "client/sieve.hpp"
+#include "client/redactor.hpp"
 
 #include <algorithm>
-#include <cctype>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "client/language.hpp"
 #include "core/message.hpp"
@@ -43,18 +44,6 @@ std::string without_passwords(const std::string& text) {
     return clean.append(text, copied);
 }
 
-std::string in_address(const std::string& text) {
-    std::string encoded;
-    for (const unsigned char c : text) {
-        constexpr std::string_view hex = "0123456789ABCDEF";
-        if (std::isalnum(c) != 0 || std::string_view{"-._~"}.find(static_cast<char>(c)) != std::string_view::npos)
-            encoded += static_cast<char>(c);
-        else
-            encoded += {'%', hex[c >> 4U], hex[c & 15U]};
-    }
-    return encoded;
-}
-
 // A sentence is made anew of its parts, which were cleaned: the name in it is then the other one, too.
 void make_sentence_anew(json::object& object) {
     const auto *id = object.if_contains("message_id"), *args = object.if_contains("args");
@@ -64,29 +53,30 @@ void make_sentence_anew(json::object& object) {
 
 }  // namespace
 
-void Sieve::hide(const std::string& secret) {
+void Redactor::hide(const std::string& secret) {
     if (secret.size() < least_secret) return;
     const std::string quoted = json::serialize(json::value(secret));
-    for (const std::string& form : {secret, quoted.substr(1, quoted.size() - 2), in_address(secret)})
+    for (const std::string& form :
+         {secret, quoted.substr(1, quoted.size() - 2), boost::urls::encode(secret, boost::urls::unreserved_chars)})
         if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(form);
     std::sort(secrets_.begin(), secrets_.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
 
-void Sieve::rename(const std::string& name) {
+void Redactor::rename(const std::string& name) {
     if (name.size() >= least_name) names_.emplace(name, "company-" + std::to_string(names_.size() + 1));
 }
 
-std::string Sieve::clean_value(std::string text) const {
+std::string Redactor::clean_value(std::string text) const {
     for (const std::string& secret : secrets_) replace_all(text, secret, hidden);
     return without_personal_numbers(without_passwords(text), Numbers::also_mistyped);
 }
 
-std::string Sieve::clean(std::string text) const {
+std::string Redactor::clean(std::string text) const {
     for (const auto& [name, other] : names_) replace_all(text, name, other);
     return clean_value(std::move(text));
 }
 
-json::value Sieve::clean(const json::value& value) const {
+json::value Redactor::clean(const json::value& value) const {
     if (value.is_string()) {
         const std::string text{value.get_string()};
         const auto other = names_.find(text);

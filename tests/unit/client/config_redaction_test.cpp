@@ -1,4 +1,4 @@
-#include "client/hidden_configuration.hpp"
+#include "client/config_redaction.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

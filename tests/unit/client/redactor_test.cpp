@@ -1,5 +1,5 @@
 // What a support bundle lets through.
-#include "client/sieve.hpp"
+#include "client/redactor.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,22 +8,23 @@ namespace {
 
 namespace json = boost::json;
 
-TEST(Sieve, HidesSecretsWhereverTheyStand) {
-    Sieve sieve;
-    sieve.hide("hemligt");
-    sieve.hide("hemligt-och-mer");
-    sieve.hide("abc");
-    EXPECT_EQ(sieve.clean(std::string{"a hemligt-och-mer b hemligthemligt abc"}), "a [hidden] b [hidden][hidden] abc");
+TEST(Redactor, HidesSecretsWhereverTheyStand) {
+    Redactor redactor;
+    redactor.hide("hemligt");
+    redactor.hide("hemligt-och-mer");
+    redactor.hide("abc");
+    EXPECT_EQ(redactor.clean(std::string{"a hemligt-och-mer b hemligthemligt abc"}),
+              "a [hidden] b [hidden][hidden] abc");
 }
 
-TEST(Sieve, HidesPasswordsInAddresses) {
-    EXPECT_EQ(Sieve{}.clean(std::string{"proxy: http://me:h%C3%A4mligt@proxy:3128 # https://a:8443/b@c"}),
+TEST(Redactor, HidesPasswordsInAddresses) {
+    EXPECT_EQ(Redactor{}.clean(std::string{"proxy: http://me:h%C3%A4mligt@proxy:3128 # https://a:8443/b@c"}),
               "proxy: http://me:[hidden]@proxy:3128 # https://a:8443/b@c");
-    EXPECT_EQ(Sieve{}.clean(std::string{"http://me:a/b@c@proxy:3128"}), "http://me:[hidden]@proxy:3128");
+    EXPECT_EQ(Redactor{}.clean(std::string{"http://me:a/b@c@proxy:3128"}), "http://me:[hidden]@proxy:3128");
 }
 
-TEST(Sieve, HidesPasswordsOfAnyLengthAndWritesTheRestAsItWas) {
-    const auto clean = [](const std::string& text) { return Sieve{}.clean(text); };
+TEST(Redactor, HidesPasswordsOfAnyLengthAndWritesTheRestAsItWas) {
+    const auto clean = [](const std::string& text) { return Redactor{}.clean(text); };
     const std::string password(100'000, 'p');  // an engine that recurs for each letter has no stack for it
     EXPECT_EQ(clean("x https://u:" + password + "@h/y"), "x https://u:[hidden]@h/y");
     EXPECT_EQ(clean("a://b c://d:e@f g://h:80/i://j:k@l"), "a://b c://d:[hidden]@f g://h:80/i://j:[hidden]@l");
@@ -39,24 +40,25 @@ TEST(Sieve, HidesPasswordsOfAnyLengthAndWritesTheRestAsItWas) {
     EXPECT_EQ(clean(many), many);
 }
 
-TEST(Sieve, MasksPersons) {
-    EXPECT_EQ(Sieve{}.clean(std::string{"800101-1231 556016-0680 8001011231"}), "800101-**** 556016-0680 800101-****");
+TEST(Redactor, MasksPersons) {
+    EXPECT_EQ(Redactor{}.clean(std::string{"800101-1231 556016-0680 8001011231"}),
+              "800101-**** 556016-0680 800101-****");
 }
 
-TEST(Sieve, CallsCompaniesByAnotherName) {
-    Sieve sieve;
-    sieve.rename("Lindqvist Bygg AB");
-    sieve.rename("Lindqvist Bygg AB");
-    sieve.rename("AB");
-    sieve.rename("Ekström");
-    EXPECT_EQ(sieve.clean(std::string{"Lindqvist Bygg AB and Ekström"}), "company-1 and company-2");
+TEST(Redactor, CallsCompaniesByAnotherName) {
+    Redactor redactor;
+    redactor.rename("Lindqvist Bygg AB");
+    redactor.rename("Lindqvist Bygg AB");
+    redactor.rename("AB");
+    redactor.rename("Ekström");
+    EXPECT_EQ(redactor.clean(std::string{"Lindqvist Bygg AB and Ekström"}), "company-1 and company-2");
 }
 
-TEST(Sieve, CleansJsonAndItsSentences) {
-    Sieve sieve;
-    sieve.rename("Lindqvist Bygg AB");
-    sieve.hide("hemligt");
-    const auto clean = sieve.clean(json::parse(R"({"name":"Lindqvist Bygg AB","n":[7,null,true,"800101-1231"],
+TEST(Redactor, CleansJsonAndItsSentences) {
+    Redactor redactor;
+    redactor.rename("Lindqvist Bygg AB");
+    redactor.hide("hemligt");
+    const auto clean = redactor.clean(json::parse(R"({"name":"Lindqvist Bygg AB","n":[7,null,true,"800101-1231"],
         "reason":{"message":"Lindqvist Bygg AB failed: hemligt","message_id":"{name} failed: {why}",
                   "args":{"name":"Lindqvist Bygg AB","why":"hemligt"}}})"));
     EXPECT_EQ(json::serialize(clean),

@@ -1,4 +1,4 @@
-#include "client/new_file.hpp"
+#include "client/output_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 namespace samsynk::client {
 
-Error NewFile::failed(int why) const {
+Error AtomicOutputFile::failed(int why) const {
     if (why == EEXIST)
         return fail(Errc::write_failed, N_("{file} is there already. Choose another name, or say --force."),
                     {{"file", name_}});
@@ -17,7 +17,7 @@ Error NewFile::failed(int why) const {
                 {{"file", name_}, {"why", std::strerror(why)}});
 }
 
-Result<void> NewFile::begin(const std::string& name, bool replace) {
+Result<void> AtomicOutputFile::begin(const std::string& name, bool replace) {
     name_ = name;
     replace_ = replace;
     beside_ = name + ".part-" + std::to_string(::getpid());
@@ -27,7 +27,7 @@ Result<void> NewFile::begin(const std::string& name, bool replace) {
     return {};
 }
 
-bool NewFile::write(std::string_view part) {
+bool AtomicOutputFile::write(std::string_view part) {
     while (!part.empty() && why_ == 0) {
         const ssize_t size = ::write(descriptor_, part.data(), part.size());
         if (size > 0)
@@ -38,7 +38,7 @@ bool NewFile::write(std::string_view part) {
     return why_ == 0;
 }
 
-Result<void> NewFile::finish() {
+Result<void> AtomicOutputFile::finish() {
     if (why_ == 0 && ::fsync(descriptor_) != 0) why_ = errno;
     if (why_ != 0) return failed(why_);
     const unsigned how = replace_ ? 0 : RENAME_NOREPLACE;
@@ -47,7 +47,7 @@ Result<void> NewFile::finish() {
     return {};
 }
 
-NewFile::~NewFile() {
+AtomicOutputFile::~AtomicOutputFile() {
     if (descriptor_ < 0) return;
     ::close(descriptor_);
     if (!beside_.empty()) ::unlink(beside_.c_str());
