@@ -1,4 +1,4 @@
-#include "app/housekeeper.hpp"
+#include "app/maintenance.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -46,7 +46,7 @@ std::shared_ptr<OpenCopy> open_copy(const boost::asio::any_io_executor& executor
 
 }  // namespace
 
-Result<void> Housekeeper::set_log_level(const std::string& level, const std::string& by) {
+Result<void> Maintenance::set_log_level(const std::string& level, const std::string& by) {
     const auto known = telemetry::level_named(level);
     if (!known)
         return fail(Errc::bad_request, N_("“{key}” must be one of: {values}."),
@@ -61,7 +61,7 @@ Result<void> Housekeeper::set_log_level(const std::string& level, const std::str
     return {};
 }
 
-agent::Async<control::Download> Housekeeper::back_up() {
+agent::Async<control::Download> Maintenance::back_up() {
     const std::filesystem::path file = directory_ / (std::string{store::copy_file} + "-" + std::to_string(++copies_));
     std::filesystem::path to = file;
     const auto copied = co_await store::copy_store(store_, std::move(to));
@@ -76,7 +76,7 @@ agent::Async<control::Download> Housekeeper::back_up() {
     co_return download;
 }
 
-boost::asio::awaitable<std::vector<Finding>> Housekeeper::examine() {
+boost::asio::awaitable<std::vector<Finding>> Maintenance::examine() {
     settings::Settings settings = settings_;
     std::function<OnDisk()> look = [settings, file = file_] { return examine_disk(settings, file); };
     co_await on_disk_.ask(std::move(look));

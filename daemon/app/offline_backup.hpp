@@ -6,6 +6,6 @@
 namespace samsynk::app {
 
 /// Returns the exit code: 0; 2 the configuration has mistakes, or what should be restored is no backup; 5 it failed.
-int move_state(const Options& options);
+int back_up_or_restore(const Options& options);
 
 }  // namespace samsynk::app

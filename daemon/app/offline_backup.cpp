@@ -1,4 +1,4 @@
-#include "app/move_state.hpp"
+#include "app/offline_backup.hpp"
 
 #include <unistd.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int complain(const Error& error) {
+int failed(const Error& error) {
     std::fprintf(stderr, "samsynkd: %s\n", plain(to_text(error.message)).c_str());
     return error.code == Errc::bad_file || error.code == Errc::state_newer ? 2 : 5;
 }
@@ -25,7 +25,7 @@ int back_up(const fs::path& directory, const fs::path& to) {
     const bool out = to == "-";
     const fs::path file = out ? directory / store::copy_file : to;
     const auto copied = store::copy_closed_state(directory, file);
-    if (copied.has_error()) return complain(copied.error());
+    if (copied.has_error()) return failed(copied.error());
     if (!out) return 0;
     std::ifstream copy{file, std::ios::binary};
     ::unlink(file.c_str());
@@ -35,23 +35,24 @@ int back_up(const fs::path& directory, const fs::path& to) {
 
 int put_back(const fs::path& directory) {
     const auto before = store::restore_state(directory, STDIN_FILENO);
-    if (before.has_error()) return complain(before.error());
+    if (before.has_error()) return failed(before.error());
     if (*before) std::printf("%s\n", plain((*before)->string()).c_str());
     return 0;
 }
 
 }  // namespace
 
-int move_state(const Options& options) {
+int back_up_or_restore(const Options& options) {
     const auto loaded = settings::load(options.config);
-    // Before it is configured, the state is where it would be kept.
+    const bool configured = !loaded.nothing && (options.config != Options{}.config || fs::exists(options.config));
     for (const auto& mistake : loaded.mistakes)
-        if (!loaded.nothing) std::fprintf(stderr, "samsynkd: %s\n", plain(settings::to_text(mistake)).c_str());
-    if (!loaded.settings && !loaded.nothing) return 2;
+        if (configured) std::fprintf(stderr, "samsynkd: %s\n", plain(settings::to_text(mistake)).c_str());
+    if (configured && !loaded.settings) return 2;
+    // Before it is configured, the state is where it would be kept.
     const fs::path directory = loaded.settings ? loaded.settings->state_directory : settings::usual_state_directory();
     const bool in_its_folder = options.restore || options.backup == "-";
     if (const auto owner = owner_to_act_as(directory); owner && in_its_folder)
-        if (const auto became = become(*owner); became.has_error()) return complain(became.error());
+        if (const auto became = become(*owner); became.has_error()) return failed(became.error());
     return options.restore ? put_back(directory) : back_up(directory, options.backup);
 }
 

@@ -1,4 +1,5 @@
-// What the daemon does for those who look after it: its log's level, and a look at whether all is in order.
+// What the daemon does for those who look after it: its log's level, a copy of its state, a reload, and a look at
+// whether all is in order.
 #pragma once
 
 #include <filesystem>
@@ -16,9 +17,9 @@ namespace samsynk::app {
 constexpr std::chrono::seconds file_patience{20};
 
 /// `settings` are those in use: they change at a reload, which `reload` makes.
-class Housekeeper : public control::Housekeeping {
+class Maintenance : public control::Housekeeping {
 public:
-    Housekeeper(boost::asio::any_io_executor executor, const settings::Settings& settings, std::filesystem::path file,
+    Maintenance(boost::asio::any_io_executor executor, const settings::Settings& settings, std::filesystem::path file,
                 agent::Commands& agent, agent::Store& store, telemetry::EventBus& bus,
                 std::function<agent::Async<>()> reload)
         : executor_{executor},
