@@ -246,7 +246,9 @@ Loaded parse(std::string_view text, const std::filesystem::path& file) try {
     const YAML::Node node = YAML::Load(whole);
     if (!node.IsDefined() || node.IsNull()) {
         Loaded nothing = refused(
-            file, 1, {N_("The configuration is empty. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."), {}});
+            file, 1,
+            {N_("The configuration is empty. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."),
+             {}});
         nothing.nothing = true;
         return nothing;
     }
@@ -266,7 +268,10 @@ Loaded load(const std::filesystem::path& file) {
     std::error_code code;
     const auto status = std::filesystem::status(file, code);
     if (!std::filesystem::exists(status))
-        return refused(file, 0, {N_("The file does not exist. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."), {}});
+        return refused(
+            file, 0,
+            {N_("The file does not exist. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."),
+             {}});
     if (!std::filesystem::is_regular_file(status)) return refused(file, 0, {N_("This is not a file."), {}});
     if (std::filesystem::file_size(file, code) > 1024 * 1024)
         return refused(file, 0, {N_("The file is over 1 MiB: too large for a configuration."), {}});
