@@ -25,8 +25,8 @@ def test_apt_installs_it_with_what_it_needs(machine):
 def test_user_and_folders_are_made_with_the_right_modes(machine):
     user = machine.text("getent", "passwd", "samsynk").strip().split(":")
     assert user[5:] == ["/var/lib/samsynk", "/usr/sbin/nologin"] and int(user[2]) < 1000
-    assert modes(machine, "/etc/samsynk", "/run/samsynk") == {
-        "/etc/samsynk": "750 root:samsynk", "/run/samsynk": "755 samsynk:samsynk"}
+    assert modes(machine, "/etc/samsynk", "/run/samsynk", "/var/lib/samsynk") == {
+        "/etc/samsynk": "750 root:samsynk", "/run/samsynk": "755 samsynk:samsynk", "/var/lib/samsynk": "700 samsynk:samsynk"}
 
 
 def test_before_it_is_configured_nothing_runs_and_nothing_fails(machine, office):
@@ -84,9 +84,9 @@ def test_a_start_begins_in_earnest_and_all_three_connectors_sync(machine, office
     machine.run("systemctl", "reset-failed", "samsynkd.socket", "samsynkd.service", check=False)
     machine.run("systemctl", "start", "samsynkd")
     assert machine.text("systemctl", "is-active", *UNITS).split() == ["active", "active"]
-    assert modes(machine, "/etc/samsynk/samsynk.yaml", "/var/lib/samsynk", "/var/log/samsynk", "/run/samsynk/control.sock") == {
-        "/etc/samsynk/samsynk.yaml": "640 root:samsynk", "/var/lib/samsynk": "700 samsynk:samsynk",
-        "/var/log/samsynk": "750 samsynk:samsynk", "/run/samsynk/control.sock": "666 root:root"}
+    assert modes(machine, "/etc/samsynk/samsynk.yaml", "/var/log/samsynk", "/run/samsynk/control.sock") == {
+        "/etc/samsynk/samsynk.yaml": "640 root:samsynk", "/var/log/samsynk": "750 samsynk:samsynk",
+        "/run/samsynk/control.sock": "666 root:root"}
     office.samsynk("installation", "prepare", "gnucash", "--apply")
     office.samsynk("sync", check=False)
     states = lambda: {one["company"]: one["state"] for one in office.asked("companies")["companies"]}
