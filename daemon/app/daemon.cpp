@@ -1,6 +1,8 @@
 #include "app/daemon.hpp"
 
 #include <malloc.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -12,20 +14,12 @@
 #include <optional>
 
 #include "agent/agent.hpp"
-#include "app/bus_events.hpp"
+#include "app/adapters.hpp"
 #include "app/doctor.hpp"
-#include "app/empty_store.hpp"
-#include "app/housekeeper.hpp"
-#include "app/keep_secrets_in.hpp"
-#include "app/let_go_of_memory.hpp"
-#include "app/longest_step.hpp"
-#include "app/move_state.hpp"
-#include "app/not_configured_yet.hpp"
-#include "app/orphans.hpp"
+#include "app/maintenance.hpp"
+#include "app/offline_backup.hpp"
 #include "app/print_run.hpp"
-#include "app/system_clock.hpp"
 #include "app/systemd.hpp"
-#include "app/watchdog.hpp"
 #include "app/wiring.hpp"
 #include "async/asked_aside.hpp"
 #include "async/mutex.hpp"
@@ -44,11 +38,39 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::seconds rest_before_letting_go{10};
+constexpr std::chrono::seconds rest_before_trimming{10};
 // What an installation is at when all stops. A write that hangs is in the journal; the supervisor waits for a minute.
 constexpr std::chrono::seconds patience_at_the_end{20};
 
-void complain(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
+void print_error(const std::string& text) { std::fprintf(stderr, "samsynkd: %s\n", plain(text).c_str()); }
+int failed(const Error& error, int exit_code) {
+    print_error(to_text(error.message) + (error.detail.empty() ? "" : " (" + error.detail + ")"));
+    return exit_code;
+}
+
+// What bridges left behind is ended and reaped, also where it goes on doing what it did.
+class OrphanReaper {
+public:
+    explicit OrphanReaper(asio::any_io_executor executor) : timer_{executor} {}
+
+    void start() {
+        const bool found = installations::end_what_bridges_left();
+        timer_.expires_after(found ? std::chrono::milliseconds{200} : std::chrono::seconds{10});
+        timer_.async_wait([this](const boost::system::error_code& code) {
+            if (!code && !stopped_) start();
+        });
+    }
+
+    void stop() {
+        stopped_ = true;
+        timer_.cancel();
+        (void)installations::end_what_bridges_left();
+    }
+
+private:
+    asio::steady_timer timer_;
+    bool stopped_ = false;
+};
 
 class Daemon {
 public:
@@ -64,9 +86,9 @@ public:
           bus_events_{bus_},
           clock_{context.get_executor()},
           agent_{context.get_executor(), clock_, *store_, bus_, std::move(sides)},
-          housekeeper_{context.get_executor(),     settings_, options_.config, agent_, *store_, bus_,
+          maintenance_{context.get_executor(),     settings_, options_.config, agent_, *store_, bus_,
                        [this] { return reload(); }},
-          routes_{agent_, settings_.service.url, [this] { return bus_events_.newest(); }, &housekeeper_},
+          routes_{agent_, settings_.service.url, [this] { return bus_events_.newest(); }, &maintenance_},
           actions_{routes_, bus_},
           live_{context.get_executor(), agent_, bus_events_},
           control_{context.get_executor(), actions_, &live_,
@@ -75,8 +97,8 @@ public:
                                            .observers = settings_.control.observers,
                                            .on_fault = [this](Event event) { bus_.publish(std::move(event)); }}},
           metrics_{context.get_executor(), agent_, [this](Event event) { bus_.publish(std::move(event)); }},
-          supervisor_{context.get_executor()},
-          watchdog_{context.get_executor(), supervisor_, agent_, bus_, [this] { return patience(); }},
+          systemd_{context.get_executor()},
+          watchdog_{context.get_executor(), systemd_, agent_, bus_, [this] { return patience(); }},
           orphans_{context.get_executor()},
           prepared_{context.get_executor(), file_patience},
           reloads_{context.get_executor()},
@@ -86,18 +108,13 @@ public:
     int run() {
         signals_.add(SIGUSR1);
         if (!options_.once) {
-            if (const auto opened = control_.open(); opened.has_error()) {
-                complain(to_text(opened.error().message));
-                return 5;
-            }
-            if (const auto served = metrics_.listen(settings_.metrics); served.has_error()) {
-                complain(to_text(served.error().message));
-                return 2;
-            }
+            if (const auto opened = control_.open(); opened.has_error()) return failed(opened.error(), 5);
+            if (const auto served = metrics_.listen(settings_.metrics); served.has_error())
+                return failed(served.error(), 2);
         }
         listen_for_signals();
         asio::co_spawn(context_, options_.once ? once() : serve(), [this](std::exception_ptr problem) {
-            wind_down();
+            shut_down();
             if (problem) std::rethrow_exception(problem);
         });
         context_.run();
@@ -107,10 +124,7 @@ public:
 private:
     asio::awaitable<bool> open_memory() {
         const auto opened = co_await agent_.open();
-        if (opened.has_error()) {
-            complain(to_text(opened.error().message));
-            exit_code_ = 5;
-        }
+        if (opened.has_error()) exit_code_ = failed(opened.error(), 5);
         co_return opened.has_value();
     }
 
@@ -129,42 +143,43 @@ private:
         control_.start();
         publish("daemon.ready", Level::info,
                 {N_("Ready. Control socket: {socket}"), {{"socket", settings_.control.socket.string()}}});
-        supervisor_.ready();
-        tell_how_things_are();
+        systemd_.notify_ready();
+        show_status();
         watchdog_.start();
-        orphans_.look();
+        orphans_.start();
         co_await agent_.serve();
-        supervisor_.stopping();
+        systemd_.notify_stopping();
         publish("daemon.stopping", Level::info, {N_("Stopping."), {}});
     }
 
     // A tenth more or less between two runs, and what may come late on a busy machine.
     Watchdog::Patience patience() const {
-        return {.rest = settings_.sync.interval * 5 / 4 + std::chrono::minutes{1}, .step = longest_step(settings_)};
+        return {.rest = settings_.sync.interval * 5 / 4 + std::chrono::minutes{1},
+                .step = max_step_duration(settings_)};
     }
 
-    void tell_how_things_are() {
+    void show_status() {
         const auto sign_in = agent_.sign_in();
-        supervisor_.status(status_line(*agent_.status(), sign_in ? sign_in->status().state : std::string{}));
+        systemd_.show_status(status_line(*agent_.status(), sign_in ? sign_in->status().state : std::string{}));
     }
 
-    // Not between two runs that follow on each other: what is given back is missed by the next one.
+    // What a run needed is given back, but not between two runs that follow on each other: the next one would miss it.
     void rest() {
-        tell_how_things_are();
+        show_status();
         if (stopping_) return;
-        rest_.expires_after(rest_before_letting_go);
+        rest_.expires_after(rest_before_trimming);
         rest_.async_wait([](const boost::system::error_code& code) {
-            if (!code) let_go_of_memory();
+            if (!code) ::malloc_trim(0);
         });
     }
 
-    void wind_down() {
+    void shut_down() {
         rest_.cancel();
         agent_.close();
         control_.stop();
         metrics_.close();
         watchdog_.stop();
-        supervisor_.close();
+        systemd_.close();
         orphans_.stop();
         bus_.close();
         signals_.cancel();
@@ -201,16 +216,16 @@ private:
 
     agent::Async<> reload() {
         const auto alone = co_await AsyncMutex::lock(reloading_);
-        supervisor_.reloading();
+        systemd_.notify_reloading();
         Result<void> taken;
         try {
-            taken = co_await take_up_configuration();
+            taken = co_await apply_configuration();
         } catch (const std::exception& problem) {  // no memory is left, say
             taken = refused(problem.what());
         }
         if (stopping_) co_return fail(Errc::cancelled, N_("Stopping."));
         if (taken.has_error()) publish("config.refused", Level::error, taken.error().message);
-        supervisor_.ready();
+        systemd_.notify_ready();
         co_return taken;
     }
 
@@ -221,7 +236,7 @@ private:
 
     // Everything that can be refused comes before anything that changes. The files are read aside: some of them may lie
     // on a share that hangs.
-    agent::Async<> take_up_configuration() {
+    agent::Async<> apply_configuration() {
         std::function<PreparedConfiguration()> prepare = [file = options_.config, executor = context_.get_executor(),
                                                           shared = shared_] {
             return prepare_configuration(file, executor, shared);
@@ -236,17 +251,17 @@ private:
         if (stopping_) co_return fail(Errc::cancelled, N_("Stopping."));
         if (const auto served = metrics_.listen(prepared->settings->metrics); served.has_error())
             co_return refused(to_text(served.error().message));
-        take_up(std::move(*prepared->settings), std::move(prepared->sides), std::move(prepared->log));
+        apply(std::move(*prepared->settings), std::move(prepared->sides), std::move(prepared->log));
         co_return Result<void>{};
     }
 
-    void take_up(settings::Settings settings, std::shared_ptr<agent::Sides> sides,
-                 std::unique_ptr<telemetry::LogSink> log) {
+    void apply(settings::Settings settings, std::shared_ptr<agent::Sides> sides,
+               std::unique_ptr<telemetry::LogSink> log) {
         const bool moved = settings.control.socket != settings_.control.socket ||
                            settings.state_directory != settings_.state_directory;
         settings_ = std::move(settings);
         bus_.log_to(std::move(log));
-        housekeeper_.reloaded();
+        maintenance_.reloaded();
         control_.let_look(settings_.control.observers);
         routes_.tell_service(settings_.service.url);
         agent_.replace(std::move(sides));
@@ -258,13 +273,7 @@ private:
     }
 
     void publish(const std::string& name, Level level, Message message) {
-        bus_.publish(Event{.name = name,
-                           .level = level,
-                           .message = std::move(message),
-                           .company = {},
-                           .run = {},
-                           .fields = {},
-                           .code = {}});
+        bus_.publish(Event{.name = name, .level = level, .message = std::move(message)});
     }
 
     Options options_;
@@ -276,15 +285,15 @@ private:
     BusEvents bus_events_;
     SystemClock clock_;
     agent::Agent agent_;
-    Housekeeper housekeeper_;
+    Maintenance maintenance_;
     control::Routes routes_;
     control::ActionLog actions_;
     control::LiveAnswers live_;
     control::ControlServer control_;
     control::MetricsPort metrics_;
-    Supervisor supervisor_;
+    SystemdNotifier systemd_;
     Watchdog watchdog_;
-    Orphans orphans_;
+    OrphanReaper orphans_;
     AskedAside<PreparedConfiguration> prepared_;
     TaskGroup reloads_;
     std::shared_ptr<AsyncMutex> reloading_ = std::make_shared<AsyncMutex>();
@@ -294,47 +303,46 @@ private:
     int exit_code_ = 0;
 };
 
-}  // namespace
-
-namespace {
-
-Result<std::unique_ptr<agent::Store>> open_memory(const settings::Settings& settings, const Options& options,
-                                                  asio::thread_pool& pool, telemetry::EventBus& bus) {
-    if (options.dry_run && !std::filesystem::exists(settings.state_directory)) return std::make_unique<EmptyStore>();
+Result<std::unique_ptr<agent::Store>> open_store(const settings::Settings& settings, const Options& options,
+                                                 asio::thread_pool& pool, telemetry::EventBus& bus) {
+    if (options.dry_run && !std::filesystem::exists(settings.state_directory)) return std::make_unique<NullStore>();
     return store::open_store(settings.state_directory, pool, &bus);
 }
 
-}  // namespace
-
-namespace {
-
-int live(const Options& options, settings::Settings settings, std::optional<int> passed_socket) {
+int run(const Options& options, settings::Settings settings) {
+    const auto passed = options.once ? std::nullopt : passed_socket();  // changes the environment: before any thread
     asio::io_context context{1};
     asio::thread_pool pool{2};  // after the context: it goes first, and its threads post there
     auto log = make_log(settings.log);
-    if (log.has_error()) {
-        complain(to_text(log.error().message));
-        return 2;
-    }
+    if (log.has_error()) return failed(log.error(), 2);
     telemetry::EventBus bus{context.get_executor(), std::move(*log)};
     const Shared shared = make_shared_parts(settings, pool, bus);
     // Before the state: where the configuration turns out to be wrong here, nothing was touched.
     auto sides = make_sides(settings, context.get_executor(), shared, !options.dry_run);
-    if (sides.has_error()) {
-        complain(to_text(sides.error().message));
-        return sides.error().code == Errc::bad_settings ? 2 : 5;
-    }
-    auto store = open_memory(settings, options, pool, bus);
-    if (store.has_error()) {
-        complain(to_text(store.error().message) +
-                 (store.error().detail.empty() ? "" : " (" + store.error().detail + ")"));
-        return store.error().code == Errc::state_newer ? 2 : 5;
-    }
-    Daemon daemon{options, std::move(settings), shared, std::move(*sides), std::move(*store), bus,
-                  context, passed_socket};
+    if (sides.has_error()) return failed(sides.error(), sides.error().code == Errc::bad_settings ? 2 : 5);
+    auto store = open_store(settings, options, pool, bus);
+    if (store.has_error()) return failed(store.error(), store.error().code == Errc::state_newer ? 2 : 5);
+    Daemon daemon{options, std::move(settings), shared, std::move(*sides), std::move(*store), bus, context, passed};
     const int code = daemon.run();
     pool.join();
     return code;
+}
+
+// From here on the process leaves no core, neither in a file nor to a collector such as systemd-coredump, and only root
+// may look into its memory, where secrets are.
+void disable_core_dumps() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // the leak checker looks into its own process
+    ::prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+// One arena: the agent is small. What a change needs is kept in store for the next one, and given back at rest.
+void tune_allocator() {
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
+    ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
 }
 
 }  // namespace
@@ -342,23 +350,14 @@ int live(const Options& options, settings::Settings settings, std::optional<int>
 int run_daemon(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     ::tzset();  // read once, and not on the loop
-    keep_secrets_in();
+    disable_core_dumps();
     installations::adopt_orphans();
-    // One arena: the agent is small. What a change needs is kept in store for the next one, and given back at rest.
-    ::mallopt(M_ARENA_MAX, 1);
-    ::mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024);
-    ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    tune_allocator();
     if (options.doctor) return examine_configuration(options);
-    if (!options.backup.empty() || options.restore) return move_state(options);
-    const std::optional<int> passed = options.once ? std::nullopt : passed_socket();
+    if (!options.backup.empty() || options.restore) return back_up_or_restore(options);
     auto loaded = settings::load(options.config);
-    if (loaded.nothing && !options.once) {
-        if (!wait_for_configuration(options.config, passed)) return 0;
-        loaded = settings::load(options.config);
-    }
-    for (const auto& mistake : loaded.mistakes) complain(settings::to_text(mistake));
-    if (!loaded.settings) return 2;
-    return live(options, std::move(*loaded.settings), passed);
+    for (const auto& mistake : loaded.mistakes) print_error(settings::to_text(mistake));
+    return loaded.settings ? run(options, std::move(*loaded.settings)) : 2;
 }
 
 }  // namespace samsynk::app

@@ -7,9 +7,11 @@
 #include <fstream>
 
 #include "app/doctor.hpp"
-#include "app/local_sides.hpp"
 #include "core/company_name.hpp"
 #include "core/ids.hpp"
+#include "installations/exec/exec_installation.hpp"
+#include "installations/folder/folder_installation.hpp"
+#include "installations/sql/sql_installation.hpp"
 #include "service/online_side.hpp"
 
 namespace samsynk::app {
@@ -98,6 +100,72 @@ Result<sync::SettledCompanies> settled_of(const settings::Settings& settings) {
     return all;
 }
 
+installations::Listening listening(bool push, settings::Watch watch) {
+    if (!push) return installations::Listening::none;
+    switch (watch) {
+        case settings::Watch::automatic:
+            return installations::Listening::automatic;
+        case settings::Watch::events:
+            return installations::Listening::events;
+        case settings::Watch::looking:
+            return installations::Listening::looking;
+        case settings::Watch::none:
+            return installations::Listening::none;
+    }
+    return installations::Listening::automatic;
+}
+
+installations::DatabaseAddress address_of(const settings::Installation& installation) {
+    const settings::Database& database = installation.database;
+    installations::DatabaseAddress address{
+        .type = installations::database_type(database.type).value_or(installations::DatabaseType::sqlite),
+        .path = database.path,
+        .host = database.host,
+        .port = database.port,
+        .name = database.name,
+        .user = database.user,
+        .password_file = database.password_file,
+        .ca_file = database.ca_file,
+        .tls = database.tls == "on"    ? installations::DatabaseTls::required
+               : database.tls == "off" ? installations::DatabaseTls::off
+                                       : installations::DatabaseTls::automatic};
+    if (installation.timeout) address.patience = *installation.timeout;
+    return address;
+}
+
+Result<std::unique_ptr<agent::LocalSide>> make_sql(const settings::Installation& installation, bool push,
+                                                   boost::asio::any_io_executor executor) {
+    std::filesystem::path file = installation.mapping;
+    if (!file.is_absolute()) {
+        auto found = installations::find_mapping(installation.mapping);
+        if (found.has_error()) return found.error();
+        file = std::move(*found);
+    }
+    auto mapping = installations::load_mapping(file);
+    if (mapping.has_error()) return mapping.error();
+    const bool looks = push && installation.watch != settings::Watch::none;
+    return installations::make_sql_installation(installation.id, address_of(installation), std::move(*mapping), looks,
+                                                executor);
+}
+
+std::unique_ptr<agent::LocalSide> make_exec(const settings::Installation& installation, bool push,
+                                            boost::asio::any_io_executor executor) {
+    installations::ExecOptions options{.command = installation.command,
+                                       .environment = installation.environment,
+                                       .listens = push && installation.watch != settings::Watch::none};
+    if (installation.timeout) options.reply_timeout = *installation.timeout;
+    return installations::make_exec_installation(installation.id, std::move(options), executor);
+}
+
+// Reads mappings, reaches nothing. `push`: it is listened for changes too. Error bad_settings.
+Result<std::unique_ptr<agent::LocalSide>> make_local_side(const settings::Installation& installation, bool push,
+                                                          boost::asio::any_io_executor executor) {
+    if (installation.connector == "sql") return make_sql(installation, push, executor);
+    if (installation.connector == "exec") return make_exec(installation, push, executor);
+    return installations::make_folder_installation(
+        installation.id, installation.path, listening(push, installation.watch), installation.passed_over, executor);
+}
+
 }  // namespace
 
 service::Endpoint endpoint_of(const settings::Service& service) {
@@ -150,17 +218,6 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
     sides->policy = settings.sync;
     sides->policy.settled = std::move(*settled);
     return sides;
-}
-
-Result<void> try_out(const settings::Settings& settings, const std::filesystem::path& file,
-                     boost::asio::any_io_executor executor, EventSink& events) {
-    for (const Finding& finding : examine_before_use(settings, file))
-        if (finding.severity == Severity::error) return fail(Errc::bad_settings, finding.what.id, finding.what.args);
-    boost::asio::thread_pool pool{1};
-    const Shared shared = make_shared_parts(settings, pool, events);
-    if (const auto sides = make_sides(settings, executor, shared, false); sides.has_error()) return sides.error();
-    if (const auto log = make_log(settings.log); log.has_error()) return log.error();
-    return {};
 }
 
 // Where the machine has no threads or memory left, that is a mistake, too.

@@ -28,10 +28,6 @@ Result<std::shared_ptr<agent::Sides>> make_sides(const settings::Settings& setti
                                                  boost::asio::any_io_executor executor, const Shared& shared,
                                                  bool may_write = true);
 
-/// What a start with this configuration would be refused for, without starting anything. Error bad_settings.
-Result<void> try_out(const settings::Settings& settings, const std::filesystem::path& file,
-                     boost::asio::any_io_executor executor, EventSink& events);
-
 /// Error bad_settings: its file can't be written.
 Result<std::unique_ptr<telemetry::LogSink>> make_log(const telemetry::LogOptions& options);
 

@@ -1,14 +1,13 @@
-#include "client/backup_command.hpp"
-
+// `samsynk backup` and `samsynk restore`: what Samsynk remembers, kept elsewhere and put back.
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <iostream>
 
-#include "client/language.hpp"
-#include "client/new_file.hpp"
-#include "client/samsynkd_program.hpp"
+#include "client/commands.hpp"
+#include "client/output_file.hpp"
+#include "client/subprocess.hpp"
 #include "core/plain_text.hpp"
 
 namespace samsynk::client {
@@ -34,72 +33,84 @@ Result<void> copy_state(const Options& options, const std::string& config,
 
 bool agreed_to(const std::string& file) {
     std::cerr
-        << say(N_("This puts the state of {file} in place of the present one, which is kept beside it. All companies "
-                  "are compared anew, and where the two sides differ a person decides. Go on?"),
-               {{"file", file}})
-        << " " << translated(N_("[yes/no]")) << " " << std::flush;
+        << tr(N_("This puts the state of {file} in place of the present one, which is kept beside it. All companies "
+                 "are compared anew, and where the two sides differ a person decides. Go on?"),
+              {{"file", file}})
+        << " " << tr(N_("[yes/no]")) << " " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     const auto choice = read_choice(answer);
     return choice.has_value() && *choice;
 }
 
-int to_standard_output(const Options& options, const std::string& config) {
+Outcome to_standard_output(const Options& options, const std::string& config) {
     const auto copied = copy_state(options, config, [](std::string_view part) {
         return std::fwrite(part.data(), 1, part.size(), stdout) == part.size();  // as it is: this is no JSON
     });
     const bool whole = std::fflush(stdout) == 0;
-    if (copied.has_error()) return complain(options, copied.error());
+    if (copied.has_error()) return copied.error();
     return whole ? done : some_failed;
 }
 
-void tell_restored(const Options& options, const std::string& file, const std::string& before) {
+void print_restored(const Options& options, const std::string& file, const std::string& before) {
     if (options.json)
-        std::cout << boost::json::object{{"restored", file}, {"before", before}};
+        print_json(boost::json::object{{"restored", file}, {"before", before}});
     else if (before.empty())
-        std::cout << translated(N_("The state was restored. Start samsynkd: it compares all companies anew."));
+        print_line(N_("The state was restored. Start samsynkd: it compares all companies anew."));
     else
-        std::cout << say(N_("The state was restored; the one of before is kept as {file}. Start samsynkd: it compares "
-                            "all companies anew."),
-                         {{"file", before}});
-    std::cout << "\n";
+        print_line(N_("The state was restored; the one of before is kept as {file}. Start samsynkd: it compares all "
+                      "companies anew."),
+                   {{"file", before}});
+}
+
+Outcome backup_command(const Options& options, const Arguments& given) {
+    const std::string &file = given.path, &config = given.file;
+    if (file == "-") return to_standard_output(options, config);
+    AtomicOutputFile copy;
+    if (const auto begun = copy.begin(file, given.force); begun.has_error()) return begun.error();
+    const auto copied = copy_state(options, config, [&](std::string_view part) { return copy.write(part); });
+    if (copied.has_error()) return copied.error();
+    if (const auto kept = copy.finish(); kept.has_error()) return kept.error();
+    if (options.json)
+        print_json(boost::json::object{{"file", file}});
+    else
+        print_line(N_("The state was copied to {file}. The sign-in is not in it: after a restore elsewhere, sign in "
+                      "anew."),
+                   {{"file", file}});
+    return done;
+}
+
+Outcome restore_command(const Options& options, const Arguments& given) {
+    const std::string& file = given.path;
+    const int source = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (source < 0)
+        return fail(Errc::bad_request, N_("{file} can't be read. Check the name, and your rights."), {{"file", file}});
+    if (!given.yes && !agreed_to(file)) {
+        ::close(source);
+        return fail(Errc::bad_request, N_("Nothing was restored."));
+    }
+    const auto ran = run_samsynkd(given.file, {"--restore"}, source);
+    ::close(source);
+    if (ran.has_error()) return ran.error();
+    if (ran->exit_code != 0) return ran->exit_code == usage ? usage : run_failed;
+    print_restored(options, file, plain(ran->output.substr(0, ran->output.find('\n'))));
+    return done;
 }
 
 }  // namespace
 
-int backup_command(const Options& options, const std::string& file, bool force, const std::string& config) {
-    if (file == "-") return to_standard_output(options, config);
-    NewFile copy;
-    if (const auto begun = copy.begin(file, force); begun.has_error()) return complain(options, begun.error());
-    const auto copied = copy_state(options, config, [&](std::string_view part) { return copy.write(part); });
-    if (copied.has_error()) return complain(options, copied.error());
-    if (const auto kept = copy.finish(); kept.has_error()) return complain(options, kept.error());
-    if (options.json)
-        std::cout << boost::json::object{{"file", file}} << "\n";
-    else
-        std::cout
-            << say(N_("The state was copied to {file}. The sign-in is not in it: after a restore elsewhere, sign in "
-                      "anew."),
-                   {{"file", file}})
-            << "\n";
-    return done;
+void add_backup(CommandLine& line) {
+    auto* backup = line.add("backup", N_("Copy what Samsynk remembers to a file"), backup_command);
+    backup->add_option("FILE", line.given.path)->required();
+    backup->add_flag("--force", line.given.force, tr(N_("Also over a file that is there")));
+    add_config_option(backup, line.given);
 }
 
-int restore_command(const Options& options, const std::string& file, bool yes, const std::string& config) {
-    const int source = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (source < 0)
-        return complain(options, fail(Errc::bad_request, N_("{file} can't be read. Check the name, and your rights."),
-                                      {{"file", file}}));
-    if (!yes && !agreed_to(file)) {
-        ::close(source);
-        return complain(options, fail(Errc::bad_request, N_("Nothing was restored.")));
-    }
-    const auto ran = run_samsynkd(config, {"--restore"}, source);
-    ::close(source);
-    if (ran.has_error()) return complain(options, ran.error());
-    if (ran->exit_code != 0) return ran->exit_code == usage ? usage : run_failed;
-    tell_restored(options, file, plain(ran->output.substr(0, ran->output.find('\n'))));
-    return done;
+void add_restore(CommandLine& line) {
+    auto* restore = line.add("restore", N_("Put such a copy back; the daemon must not run"), restore_command);
+    restore->add_option("FILE", line.given.path)->required();
+    restore->add_flag("--yes", line.given.yes, tr(N_("Do not ask")));
+    add_config_option(restore, line.given);
 }
 
 }  // namespace samsynk::client

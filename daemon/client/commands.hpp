@@ -1,80 +1,93 @@
-// The subcommands of `samsynk`. Each returns its exit code.
+// The command line of `samsynk`: its options, the table of its commands, and what these share.
 #pragma once
 
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "client/http.hpp"
+#include "client/language.hpp"
 
 namespace samsynk::client {
 
 enum ExitCode { done = 0, some_failed = 1, usage = 2, unreachable = 3, not_permitted = 4, run_failed = 5 };
 
+/// What a command comes to. An error is printed, and tells the exit code.
+using Outcome = Result<ExitCode>;
+
 struct Options {
     std::string socket;
     bool json = false;
+    std::string config;  ///< of the daemon at `socket`; empty where that is not known
 };
 
-int sync_command(const Options& options, const std::vector<std::string>& companies, bool dry_run);
-int status_command(const Options& options);
-int companies_command(const Options& options, const std::string& state);
-int show_command(const Options& options, const std::string& company);
-/// Words are yes, no, ja, nej; empty: let be.
-int set_command(const Options& options, const std::string& company, const std::string& send,
-                const std::string& receive);
-/// Reads the file, and tries what it names; `file_only`: only reads it.
-int config_check_command(const Options& options, const std::string& file, bool file_only);
-/// Asks the daemon to look whether all is in order; where it does not run, looks at `file` with its program.
-int doctor_command(const Options& options, const std::string& file);
-int reload_command(const Options& options);
-/// Empty: only tells it.
-int log_level_command(const Options& options, const std::string& level);
-int held_command(const Options& options);
-/// `take` is local, online, or empty where the hold has a plan of its own.
-int approve_command(const Options& options, const std::string& id, const std::string& take);
-/// Lets a person sign in with a code, and waits for it. 5 where that came to nothing.
-int login_command(const Options& options);
-int logout_command(const Options& options);
-int watch_command(const Options& options);
-/// Serves the page for a browser at 127.0.0.1 until interrupted; `open`: also opens one, where that can be.
-int ui_command(const Options& options, std::uint16_t port, bool open);
-int explain_command(const Options& options, const std::string& company);
-/// Of one company where it is not empty; `limit` runs.
-int history_command(const Options& options, const std::string& company, unsigned limit);
-int revert_command(const Options& options, const std::string& run);
-/// Asks first, unless `yes`.
-int release_command(const Options& options, const std::string& company, bool yes);
-
-int installations_command(const Options& options);
-int installation_test_command(const Options& options, const std::string& id, const std::string& company);
-int installation_prepare_command(const Options& options, const std::string& id, bool apply);
-/// Looks for itself, without the daemon, which may not be configured yet.
-int installation_scan_command(const Options& options, const std::string& path);
-
-/// Prints a run (as JSON with --json) and gives its exit code.
-int tell_run(const Options& options, const boost::json::value& run);
-
-int run_exit_code(const boost::json::value& run);
-
-/// Prints the error (as JSON with --json) and gives its exit code.
-int complain(const Options& options, const Error& error);
-/// A company that someone named, as the daemon is asked for it.
-struct NamedCompany {
-    std::string number;     ///< ten digits; empty where none is known
-    std::string place;      ///< `main:Ovnbol2000`; empty where it was named by its number
-    std::string label;      ///< for people
-    bool by_place = false;  ///< the place was named, or it is not the one that the number stands for
-
-    std::string reference() const;  ///< the number, or the place
-    std::string in_path() const;    ///< the same, in an address
+/// What is given to the commands; each has its own of these.
+struct Arguments {
+    std::vector<std::string> companies;
+    std::string company, send, receive, state, hold, take, run, installation, path, level;
+    std::string file = "/etc/samsynk/samsynk.yaml";
+    bool dry_run = false, yes = false, apply = false, file_only = false, force = false, names = false;
+    bool no_open = false;
+    unsigned limit = 20;
+    std::uint16_t port = 0;
 };
-/// By the number in any form, the place, the path of its folder, the name, or a part of name or place that fits one
-/// only. Errors: bad_request, not_found.
-Result<NamedCompany> resolve_company(ControlSocket& socket, const std::string& given);
-/// The same where only a number will do.
-Result<std::string> resolve_number(ControlSocket& socket, const std::string& given);
+
+class CommandLine {
+public:
+    explicit CommandLine(CLI::App& program) : program_{program} {}
+
+    using Run = std::function<Outcome(const Options& options, const Arguments& given)>;
+
+    /// `about` is translatable. `run` is called where the command was chosen.
+    CLI::App* add(const std::string& name, const char* about, Run run);
+    /// The same below another command.
+    CLI::App* add_below(CLI::App* parent, const std::string& name, const char* about, Run run);
+    /// A command that only others stand below.
+    CLI::App* add_group(const std::string& name, const char* about);
+
+    Options options;
+    Arguments given;
+    int exit_code = done;
+
+private:
+    CLI::App& program_;
+};
+
+/// All commands, in the order in which the help lists them.
+void add_commands(CommandLine& line);
+
+/// As JSON with --json, else in the reader's language. Gives the exit code.
+ExitCode print_error(const Options& options, const Error& error);
+
+/// Where no daemon answers because it is not configured yet: an error that says what to write, and what to start then.
+Error diagnosed(const Options& options, const Error& error);
+
+using Print = void(const boost::json::value& answer);
+
+/// For scripts: with nothing in it that steers a terminal.
+void print_json(const boost::json::value& value);
+
+/// What the daemon answered: as it is with --json, else as `print` shows it to people.
+void print_answer(const Options& options, const boost::json::value& answer, Print* print);
+
+/// Calls the daemon, and prints its answer so. Done, unless `exit_code` finds something else in the answer.
+Outcome call_and_print(const Options& options, const std::string& method, const std::string& target,
+                       const boost::json::value& body, Print* print,
+                       ExitCode (*exit_code)(const boost::json::value& answer) = nullptr);
+
+/// Adds --config, for commands that do without a daemon where none runs.
+void add_config_option(CLI::App* command, Arguments& given);
+
+/// Whether it may be the id of something: it is a part of the address that is asked.
+bool is_id(const std::string& text);
+
+/// Calls `heard` for each JSON line of the answer, and gives what its last one tells as the result.
+Result<boost::json::value> stream_to_result(ControlSocket& socket, const std::string& target, const std::string& body,
+                                            const std::function<void(const boost::json::object&)>& heard);
+
 /// yes, no, ja, nej; in any case. Error bad_request.
 Result<bool> read_choice(const std::string& word);
 

@@ -11,7 +11,6 @@
 #include <optional>
 
 #include "client/language.hpp"
-#include "client/words.hpp"
 
 namespace samsynk::client {
 namespace {

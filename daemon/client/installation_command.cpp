@@ -3,9 +3,8 @@
 #include <iostream>
 
 #include "client/commands.hpp"
-#include "client/language.hpp"
-#include "client/table.hpp"
-#include "client/words.hpp"
+#include "client/formatting.hpp"
+#include "client/named_company.hpp"
 #include "installations/proposals.hpp"
 
 namespace samsynk::client {
@@ -13,21 +12,14 @@ namespace {
 
 namespace json = boost::json;
 
-// An id is part of the address that is asked; what can't be one names nothing.
-std::optional<Error> not_an_id(const std::string& id) {
-    if (!id.empty() && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos)
-        return std::nullopt;
+Error unknown_installation(const std::string& id) {
     return fail(Errc::not_found, N_("No installation is called {id}. See: samsynk installations"), {{"id", id}});
 }
 
-std::string count_at(const json::value& object, const char* key) {
-    return std::to_string(object.at(key).to_number<std::size_t>());
-}
-
 std::string installation_state(const json::value& one) {
-    if (one.at("reason").is_object()) return translated(N_("can't be used"));
-    if (one.at("companies").to_number<std::size_t>() == 0) return translated(N_("not looked at yet"));
-    return translated(N_("in order"));
+    if (one.at("reason").is_object()) return tr(N_("can't be used"));
+    if (count_at(one, "companies") == "0") return tr(N_("not looked at yet"));
+    return tr(N_("in order"));
 }
 
 // What it can do, in few words.
@@ -35,7 +27,7 @@ std::string abilities(const json::value& can) {
     const auto is = [&](const char* what) { return can.at(what).as_bool(); };
     std::string words;
     const auto add = [&](bool good, const char* word) {
-        if (good) words += (words.empty() ? "" : ", ") + translated(word);
+        if (good) words += (words.empty() ? "" : ", ") + tr(word);
     };
     add(is("read_preferences"), N_("reads choices"));
     add(is("write_preferences"), N_("writes choices"));
@@ -44,15 +36,15 @@ std::string abilities(const json::value& can) {
 }
 
 std::string watching_word(const std::string& watching) {
-    if (watching == "events") return translated(N_("told at once"));
-    if (watching == "looking") return translated(N_("looked for every few seconds"));
-    return translated(N_("by the runs"));
+    if (watching == "events") return tr(N_("told at once"));
+    if (watching == "looking") return tr(N_("looked for every few seconds"));
+    return tr(N_("by the runs"));
 }
 
-void print_installations(const json::array& all) {
-    std::vector<std::vector<std::string>> rows{{translated(N_("INSTALLATION")), translated(N_("STATE")),
-                                                translated(N_("COMPANIES")), translated(N_("PROBLEMS")),
-                                                translated(N_("CHANGES THERE")), translated(N_("WHERE"))}};
+void print_installations(const json::value& answer) {
+    const auto& all = answer.at("installations").as_array();
+    Rows rows{{tr(N_("INSTALLATION")), tr(N_("STATE")), tr(N_("COMPANIES")), tr(N_("PROBLEMS")),
+               tr(N_("CHANGES THERE")), tr(N_("WHERE"))}};
     for (const auto& one : all)
         rows.push_back({text_at(one, "id"), installation_state(one), count_at(one, "companies"),
                         count_at(one, "problems"), watching_word(text_at(one, "watching")), text_at(one, "location")});
@@ -62,8 +54,27 @@ void print_installations(const json::array& all) {
                                      ? text_at(one, "connector")
                                      : text_at(one, "connector") + ", " + text_at(one, "program");
         std::cout << text_at(one, "id") << " (" << kind << "): " << abilities(one.at("can")) << "\n";
-        if (one.at("reason").is_object()) std::cout << "  " << say_reason(one.at("reason")) << "\n";
+        if (one.at("reason").is_object()) std::cout << "  " << tr_reason(one.at("reason")) << "\n";
     }
+}
+
+void print_probes(const json::value& answer) {
+    for (const auto& probe : answer.at("tried").as_array()) {
+        const bool well = probe.at("reason").is_null();
+        std::cout << (well ? "✓ " : "✗ ") << tr_reason(probe) << "\n";
+        if (!well) std::cout << "  " << tr_reason(probe.at("reason")) << "\n";
+    }
+    print_line(N_("Nothing was changed."));
+}
+
+void print_prepared(const json::value& answer) {
+    const auto& sql = answer.at("sql").as_string();
+    if (sql.empty())
+        print_line(N_("Nothing needs to be prepared there."));
+    else if (answer.at("applied").as_bool())
+        print_line(N_("Prepared. The companies are looked at now: samsynk installations"));
+    else
+        std::cout << std::string_view{sql.data(), sql.size()};
 }
 
 // Quoted as YAML, in which a path may hold anything.
@@ -83,8 +94,22 @@ std::string as_yaml(const installations::Proposal& proposal, std::size_t number)
 
 std::string remark_of(const installations::Proposal& proposal) {
     if (proposal.connector == "folder")
-        return say(N_("A folder with {count} company folders."), {{"count", std::to_string(proposal.companies)}});
-    return say(proposal.remark);
+        return tr(N_("A folder with {count} company folders."), {{"count", std::to_string(proposal.companies)}});
+    return tr(proposal.remark);
+}
+
+json::array as_json(const std::vector<installations::Proposal>& found) {
+    const auto or_null = [](const std::string& text) {
+        return text.empty() ? json::value(nullptr) : json::value(text);
+    };
+    json::array list;
+    for (const auto& one : found)
+        list.push_back({{"connector", or_null(one.connector)},
+                        {"path", one.path.string()},
+                        {"mapping", or_null(one.mapping)},
+                        {"companies", one.companies},
+                        {"remark", remark_of(one)}});
+    return list;
 }
 
 // The company's place there. As it was named, where it is not among the companies that are known: it may be new.
@@ -103,77 +128,44 @@ std::string place_in(ControlSocket& socket, const std::string& id, const std::st
     return path.has_filename() ? path.filename() : path.parent_path().filename();
 }
 
-}  // namespace
-
-int installations_command(const Options& options) {
-    ControlSocket socket{options.socket};
-    const auto all = socket.get("/v1/installations");
-    if (all.has_error()) return complain(options, all.error());
-    if (options.json)
-        std::cout << *all << "\n";
-    else
-        print_installations(all->at("installations").as_array());
-    for (const auto& one : all->at("installations").as_array())
-        if (one.at("reason").is_object() || one.at("problems").to_number<std::size_t>() > 0) return some_failed;
+ExitCode exit_code_of_installations(const json::value& all) {
+    for (const auto& one : all.at("installations").as_array())
+        if (one.at("reason").is_object() || count_at(one, "problems") != "0") return some_failed;
     return done;
 }
 
-int installation_test_command(const Options& options, const std::string& id, const std::string& company) {
-    if (auto wrong = not_an_id(id)) return complain(options, *wrong);
-    ControlSocket socket{options.socket};
+Outcome installations_command(const Options& options, const Arguments&) {
+    return call_and_print(options, "GET", "/v1/installations", {}, print_installations, exit_code_of_installations);
+}
+
+Outcome installation_test_command(const Options& options, const Arguments& given) {
+    const std::string& id = given.installation;
+    if (!is_id(id)) return unknown_installation(id);
     json::object asked;
-    if (!company.empty()) asked["place"] = place_in(socket, id, company);
-    const auto tried = socket.call("POST", "/v1/installations/" + id + "/test", json::serialize(asked));
-    if (tried.has_error()) return complain(options, tried.error());
-    if (options.json) {
-        std::cout << *tried << "\n";
-    } else {
-        for (const auto& probe : tried->at("tried").as_array()) {
-            const bool well = probe.at("reason").is_null();
-            std::cout << (well ? "✓ " : "✗ ") << say_reason(probe) << "\n";
-            if (!well) std::cout << "  " << say_reason(probe.at("reason")) << "\n";
-        }
-        std::cout << translated(N_("Nothing was changed.")) << "\n";
+    if (!given.company.empty()) {
+        ControlSocket socket{options.socket};
+        asked["place"] = place_in(socket, id, given.company);
     }
-    return tried->at("well").as_bool() ? done : some_failed;
+    return call_and_print(options, "POST", "/v1/installations/" + id + "/test", asked, print_probes,
+                          [](const json::value& tried) { return tried.at("well").as_bool() ? done : some_failed; });
 }
 
-int installation_prepare_command(const Options& options, const std::string& id, bool apply) {
-    if (auto wrong = not_an_id(id)) return complain(options, *wrong);
-    ControlSocket socket{options.socket};
-    const auto prepared =
-        socket.call("POST", "/v1/installations/" + id + "/prepare", apply ? R"({"apply":true})" : "{}");
-    if (prepared.has_error()) return complain(options, prepared.error());
-    if (options.json) {
-        std::cout << *prepared << "\n";
-        return done;
-    }
-    const auto& sql = prepared->at("sql").as_string();
-    if (sql.empty())
-        std::cout << translated(N_("Nothing needs to be prepared there.")) << "\n";
-    else if (prepared->at("applied").as_bool())
-        std::cout << translated(N_("Prepared. The companies are looked at now: samsynk installations")) << "\n";
-    else
-        std::cout << std::string_view{sql.data(), sql.size()};
-    return done;
+Outcome installation_prepare_command(const Options& options, const Arguments& given) {
+    const std::string& id = given.installation;
+    if (!is_id(id)) return unknown_installation(id);
+    const json::object asked = given.apply ? json::object{{"apply", true}} : json::object{};
+    return call_and_print(options, "POST", "/v1/installations/" + id + "/prepare", asked, print_prepared);
 }
 
-int installation_scan_command(const Options& options, const std::string& path) {
-    const auto found = installations::proposals_at(path);
-    if (found.has_error()) return complain(options, found.error());
+Outcome installation_scan_command(const Options& options, const Arguments& given) {
+    const auto found = installations::proposals_at(given.path);
+    if (found.has_error()) return found.error();
     if (options.json) {
-        json::array list;
-        for (const auto& one : *found)
-            list.push_back({{"connector", one.connector.empty() ? json::value(nullptr) : json::value(one.connector)},
-                            {"path", one.path.string()},
-                            {"mapping", one.mapping.empty() ? json::value(nullptr) : json::value(one.mapping)},
-                            {"companies", one.companies},
-                            {"remark", remark_of(one)}});
-        std::cout << json::object{{"found", std::move(list)}} << "\n";
+        print_json(json::object{{"found", as_json(*found)}});
         return found->empty() ? some_failed : done;
     }
     if (found->empty()) {
-        std::cout << say(N_("Nothing was found at {path} that Samsynk can use."), {{"path", path}}) << "\n";
+        print_line(N_("Nothing was found at {path} that Samsynk can use."), {{"path", given.path}});
         return some_failed;
     }
     std::size_t number = 0;
@@ -184,6 +176,25 @@ int installation_scan_command(const Options& options, const std::string& path) {
     }
     std::cout << "installations:" << (number == 0 ? " []" : "") << "\n" << yaml;
     return done;
+}
+
+}  // namespace
+
+void add_installations(CommandLine& line) {
+    auto& given = line.given;
+    line.add("installations", N_("List the installations"), installations_command);
+    auto* group = line.add_group("installation", N_("Try, prepare or look for an installation"));
+    auto* test =
+        line.add_below(group, "test", N_("Try all that a run needs, and change nothing"), installation_test_command);
+    test->add_option("ID", given.installation)->required();
+    test->add_option("COMPANY", given.company, tr(N_("Only this company: its place, path, name or number")));
+    auto* prepare = line.add_below(group, "prepare", N_("Show what must be made in a database first"),
+                                   installation_prepare_command);
+    prepare->add_option("ID", given.installation)->required();
+    prepare->add_flag("--apply", given.apply, tr(N_("Do it, with the rights that the daemon has")));
+    line.add_below(group, "scan", N_("Propose a configuration for what a folder holds"), installation_scan_command)
+        ->add_option("PATH", given.path)
+        ->required();
 }
 
 }  // namespace samsynk::client

@@ -5,6 +5,7 @@
 #include <clocale>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 
 #include "core/plain_text.hpp"
 
@@ -67,14 +68,14 @@ void choose_language() {
 
 std::string translated(const std::string& id) { return id.empty() ? id : ::gettext(id.c_str()); }
 
-std::string say(const Message& message) {
+std::string tr(const Message& message) {
     Message shown = message;
     for (auto& [name, value] : shown.args) value = plain(value);
     return to_text(shown, translated);
 }
-std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args) {
-    return say(Message{std::move(id), std::move(args)});
-}
+std::string tr(std::string id, Values values) { return tr(Message{std::move(id), std::move(values)}); }
+
+void print_line(std::string id, Values values) { std::cout << tr(std::move(id), std::move(values)) << "\n"; }
 
 Message message_of(const boost::json::object& told) {
     Message message;
@@ -86,8 +87,13 @@ Message message_of(const boost::json::object& told) {
     return message;
 }
 
-std::string say_reason(const boost::json::value& reason) {
-    return reason.is_object() ? say(message_of(reason.get_object())) : std::string{};
+std::string tr_reason(const boost::json::value& reason) {
+    return reason.is_object() ? tr(message_of(reason.get_object())) : std::string{};
+}
+
+std::string text_at(const boost::json::value& object, const char* key) {
+    const auto* value = object.as_object().if_contains(key);
+    return value && value->is_string() ? plain(std::string_view{value->get_string()}) : std::string{};
 }
 
 }  // namespace samsynk::client

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/error.hpp"
 
@@ -15,15 +17,22 @@ void choose_language();
 /// system's.
 std::string catalog_folder();
 
-/// The sentence in the reader's language.
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+/// The sentence in the reader's language, as it is.
 std::string translated(const std::string& id);
 /// The same, with values filled in; these are shown so that they can't steer the terminal.
-std::string say(std::string id, std::vector<std::pair<std::string, std::string>> args = {});
-std::string say(const Message& message);
+std::string tr(std::string id, Values values = {});
+std::string tr(const Message& message);
+/// The same as a line of standard output.
+void print_line(std::string id, Values values = {});
 /// The sentence that stands in a REASON or an error of the control socket: its id (empty where there is none) and
 /// values.
 Message message_of(const boost::json::object& told);
 /// A REASON of the control socket in the reader's language; empty for null.
-std::string say_reason(const boost::json::value& reason);
+std::string tr_reason(const boost::json::value& reason);
+
+/// To be shown: it can't steer the terminal. Empty for null.
+std::string text_at(const boost::json::value& object, const char* key);
 
 }  // namespace samsynk::client

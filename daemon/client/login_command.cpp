@@ -5,10 +5,8 @@
 #include <iostream>
 
 #include "client/commands.hpp"
-#include "client/language.hpp"
-#include "client/progress.hpp"
-#include "client/qr.hpp"
-#include "client/words.hpp"
+#include "client/formatting.hpp"
+#include "client/terminal.hpp"
 
 namespace samsynk::client {
 namespace {
@@ -35,64 +33,58 @@ void print_code(const json::object& line) {
     const json::value value = line;
     const std::string complete = text_at(value, "verification_uri_complete");
     print_qr(complete.empty() ? text_at(value, "verification_uri") : complete);
-    std::cout << say(N_("Open {address} in a browser, on any device, and enter the code: {code}"),
-                     {{"address", text_at(value, "verification_uri")}, {"code", text_at(value, "user_code")}})
-              << "\n";
+    print_line(N_("Open {address} in a browser, on any device, and enter the code: {code}"),
+               {{"address", text_at(value, "verification_uri")}, {"code", text_at(value, "user_code")}});
     if (!complete.empty())
-        std::cout << say(N_("Or open this address, which has the code in it: {address}"), {{"address", complete}})
-                  << "\n";
-    std::cout << say(N_("Sign in there as someone who may act for the office, and approve. The code is good for {time} "
-                        "minutes."),
-                     {{"time", minutes(line)}})
+        print_line(N_("Or open this address, which has the code in it: {address}"), {{"address", complete}});
+    std::cout << tr(N_("Sign in there as someone who may act for the office, and approve. The code is good for {time} "
+                       "minutes."),
+                    {{"time", minutes(line)}})
               << std::endl;
+}
+
+void print_signed_out(const json::value& answer) {
+    if (!answer.at("signed_out").as_bool())
+        print_line(N_("Nobody was signed in."));
+    else if (answer.at("revoked").as_bool())
+        print_line(N_("Signed out. Nothing is synced until someone signs in again with: samsynk login"));
+    else
+        print_line(
+            N_("Signed out here, but the online service could not be told. Withdraw Samsynk's access "
+               "there as well. Nothing is synced until someone signs in again with: samsynk login"));
+}
+
+Outcome login_command(const Options& options, const Arguments&) {
+    ControlSocket socket{options.socket};
+    Progress progress{!options.json};
+    const auto heard = [&](const json::object& line) {
+        const std::string event = text_at(line, "event");
+        if (options.json)
+            print_json(line);
+        else if (event == "login.code")
+            print_code(line);
+        else if (event == "login.waiting")
+            progress.now(tr(N_("Waiting for the approval … {time} left"), {{"time", minutes(line)}}));
+        std::cout.flush();
+    };
+    const auto result = stream_to_result(socket, "/v1/login", "", heard);
+    progress.end();
+    if (result.has_error()) return result.error();
+    const bool signed_in = result->at("signed_in").as_bool();
+    if (!options.json && signed_in) print_line(N_("Signed in. A sync begins now; see: samsynk status"));
+    if (!options.json && !signed_in) std::cerr << "samsynk: " << tr_reason(result->at("error")) << "\n";
+    return signed_in ? done : run_failed;
+}
+
+Outcome logout_command(const Options& options, const Arguments&) {
+    return call_and_print(options, "POST", "/v1/logout", {}, print_signed_out);
 }
 
 }  // namespace
 
-int login_command(const Options& options) {
-    ControlSocket socket{options.socket};
-    Progress progress{!options.json};
-    json::value result;
-    const auto heard = [&](const json::object& line) {
-        if (options.json) std::cout << line << std::endl;
-        const std::string event = text_at(line, "event");
-        if (event == "result") result = line.at("result");
-        if (options.json) return true;
-        if (event == "login.code") print_code(line);
-        if (event == "login.waiting")
-            progress.now(say(N_("Waiting for the approval … {time} left"), {{"time", minutes(line)}}));
-        return true;
-    };
-    const auto streamed = socket.stream("POST", "/v1/login", "", heard);
-    progress.end();
-    if (streamed.has_error()) return complain(options, streamed.error());
-    if (!result.is_object())
-        return complain(options, fail(Errc::daemon_unreachable,
-                                      N_("samsynkd ended the connection. See its log: journalctl -u samsynkd")));
-    const bool signed_in = result.at("signed_in").as_bool();
-    if (!options.json && signed_in)
-        std::cout << translated(N_("Signed in. A sync begins now; see: samsynk status")) << "\n";
-    if (!options.json && !signed_in) std::cerr << "samsynk: " << say_reason(result.at("error")) << "\n";
-    return signed_in ? done : run_failed;
-}
-
-int logout_command(const Options& options) {
-    ControlSocket socket{options.socket};
-    const auto answer = socket.call("POST", "/v1/logout", "");
-    if (answer.has_error()) return complain(options, answer.error());
-    if (options.json)
-        std::cout << *answer << "\n";
-    else if (!answer->at("signed_out").as_bool())
-        std::cout << translated(N_("Nobody was signed in.")) << "\n";
-    else if (answer->at("revoked").as_bool())
-        std::cout << translated(N_("Signed out. Nothing is synced until someone signs in again with: samsynk login"))
-                  << "\n";
-    else
-        std::cout << translated(
-                         N_("Signed out here, but the online service could not be told. Withdraw Samsynk's access "
-                            "there as well. Nothing is synced until someone signs in again with: samsynk login"))
-                  << "\n";
-    return done;
+void add_login(CommandLine& line) {
+    line.add("login", N_("Sign in at the online service, with a code"), login_command);
+    line.add("logout", N_("Withdraw the sign-in, and forget it"), logout_command);
 }
 
 }  // namespace samsynk::client

@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "client/commands.hpp"
-#include "client/language.hpp"
-#include "client/words.hpp"
+#include "client/formatting.hpp"
+#include "client/named_company.hpp"
 
 namespace samsynk::client {
 namespace {
@@ -21,16 +21,13 @@ bool is_held(const json::value& explanation) {
 
 // `explanation` is null where no place here has the company any more.
 std::string question(const json::value& explanation, const std::string& number) {
-    if (explanation.is_null())
-        return say(N_("Give up {company}, so that another installation can sync it?"), {{"company", number}});
-    const auto& claim = explanation.at("claim");
     if (is_held(explanation))
-        return say(N_("{company} is synced by installation {holder} on {host}. Take it from there and sync it here?"),
-                   {{"company", company_label(explanation)},
-                    {"holder", text_at(claim, "holder")},
-                    {"host", text_at(claim, "holder_host")}});
-    return say(N_("Give up {company}, so that another installation can sync it?"),
-               {{"company", company_label(explanation)}});
+        return tr(N_("{company} is synced by installation {holder} on {host}. Take it from there and sync it here?"),
+                  {{"company", company_label(explanation)},
+                   {"holder", text_at(explanation.at("claim"), "holder")},
+                   {"host", text_at(explanation.at("claim"), "holder_host")}});
+    return tr(N_("Give up {company}, so that another installation can sync it?"),
+              {{"company", explanation.is_null() ? number : company_label(explanation)}});
 }
 
 bool agreed() {
@@ -40,40 +37,47 @@ bool agreed() {
     return choice.has_value() ? *choice : answer == "y" || answer == "j" || answer == "Y" || answer == "J";
 }
 
-int tell_release(const Options& options, const json::value& run, const std::string& number, bool taken_over) {
-    const auto count = [&](const char* what) { return run.at("counts").at(what).to_number<std::size_t>(); };
-    if (!run.at("error").is_null()) return tell_run(options, run);
-    if (!taken_over) {
-        std::cout << say(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", number}}) << "\n";
-        return run_exit_code(run);
-    }
-    if (count("synced") + count("waiting") > 0)
-        std::cout << translated(N_("The other installation's claim is given up; it is synced here now.")) << "\n";
-    return tell_run(options, run);
+void print_released(const json::value& run, const std::string& number, bool taken_over) {
+    if (run.at("error").is_null() && !taken_over)
+        return print_line(N_("Given up. To take it up again: samsynk sync {number}"), {{"number", number}});
+    const auto has = [&](const char* what) { return count_at(run.at("counts"), what) != "0"; };
+    if (run.at("error").is_null() && (has("synced") || has("waiting")))
+        print_line(N_("The other installation's claim is given up; it is synced here now."));
+    print_run(run);
 }
 
-}  // namespace
-
-int release_command(const Options& options, const std::string& company, bool yes) {
+Outcome release_command(const Options& options, const Arguments& given) {
     ControlSocket socket{options.socket};
-    const auto number = resolve_number(socket, company);
-    if (number.has_error()) return complain(options, number.error());
+    const auto number = resolve_number(socket, given.company);
+    if (number.has_error()) return number.error();
     auto explanation = socket.get("/v1/companies/" + *number + "/explain");
     if (explanation.has_error() && explanation.error().code == Errc::not_found) explanation = json::value(nullptr);
-    if (explanation.has_error()) return complain(options, explanation.error());
-    if (!yes) {
+    if (explanation.has_error()) return explanation.error();
+    if (!given.yes) {
         if (::isatty(STDIN_FILENO) != 1)
-            return complain(options,
-                            fail(Errc::bad_request, N_("Releasing is asked about first. In a script, add --yes.")));
-        std::cout << question(*explanation, *number) << " " << translated(N_("[yes/no]")) << " " << std::flush;
+            return fail(Errc::bad_request, N_("Releasing is asked about first. In a script, add --yes."));
+        std::cout << question(*explanation, *number) << " " << tr(N_("[yes/no]")) << " " << std::flush;
         if (!agreed()) {
-            std::cout << translated(N_("Nothing was changed.")) << "\n";
+            print_line(N_("Nothing was changed."));
             return done;
         }
     }
     const auto run = socket.call("POST", "/v1/companies/" + *number + "/release", "");
-    if (run.has_error()) return complain(options, run.error());
-    return options.json ? tell_run(options, *run) : tell_release(options, *run, *number, is_held(*explanation));
+    if (run.has_error()) return run.error();
+    if (options.json)
+        print_json(*run);
+    else
+        print_released(*run, *number, is_held(*explanation));
+    return run_exit_code(*run);
+}
+
+}  // namespace
+
+void add_release(CommandLine& line) {
+    auto* release =
+        line.add("release", N_("Give up a company to another installation, or take it from one"), release_command);
+    release->add_option("COMPANY", line.given.company)->required();
+    release->add_flag("--yes", line.given.yes, tr(N_("Do not ask")));
 }
 
 }  // namespace samsynk::client

@@ -1,5 +1,4 @@
-#include "client/support_bundle.hpp"
-
+// `samsynk support-bundle`: what a helper needs to find a fault, without secrets and persons' numbers.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,13 +9,13 @@
 #include <iostream>
 #include <sstream>
 
-#include "client/findings.hpp"
-#include "client/hidden_configuration.hpp"
-#include "client/language.hpp"
-#include "client/new_file.hpp"
-#include "client/samsynkd_program.hpp"
-#include "client/sieve.hpp"
-#include "client/words.hpp"
+#include "client/commands.hpp"
+#include "client/config_redaction.hpp"
+#include "client/doctor_command.hpp"
+#include "client/formatting.hpp"
+#include "client/output_file.hpp"
+#include "client/redactor.hpp"
+#include "client/subprocess.hpp"
 #include "core/time.hpp"
 #include "settings/settings.hpp"
 
@@ -98,7 +97,7 @@ public:
 private:
     // By its text, as it may have mistakes.
     void hide_all(const HiddenConfiguration& configuration) {
-        for (const std::string& value : configuration.values) sieve_.hide(value);
+        for (const std::string& value : configuration.values) redactor_.hide(value);
         for (const fs::path& file : configuration.files) hide(file);
     }
     void hide_all(const settings::Settings& settings) {
@@ -109,7 +108,7 @@ private:
         for (const settings::Installation& one : settings.installations) {
             hide(one.database.password_file);
             for (const auto& [name, value] : one.environment)
-                if (value.size() >= least_value) sieve_.hide(value);  // `true` stands everywhere
+                if (value.size() >= least_value) redactor_.hide(value);  // `true` stands everywhere
         }
     }
     void hide(const std::optional<fs::path>& file) {
@@ -117,7 +116,7 @@ private:
         std::istringstream lines{text_of(*file)};  // of a key each line is one
         for (std::string line; std::getline(lines, line);) {
             while (!line.empty() && line.back() == '\r') line.pop_back();
-            sieve_.hide(line);
+            redactor_.hide(line);
         }
     }
 
@@ -129,7 +128,7 @@ private:
             return;
         }
         for (const auto& company : all->at("companies").as_array()) {
-            if (!with_names) sieve_.rename(text_at(company, "name"));
+            if (!with_names) redactor_.rename(text_at(company, "name"));
             if (company.at("reason").is_object() && troubled_.size() < most_explained &&
                 company.at("company").is_string())
                 troubled_.push_back(text_at(company, "company"));
@@ -205,15 +204,15 @@ private:
     }
     void put_json(const std::string& name, const Result<json::value>& answer) {
         if (answer.has_error())
-            missing_ += name + ": " + sieve_.clean(to_text(answer.error().message)) + "\n";
+            missing_ += name + ": " + redactor_.clean(to_text(answer.error().message)) + "\n";
         else
-            put(name, json::serialize(sieve_.clean(*answer)) + "\n");
+            put(name, json::serialize(redactor_.clean(*answer)) + "\n");
     }
     void put_text(const std::string& name, const std::string& text, const std::string& why_empty) {
         if (text.empty())
-            missing_ += name + ": " + sieve_.clean(why_empty) + "\n";
+            missing_ += name + ": " + redactor_.clean(why_empty) + "\n";
         else
-            put(name, sieve_.clean(text));
+            put(name, redactor_.clean(text));
     }
     void put(const std::string& name, const std::string& text) {
         std::ofstream{folder_ / name, std::ios::binary} << text;
@@ -222,28 +221,26 @@ private:
     const Options& options_;
     std::string config_;
     fs::path folder_;
-    Sieve sieve_;
+    Redactor redactor_;
     std::vector<std::string> troubled_;  ///< companies' numbers
     std::string missing_;
     std::optional<Error> silent_;
     std::optional<FolderOwner> owner_;  ///< of the state, where it is not ours
 };
 
-}  // namespace
-
-int support_bundle_command(const Options& options, std::string file, bool with_names, const std::string& config) {
-    if (file.empty()) file = "samsynk-support-" + host() + "-" + today() + ".tar.gz";
-    NewFile packed;
-    if (const auto begun = packed.begin(file, true); begun.has_error()) return complain(options, begun.error());
-    Bundle bundle{options, config};
+Outcome support_bundle_command(const Options& options, const Arguments& given) {
+    const std::string usual = "samsynk-support-" + host() + "-" + today() + ".tar.gz";
+    const std::string file = given.path.empty() ? usual : given.path;
+    AtomicOutputFile packed;
+    if (const auto begun = packed.begin(file, true); begun.has_error()) return begun.error();
+    Bundle bundle{options, given.file};
     if (!bundle.begun())
-        return complain(options,
-                        fail(Errc::write_failed, N_("No temporary folder could be made. Is there room in /tmp?")));
-    bundle.gather(with_names);
+        return fail(Errc::write_failed, N_("No temporary folder could be made. Is there room in /tmp?"));
+    bundle.gather(given.names);
     const auto ran = bundle.packed();
-    if (ran.has_error()) return complain(options, ran.error());
+    if (ran.has_error()) return ran.error();
     packed.write(ran->output);
-    if (const auto kept = packed.finish(); kept.has_error()) return complain(options, kept.error());
+    if (const auto kept = packed.finish(); kept.has_error()) return kept.error();
     json::array names;
     std::string listed;
     for (const std::string& name : bundle.names()) {
@@ -251,14 +248,22 @@ int support_bundle_command(const Options& options, std::string file, bool with_n
         listed += (listed.empty() ? "" : ", ") + name;
     }
     if (options.json)
-        std::cout << json::object{{"file", file}, {"holds", std::move(names)}} << "\n";
+        print_json(json::object{{"file", file}, {"holds", std::move(names)}});
     else
-        std::cout
-            << say(N_("{file} holds: {names}. Secrets and personal numbers were taken out. Look through it before you "
+        print_line(N_("{file} holds: {names}. Secrets and personal numbers were taken out. Look through it before you "
                       "send it to anyone."),
-                   {{"file", file}, {"names", listed}})
-            << "\n";
+                   {{"file", file}, {"names", listed}});
     return done;
+}
+
+}  // namespace
+
+void add_support_bundle(CommandLine& line) {
+    auto* bundle =
+        line.add("support-bundle", N_("Gather what a helper needs, without secrets"), support_bundle_command);
+    bundle->add_option("FILE", line.given.path);
+    bundle->add_flag("--with-names", line.given.names, tr(N_("With the companies' names")));
+    add_config_option(bundle, line.given);
 }
 
 }  // namespace samsynk::client

@@ -11,7 +11,6 @@
 #include <iostream>
 
 #include "client/commands.hpp"
-#include "client/language.hpp"
 #include "ui/browser.hpp"
 #include "ui/enter_key.hpp"
 #include "ui/gateway.hpp"
@@ -43,7 +42,8 @@ public:
         gateway_.on_opened([this] { leading_.remove(); });
         const std::string address = gateway_.new_address();
         if (json_) {
-            std::cout << boost::json::object{{"url", address}} << std::endl;
+            print_json(boost::json::object{{"url", address}});
+            std::cout.flush();
         } else {
             tell(address);
             if (open && ui::can_open_browser()) open_browser(address);
@@ -56,28 +56,25 @@ private:
     void tell(const std::string& address) {
         const std::string port = std::to_string(gateway_.port());
         const bool hears = enter_.listen([this] { tell_anew(); });
-        std::cout << translated(N_("Open Samsynk in a browser. The address works once:")) << "\n\n  " << address
-                  << "\n\n"
-                  << say(N_("If you sit at another computer, first run this there: {command}"),
-                         {{"command", "ssh -L " + port + ":127.0.0.1:" + port + " " + this_place()}})
+        std::cout << tr(N_("Open Samsynk in a browser. The address works once:")) << "\n\n  " << address << "\n\n"
+                  << tr(N_("If you sit at another computer, first run this there: {command}"),
+                        {{"command", "ssh -L " + port + ":127.0.0.1:" + port + " " + this_place()}})
                   << "\n"
-                  << (hears ? translated(N_("Enter gives a new address. Ctrl-C ends."))
-                            : translated(N_("Ctrl-C ends.")))
-                  << std::endl;
+                  << (hears ? tr(N_("Enter gives a new address. Ctrl-C ends.")) : tr(N_("Ctrl-C ends."))) << std::endl;
     }
 
     void tell_anew() {
-        std::cout << translated(N_("A new address, which works once:")) << "\n\n  " << gateway_.new_address() << "\n"
+        std::cout << tr(N_("A new address, which works once:")) << "\n\n  " << gateway_.new_address() << "\n"
                   << std::endl;
     }
 
     void open_browser(const std::string& address) {
         if (const auto written = leading_.write(address); written.has_error()) {
-            std::cerr << "samsynk: " << say(written.error().message) << "\n";
+            std::cerr << "samsynk: " << tr(written.error().message) << "\n";
             return;
         }
         if (!ui::open_in_browser(leading_.file())) return leading_.remove();
-        std::cout << translated(N_("It opens in your browser.")) << std::endl;
+        std::cout << tr(N_("It opens in your browser.")) << std::endl;
         forget_.expires_after(browser_time);
         forget_.async_wait([this](const boost::system::error_code& code) {
             if (!code) leading_.remove();
@@ -99,12 +96,20 @@ private:
     asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
 };
 
+Outcome ui_command(const Options& options, const Arguments& given) {
+    PageInBrowser page{options, given.port};
+    const auto result = page.run(!given.no_open);
+    if (result.has_error()) return result.error();
+    return done;
+}
+
 }  // namespace
 
-int ui_command(const Options& options, std::uint16_t port, bool open) {
-    PageInBrowser page{options, port};
-    const auto result = page.run(open);
-    return result.has_error() ? complain(options, result.error()) : done;
+void add_ui(CommandLine& line) {
+    auto* ui = line.add("ui", N_("Show the companies in a browser"), ui_command);
+    ui->add_option("--port", line.given.port, tr(N_("Where it is served; else at any that is free")))
+        ->type_name("PORT");
+    ui->add_flag("--no-open", line.given.no_open, tr(N_("Do not open the browser")));
 }
 
 }  // namespace samsynk::client

@@ -274,8 +274,10 @@ Loaded parse(std::string_view text, const fs::path& file) try {
                         {}});
     const YAML::Node node = YAML::Load(whole);
     if (!node.IsDefined() || node.IsNull()) {
-        Loaded nothing =
-            refused(file, 1, {N_("The file says nothing yet. Write one after the example in samsynk.yaml."), {}});
+        Loaded nothing = refused(
+            file, 1,
+            {N_("The configuration is empty. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."),
+             {}});
         nothing.nothing = true;
         return nothing;
     }
@@ -295,7 +297,10 @@ Loaded load(const fs::path& file) {
     std::error_code code;
     const auto status = fs::status(file, code);
     if (!fs::exists(status))
-        return refused(file, 0, {N_("The file does not exist. Write one after the example in samsynk.yaml."), {}});
+        return refused(
+            file, 0,
+            {N_("The file does not exist. Write it after the example /usr/share/doc/samsynk/examples/samsynk.yaml."),
+             {}});
     if (!fs::is_regular_file(status)) return refused(file, 0, {N_("This is not a file."), {}});
     if (fs::file_size(file, code) > 1024 * 1024)
         return refused(file, 0, {N_("The file is over 1 MiB: too large for a configuration."), {}});

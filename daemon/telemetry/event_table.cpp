@@ -9,9 +9,6 @@ namespace {
 constexpr std::array events{
     EventInfo{"daemon.ready", Level::info, "fdb2c772a0b7522ca369d3681cc9f505", "",
               N_("The daemon has started: configuration and state are read, the control socket answers."), ""},
-    EventInfo{"daemon.not_configured", Level::notice, "fc2a63591aad5668a773a9c0c4a28121", "",
-              N_("The configuration says nothing yet. The daemon waits, and says so to whoever asks."),
-              N_("Fill in the configuration, try it with `samsynk config check`, and reload.")},
     EventInfo{"daemon.stopping", Level::info, "c1383ef696765b0498b3c96e1b94d78a", "",
               N_("The daemon was asked to stop and ends what is under way in order."), ""},
     EventInfo{"daemon.fault", Level::error, "51c31317167d5b70975c067422d2f131", "what, why",

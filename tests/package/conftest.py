@@ -38,14 +38,19 @@ def packages(tools):
     return {name: next(OUT.glob(f"{name}_{version}_*.deb")) for name in ("samsynk", "samsynk-sandbox")}
 
 
-def earlier(package, folder):
-    """The same package with a version before it: what an upgrade begins from."""
+def earlier(package, folder, conffile=None):
+    """The same package with a version before it: what an upgrade begins from. Perhaps with a configuration of comments, as
+    packages brought it once."""
     inside = folder / package.name
     subprocess.run(["dpkg-deb", "--raw-extract", package, inside], check=True)
     control = inside / "DEBIAN/control"
     lines = [f"Version: {EARLIER}" if line.startswith("Version:") else line for line in control.read_text().splitlines()]
     control.write_text("\n".join(lines) + "\n")
-    made = folder / f"{package.name.split('_')[0]}_{EARLIER}.deb"
+    if conffile:
+        (inside / "etc/samsynk").mkdir(parents=True)
+        (inside / "etc/samsynk/samsynk.yaml").write_text(conffile)
+        (inside / "DEBIAN/conffiles").write_text("/etc/samsynk/samsynk.yaml\n")
+    made = folder / f"{package.name.split('_')[0]}_{EARLIER}{'_comments' if conffile else ''}.deb"
     subprocess.run(["dpkg-deb", "-Znone", "--build", inside, made], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(inside)
     return made
@@ -59,6 +64,7 @@ def machine(packages, tmp_path_factory):
         for package in packages.values():
             shutil.copy(package, one.root / "root" / f"{package.name.split('_')[0]}_new.deb")
             shutil.copy(earlier(package, folder), one.root / "root")
+        shutil.copy(earlier(packages["samsynk"], folder, "# Samsynk is not configured yet.\n"), one.root / "root")
         one.boot()
         yield one
     finally:

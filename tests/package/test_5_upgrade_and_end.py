@@ -61,3 +61,17 @@ def test_purged_it_leaves_the_user_and_the_books(machine):
                         "-not", "-name", "*.service.d")
     assert left == "", left
     assert "samsynk" not in machine.text("systemctl", "--failed", "--no-legend", "--plain")
+
+
+def test_a_configuration_of_comments_alone_goes_with_an_upgrade(machine):
+    for configuration in (None, "# Mine.\n"):
+        machine.run("apt-get", "install", "-qq", "--allow-downgrades", "/root/samsynk_0.0.1_comments.deb", timeout=300)
+        assert machine.read("/etc/samsynk/samsynk.yaml").startswith("# Samsynk is not configured yet.")
+        if configuration:
+            machine.write("/etc/samsynk/samsynk.yaml", configuration)
+        machine.run("apt-get", "install", "-qq", "/root/samsynk_new.deb", timeout=300)
+        assert machine.exists("/etc/samsynk/samsynk.yaml") == bool(configuration), "what someone wrote stays"
+        assert machine.shown("samsynkd.service", "ActiveState") != "active"
+        if not configuration:
+            assert machine.run("systemctl", "is-active", "samsynkd.socket", check=False).stdout.strip() == "inactive"
+        machine.run("dpkg", "--purge", "samsynk", timeout=120)

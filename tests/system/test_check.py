@@ -47,15 +47,9 @@ def test_the_plugin_says_in_a_line_how_things_are(home, office):
     assert json.loads(home.command("check").stdout)["grade"] == "WARNING"
 
 
-def test_the_plugin_where_nothing_runs_and_where_nothing_is_configured(home):
+def test_the_plugin_where_nothing_runs(home):
     code, said = said_by(home)
     assert code == 2 and said.startswith("SAMSYNK CRITICAL - ")
-    home.config.write_text("#\n")
-    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config], env={**os.environ, "RUNTIME_DIRECTORY": str(home.folder)},
-                                    stderr=subprocess.DEVNULL)
-    wait_for(home.socket.exists)
-    code, said = said_by(home)
-    assert code == 3 and said.startswith("SAMSYNK UNKNOWN - ")
 
 
 def test_a_daemon_that_does_not_answer_is_given_up_and_unknown(site):

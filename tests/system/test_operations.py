@@ -54,36 +54,36 @@ def with_lines(site, text):
 
 # Not configured yet
 
-def test_without_a_configuration_it_waits_and_says_so_until_there_is_one(home, supervisor):
-    right = home.config.read_text()
-    home.config.write_text("# Nothing here yet.\n")
-    home.environment = supervisor.environment(RUNTIME_DIRECTORY=str(home.folder))
-    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config], env=home.environment,
-                                    stderr=open(home.folder / "log", "a"))
-    heard(supervisor, "READY=1")
-    assert "not configured yet" in supervisor.status() and str(home.config) in supervisor.status()
-    told = subprocess.run([BIN / "samsynk", "--socket", home.socket, "status"], text=True, stderr=subprocess.PIPE,
-                          env={**os.environ, "LC_ALL": "sv_SE.UTF-8"})
-    assert told.returncode == 5 and "inte inställt" in told.stderr and str(home.config) in told.stderr
-    still = home.command("reload")
-    assert still.returncode == 2 and "not configured yet" in still.stdout + still.stderr, still
-    home.config.write_text("service: {}\n")
-    refused = home.command("reload")
-    assert refused.returncode == 2 and f"{home.config}:1" in refused.stdout + refused.stderr
-    assert home.process.poll() is None
-    home.config.write_text(right)
-    assert home.command("reload").returncode == 0
-    wait_for(home.status)
-    assert home.wait_for_run()["outcome"] == "completed"
+@pytest.mark.parametrize("text", ["", "# Nothing here yet.\n", None], ids=["empty", "comments", "absent"])
+def test_without_a_configuration_it_says_what_to_write_and_ends(site, text):
+    site.config.unlink()
+    if text is not None:
+        site.config.write_text(text)
+    for more in ([], ["--once"]):
+        ended = subprocess.run([BIN / "samsynkd", "--config", site.config, *more], text=True, stderr=subprocess.PIPE, timeout=20)
+        assert ended.returncode == 2 and str(site.config) in ended.stderr, ended
+        assert "examples/samsynk.yaml" in ended.stderr and not site.socket.exists()
 
 
-def test_while_it_waits_it_can_be_stopped(home, supervisor):
-    home.config.write_text("")
-    home.process = subprocess.Popen([BIN / "samsynkd", "--config", home.config],
-                                    env=supervisor.environment(RUNTIME_DIRECTORY=str(home.folder)))
-    heard(supervisor, "READY=1")
-    assert home.kill(signal.SIGTERM) == 0
-    assert not home.socket.exists()
+@pytest.mark.skipif(pathlib.Path("/etc/samsynk").exists() or pathlib.Path("/run/samsynk").exists(), reason="Samsynk is installed here")
+def test_without_a_configuration_the_command_says_what_to_write_where():
+    def told(*words, language="C"):
+        given = {**os.environ, "LC_ALL": language}
+        given.pop("SAMSYNK_SOCKET", None)
+        return subprocess.run([BIN / "samsynk", *words], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=given, timeout=20)
+
+    for words in (["status"], ["sync"], ["reload"], ["doctor"], ["watch"]):
+        said = told(*words)
+        assert said.returncode == 5 and "not configured yet" in said.stderr, (words, said)
+        assert "/etc/samsynk/samsynk.yaml" in said.stderr and "systemctl start samsynkd" in said.stderr
+    assert json.loads(told("--json", "status").stdout)["error"]["code"] == "not_configured"
+    assert "inte inställt" in told("status", language="sv_SE.UTF-8").stderr
+    other = told("--instance", "norr", "status")
+    assert "/etc/samsynk/norr.yaml" in other.stderr and "samsynkd@norr" in other.stderr
+    checked = told("check")
+    assert checked.returncode == 3 and checked.stdout.startswith("SAMSYNK UNKNOWN")
+    elsewhere = told("--socket", "/tmp/there-is-no-such-socket", "status")
+    assert elsewhere.returncode == 3 and "does not answer" in elsewhere.stderr
 
 
 # What systemd hears
@@ -157,18 +157,6 @@ def test_a_socket_that_systemd_made_is_used_and_left(home):
     waiting.settimeout(20)
     assert b"200 OK" in waiting.recv(4096), "who asked before it ran is answered"
     waiting.close()
-    listening.close()
-
-
-def test_without_a_configuration_a_passed_socket_is_handed_on(home):
-    right = home.config.read_text()
-    home.config.write_text("# Nothing.\n")
-    listening = listen_at(home.socket)
-    start_with_socket(home, listening)
-    wait_for(lambda: "not_configured" in curl(home, "/v1/status"))
-    home.config.write_text(right)
-    assert home.command("reload").returncode == 0
-    wait_for(home.status)
     listening.close()
 
 

@@ -1,4 +1,4 @@
-// Who asked for what is told; what the daemon answers while it is not configured.
+// Who asked for what is told.
 #include "control/action_log.hpp"
 
 #include <gtest/gtest.h>
@@ -6,8 +6,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-
-#include "control/not_configured.hpp"
 
 namespace samsynk::control {
 namespace {
@@ -64,26 +62,6 @@ TEST(ActionLog, WarnsOfWhatWasNotPermitted) {
 }
 
 TEST(ActionLog, IsSilentOfWhoOnlyLooks) { EXPECT_TRUE(told_of("GET", "/v1/status", 200).empty()); }
-
-TEST(NotConfigured, SaysSoToAllAndReadsAgainWhenAsked) {
-    int reloads = 0;
-    Result<void> outcome = fail(Errc::bad_settings, N_("The configuration is refused: {mistakes}"));
-    NotConfigured answerer{"/etc/samsynk/samsynk.yaml", [&] {
-                               ++reloads;
-                               return outcome;
-                           }};
-    const auto told = answer_of(answerer, {.method = "GET", .path = "/v1/status"});
-    EXPECT_EQ(told.status, 503);
-    EXPECT_NE(told.body.find("\"code\":\"not_configured\""), std::string::npos) << told.body;
-    EXPECT_NE(told.body.find("/etc/samsynk/samsynk.yaml"), std::string::npos);
-    EXPECT_EQ(answer_of(answerer, {.method = "POST", .path = "/v1/reload"}).status, 422);
-    outcome = Result<void>{};
-    EXPECT_EQ(answer_of(answerer, {.method = "POST", .path = "/v1/reload"}).status, 204);
-    EXPECT_EQ(reloads, 2);
-    EXPECT_EQ(answer_of(answerer, {.method = "POST", .path = "/v1/reload", .may_act = false}).status, 403);
-    EXPECT_EQ(reloads, 2);
-    EXPECT_EQ(answer_of(answerer, {.method = "GET", .path = "/healthz"}).status, 200);
-}
 
 }  // namespace
 }  // namespace samsynk::control

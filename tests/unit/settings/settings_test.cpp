@@ -84,7 +84,7 @@ TEST(Settings, NamesLineAndRemedyOfEveryMistake) {
         {good + "---\nlog: {level: debug}\n", 12, "does not belong"},
         {with("service:", " log: {}\nservice:"), 2, "does not belong"},
         {",", 1, "does not belong"},
-        {"", 1, "says nothing yet"}};
+        {"", 1, "is empty"}};
     for (const auto& c : cases) {
         const auto loaded = load_text(c.text);
         ASSERT_FALSE(loaded.settings) << c.says;
