@@ -1,8 +1,7 @@
 #include "app/local_sides.hpp"
 
+#include "installations/connectors.hpp"
 #include "installations/exec/exec_installation.hpp"
-#include "installations/folder/folder_installation.hpp"
-#include "installations/sql/sql_installation.hpp"
 
 namespace samsynk::app {
 namespace {

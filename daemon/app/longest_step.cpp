@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "installations/connectors.hpp"
 #include "installations/exec/exec_installation.hpp"
-#include "installations/sql/sql_installation.hpp"
 
 namespace samsynk::app {
 namespace {

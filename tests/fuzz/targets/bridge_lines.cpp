@@ -6,8 +6,8 @@
 #include <cctype>
 
 #include "core/plain_text.hpp"
+#include "installations/exec/bridge_messages.hpp"
 #include "installations/exec/conversation.hpp"
-#include "installations/exec/line_splitter.hpp"
 
 namespace samsynk::fuzz {
 namespace {

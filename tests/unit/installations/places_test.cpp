@@ -105,7 +105,7 @@ TEST_F(Places, WhatIsListenedToIsToldByPlace) {
     (void)books.scan();
     choose(root / decomposed_name, "receive_invoices: true\n");
     EXPECT_THAT(books.take_changes().places, ElementsAre(composed_name));
-    EXPECT_EQ(books.scan_told().value().front()->preferences.receive_invoices, true);
+    EXPECT_EQ(books.scan_notified().value().front()->preferences.receive_invoices, true);
 }
 
 TEST_F(Places, TheNewestOfSeveralSieFilesCountsAndItIsSaidWhy) {

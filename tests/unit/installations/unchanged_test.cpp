@@ -161,7 +161,7 @@ TEST_F(Unchanged, OnceADayAllIsReadAgain) {
     let_them_settle();
     const Opens opens{of("Bolaget") / "samsynk/preferences.yaml"};
     for (const bool listens : {false, true}) {
-        const auto scan = [&] { return (listens ? books_->scan_told() : books_->scan()).value().front(); };
+        const auto scan = [&] { return (listens ? books_->scan_notified() : books_->scan()).value().front(); };
         books_.emplace(root_, listens ? FolderBooks::Listens::yes : FolderBooks::Listens::no,
                        std::vector<std::string>{}, clock());
         const auto first = scan();

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "installations/exec/bridge_news.hpp"
-
 namespace samsynk::installations {
 namespace {
 

@@ -1,0 +1,35 @@
+// What is checked, said and told alike of companies, wherever they are found.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sync/model.hpp"
+
+namespace samsynk::installations {
+
+/// Whether a text can name a place: not empty, at most 500 bytes, nothing in it that steers a terminal.
+bool can_be_place(std::string_view text);
+inline constexpr std::size_t longest_place = 500;
+
+/// `collaboration_revision`: the fingerprint of what is told, as 16 hexadecimal digits.
+std::string revision_text(std::uint64_t fingerprint);
+/// 0 where it is none of ours: the agent was there, and must tell it anew.
+std::uint64_t revision_in(std::string_view text);
+
+/// What a database or a bridge is told of a collaboration, by the names that both know it by. A text may be empty.
+using NoticeField = std::pair<std::string_view, std::variant<std::string, bool>>;
+std::vector<NoticeField> notice_fields(const sync::Notice& notice);
+
+// What is said of an organisation number that can't be right: where it stands, and what to do there. `why` is what
+// OrgNumber::parse gave. The number is repeated only where it is nobody's.
+Error wrong_number_in_sie(const Error& why, const std::string& file);
+Error wrong_number_in_company_file(const Error& why, const std::string& file);
+/// In a database, or from a bridge.
+Error wrong_number_of(const Error& why, const std::string& place, const std::string& name);
+
+}  // namespace samsynk::installations
