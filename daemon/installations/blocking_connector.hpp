@@ -12,10 +12,18 @@
 #include "agent/ports.hpp"
 #include "async/event.hpp"
 #include "async/worker.hpp"
-#include "installations/company_list.hpp"
+#include "installations/companies.hpp"
 #include "posix/unique_fd.hpp"
 
 namespace samsynk::installations {
+
+/// How changes are learned of between the runs.
+enum class Listening {
+    none,       ///< not at all
+    automatic,  ///< from the kernel, where it tells of all of them; else they are polled for
+    events,     ///< from the kernel
+    looking,    ///< they are polled for, every ten seconds or (where that is slow) more seldom
+};
 
 using WriteResults = std::vector<Result<void>>;
 

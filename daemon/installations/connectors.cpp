@@ -6,21 +6,12 @@
 #include "installations/sql/sql_books.hpp"
 
 namespace samsynk::installations {
-namespace {
-
-FolderBooks::Listens listens(Listening listening) {
-    return listening == Listening::events      ? FolderBooks::Listens::yes
-           : listening == Listening::automatic ? FolderBooks::Listens::where_told
-                                               : FolderBooks::Listens::no;
-}
-
-}  // namespace
 
 std::unique_ptr<agent::LocalSide> make_folder_installation(std::string id, std::filesystem::path root,
                                                            Listening listening, std::vector<std::string> passed_over,
                                                            boost::asio::any_io_executor executor,
                                                            std::chrono::milliseconds patience) {
-    auto books = std::make_shared<FolderBooks>(std::move(root), listens(listening), std::move(passed_over));
+    auto books = std::make_shared<FolderBooks>(std::move(root), listening, std::move(passed_over));
     BlockingConnector::Description description{.id = std::move(id),
                                                .connector = "folder",
                                                .program = "folder",

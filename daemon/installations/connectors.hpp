@@ -8,19 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/ports.hpp"
+#include "installations/blocking_connector.hpp"
 #include "installations/sql/database.hpp"
 #include "installations/sql/mapping.hpp"
 
 namespace samsynk::installations {
-
-/// How changes are learned of between the runs.
-enum class Listening {
-    none,       ///< not at all
-    automatic,  ///< from the kernel, where it tells of all of them; else they are polled for
-    events,     ///< from the kernel
-    looking,    ///< they are polled for, every ten seconds or (where that is slow) more seldom
-};
 
 /// `passed_over`: patterns of folders that are no companies. `patience`: for a call; a share that hangs for longer is
 /// offline, and hangs no one else.

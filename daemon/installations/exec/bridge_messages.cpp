@@ -8,7 +8,7 @@
 #include "core/plain_text.hpp"
 #include "core/secrets.hpp"
 #include "core/text.hpp"
-#include "installations/company_checks.hpp"
+#include "installations/companies.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -16,7 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_mark = 500;
-constexpr std::size_t longest_program = 40;
 constexpr std::size_t longest_sample = 60;
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_number = 40;
@@ -184,12 +183,6 @@ std::string text_in(const json::value* value, const char* field, std::size_t mos
     return std::string{view(value->get_string())};
 }
 
-bool is_program(std::string_view text) {
-    return !text.empty() && text.size() <= longest_program && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-}
-
 BridgeSkills read_skills(const json::value* value) {
     if (!value || !value->is_array()) throw Wrong{"capabilities"};
     BridgeSkills skills{false, false, false, false, false, false};
@@ -213,8 +206,8 @@ HelloReply read_hello(const json::object& object) {
     if (!protocol.is_int64()) throw Wrong{"protocol"};
     HelloReply hello{.protocol = protocol.get_int64()};
     if (hello.protocol != bridge_protocol) return hello;  // another one may tell the rest in another way
-    hello.program = text_in(object.if_contains("program"), "program", longest_program);
-    if (!is_program(hello.program)) throw Wrong{"program"};
+    hello.program = text_in(object.if_contains("program"), "program", longest_line);
+    if (!is_program_name(hello.program)) throw Wrong{"program"};
     if (object.contains("can")) throw Renamed{"can", "capabilities"};
     hello.can = read_skills(object.if_contains("capabilities"));
     // What can't be read would look as if it were never chosen, and be written anew in each run.

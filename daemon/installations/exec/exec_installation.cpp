@@ -6,7 +6,7 @@
 #include "core/plain_text.hpp"
 #include "core/secrets.hpp"
 #include "core/text.hpp"
-#include "installations/company_list.hpp"
+#include "installations/companies.hpp"
 #include "installations/exec/bridge.hpp"
 
 namespace samsynk::installations {

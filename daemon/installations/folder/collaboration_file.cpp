@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "installations/company_checks.hpp"
+#include "installations/companies.hpp"
 #include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
@@ -178,9 +178,10 @@ Values values_of(const YAML::Node& root) {
 }
 
 Values told_by(std::string_view text) {
-    Values values = reading_yaml<Values>(text, {}, values_of).value_or(Values{});
-    values.erase(std::string{revision_key});
-    return values;
+    auto values = reading_yaml<Values>(text, {}, values_of);
+    if (values.has_error()) return {};
+    values->erase(std::string{revision_key});
+    return std::move(*values);
 }
 
 }  // namespace

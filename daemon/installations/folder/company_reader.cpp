@@ -6,7 +6,7 @@
 #include "core/company_name.hpp"
 #include "core/plain_text.hpp"
 #include "core/time.hpp"
-#include "installations/company_checks.hpp"
+#include "installations/companies.hpp"
 #include "installations/folder/collaboration_file.hpp"
 #include "installations/folder/place_names.hpp"
 #include "installations/folder/sie.hpp"

@@ -19,10 +19,6 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t read_all_every = 24 * 3600 * 1'000'000'000LL;
 
-WriteResults not_written(const Error& why, std::size_t count) {
-    return WriteResults(count, fail(Errc::write_failed, why.message.id, why.message.args));
-}
-
 // Who may write there could put another folder in the place of this one. In a folder that is sticky, as /tmp, nobody
 // moves what is another's; but new companies are laid in the root by those who may.
 Reason open_to_strangers(const fs::path& root) {
@@ -95,7 +91,7 @@ Result<Companies> FolderBooks::scan() {
     std::vector<Cached> still_good;
     still_good.reserve(places.size());
     unsettled_.clear();
-    const bool quickly = posix::file_system_of(*root).folders_show_changes;
+    const bool quickly = posix::file_system_of(root_).folders_show_changes;
     for (const std::string& place : places) {
         if (const Cached* known = quickly ? look_again_at(place, root->descriptor()) : nullptr) {
             companies.push_back(known->company);
@@ -214,8 +210,8 @@ void FolderBooks::begin_watch() {
         if (const auto renewed = watch_->renew_root(); renewed.has_error()) stop_watch(renewed.error());
         return;
     }
-    const bool listens =
-        listens_ == Listens::yes || (listens_ == Listens::where_told && posix::file_system_of(root_).notifies);
+    const bool listens = listening_ == Listening::events ||
+                         (listening_ == Listening::automatic && posix::file_system_of(root_).notifies);
     if (listens && !watch_trouble_) {
         auto opened = FolderWatch::open(root_);
         if (opened.has_error()) {
@@ -311,22 +307,25 @@ sync::LocalCompanyPtr FolderBooks::read_files(const CompanyFolder& folder, const
     return std::make_shared<const sync::LocalCompany>(read_company(folder, place, stamps, clock_()));
 }
 
-WriteResults FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
+template <class Write, class Work>
+WriteResults FolderBooks::write_in_folders(const std::vector<Write>& writes, Work work) {
     const auto root = open_root();
-    if (root.has_error()) return not_written(root.error(), writes.size());
-    const auto open_one = [&](const std::string& place) { return open_place(*root, place); };
-    auto results = write_company_preferences(writes, open_one, clock_());
-    for (const agent::PreferenceWrite& write : writes) forget(write.place);
+    if (root.has_error())
+        return WriteResults(writes.size(),
+                            fail(Errc::write_failed, root.error().message.id, root.error().message.args));
+    auto results = work([&](const std::string& place) { return open_place(*root, place); });
+    for (const Write& write : writes) forget(write.place);
     return results;
 }
 
+WriteResults FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
+    return write_in_folders(
+        writes, [&](const OpenCompany& open_one) { return write_company_preferences(writes, open_one, clock_()); });
+}
+
 WriteResults FolderBooks::write_notices(const std::vector<agent::NoticeWrite>& writes) {
-    const auto root = open_root();
-    if (root.has_error()) return not_written(root.error(), writes.size());
-    const auto open_one = [&](const std::string& place) { return open_place(*root, place); };
-    auto results = write_company_notices(writes, open_one);
-    for (const agent::NoticeWrite& write : writes) forget(write.place);
-    return results;
+    return write_in_folders(writes,
+                            [&](const OpenCompany& open_one) { return write_company_notices(writes, open_one); });
 }
 
 Result<void> FolderBooks::may_write(const std::string& place) const {

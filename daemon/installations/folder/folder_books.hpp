@@ -23,17 +23,15 @@ public:
     using Clock = std::function<std::int64_t()>;  ///< nanoseconds since 1970
     static std::int64_t now();
 
-    /// Whether, from the first scan on, changes are listened for; `where_told`: where the kernel tells of all of them.
-    enum class Listens { no, where_told, yes };
-
     /// `passed_over`: patterns (glob(7)) of folders that are no companies. Looks at nothing yet: the root may hang.
-    explicit FolderBooks(std::filesystem::path root, Listens listens = Listens::no,
+    /// Changes are listened for from the first scan on.
+    explicit FolderBooks(std::filesystem::path root, Listening listening = Listening::none,
                          std::vector<std::string> passed_over = {}, Clock clock = &FolderBooks::now)
         : configured_{std::move(root)},
           root_{configured_},
           passed_over_{std::move(passed_over)},
           clock_{std::move(clock)},
-          listens_{listens} {}
+          listening_{listening} {}
 
     /// As it is configured; on disk it may be written in the other form.
     const std::filesystem::path& root() const { return configured_; }
@@ -76,6 +74,10 @@ private:
     bool is_gone(const posix::Directory& root, const std::string& place) const;
     Error no_such_place(const std::string& place) const;
 
+    /// What `work` gives that is handed how a company is opened.
+    template <class Write, class Work>
+    WriteResults write_in_folders(const std::vector<Write>& writes, Work work);
+
     // Companies, read or as they were.
     void forget_what_is_a_day_old();
     void forget(const std::string& place);
@@ -111,7 +113,7 @@ private:
     std::vector<std::string> unsettled_;  ///< the other places, in order: to be read each time
     WatchedChanges changes_;              ///< told, and not taken yet
     bool told_of_all_ = false;            ///< since `cache_` was made
-    Listens listens_ = Listens::no;
+    Listening listening_;
     std::optional<FolderWatch> watch_;
     Reason watch_trouble_;
     std::uint64_t watches_begun_ = 0;

@@ -8,6 +8,7 @@
 
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
+#include "installations/companies.hpp"
 #include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
@@ -173,7 +174,7 @@ private:
 
     void head() {
         const YAML::Node program = root_["program"];
-        if (!program || !program.IsScalar() || !is_word(program.Scalar()))
+        if (!program || !program.IsScalar() || !is_program_name(program.Scalar()))
             wrong(program, N_("“{key}” must be a short name of the letters a to z, digits and dashes."),
                   {{"key", "program"}});
         found_.program = program.Scalar();
@@ -244,11 +245,6 @@ private:
         if (!node || node.IsNull()) return {};
         if (!node.IsScalar()) wrong(node, N_("“{key}” must be a text of SQL statements."), {{"key", key}});
         return node.Scalar();
-    }
-
-    static bool is_word(const std::string& text) {
-        return !text.empty() && text.size() <= 40 &&
-               text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
     }
 
     const YAML::Node root_;

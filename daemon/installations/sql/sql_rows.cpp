@@ -4,7 +4,7 @@
 
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
-#include "installations/company_checks.hpp"
+#include "installations/companies.hpp"
 
 namespace samsynk::installations {
 namespace {

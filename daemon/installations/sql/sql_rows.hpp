@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "installations/company_list.hpp"
+#include "installations/companies.hpp"
 #include "installations/sql/database.hpp"
 
 namespace samsynk::installations {

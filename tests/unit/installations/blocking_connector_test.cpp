@@ -88,6 +88,12 @@ TEST_F(BlockingConnectorTest, WhatHangsIsOfflineAndAWriteToItHasFailed) {
     EXPECT_EQ(await(connector_.scan(false)).error().code, Errc::installation_offline) << "at once, behind what hangs";
     EXPECT_EQ(await(connector_.test()).front().trouble->code, Errc::installation_offline);
     let_go.set_value();
+    for (int i = 0; i < 200 && await(connector_.scan(false)).has_error(); ++i) {
+        std::this_thread::sleep_for(milliseconds{10});
+        context_.restart();
+        context_.poll();
+    }
+    EXPECT_TRUE(await(connector_.scan(false)).has_value()) << "it is back";
 }
 
 TEST_F(BlockingConnectorTest, SaysOnceThatNothingIsListenedForAndThatIsAllThatIsNew) {
