@@ -111,8 +111,7 @@ TEST_F(Unchanged, WhatWasReadStandsAndAnyChangeShows) {
     for (const Way& way : ways) lay(way.place);
     let_them_settle();
     for (const bool listens : {false, true}) {
-        books_.emplace(root_, listens ? Listening::events : Listening::none,
-                       std::vector<std::string>{}, clock());
+        books_.emplace(root_, listens ? Listening::events : Listening::none, std::vector<std::string>{}, clock());
         const auto first = books_->scan().value(), second = books_->scan().value();
         EXPECT_EQ(first, second) << "the same objects: nothing was read again";
     }
@@ -162,8 +161,7 @@ TEST_F(Unchanged, OnceADayAllIsReadAgain) {
     const Opens opens{of("Bolaget") / "samsynk/preferences.yaml"};
     for (const bool listens : {false, true}) {
         const auto scan = [&] { return (listens ? books_->scan_notified() : books_->scan()).value().front(); };
-        books_.emplace(root_, listens ? Listening::events : Listening::none,
-                       std::vector<std::string>{}, clock());
+        books_.emplace(root_, listens ? Listening::events : Listening::none, std::vector<std::string>{}, clock());
         const auto first = scan();
         EXPECT_EQ(opens.since(), 1U);
         pass(std::chrono::hours{23});
