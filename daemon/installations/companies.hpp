@@ -32,9 +32,9 @@ agent::Probe companies_found(const Companies& companies);
 std::vector<agent::PreferenceWrite> inverted_choices(const sync::LocalCompany& company);
 Reason first_error(const std::vector<Result<void>>& results);
 
-/// Whether a text can name a place: not empty, at most 500 bytes, nothing in it that steers a terminal.
+inline constexpr std::size_t longest_place = 500;  ///< bytes
+/// Whether a text can name a place: not empty, not too long, nothing in it that steers a terminal.
 bool can_be_place(std::string_view text);
-inline constexpr std::size_t longest_place = 500;
 
 /// How the online service knows an accounting program: 1 to 40 of a to z, digits and dash.
 bool is_program_name(std::string_view text);

@@ -196,8 +196,8 @@ std::string render_notice(const sync::Notice& notice, std::string_view old) {
     std::string kept = merged(blocks, old);
     kept += revision_line(kept, told);
     if (kept == fresh) return fresh;
-    const bool tells_the_same = told_by(kept) == told_by(fresh);
-    return tells_the_same ? kept : fresh;
+    const Values wanted = told_by(fresh);
+    return !wanted.empty() && told_by(kept) == wanted ? kept : fresh;
 }
 
 std::uint64_t notice_revision(std::string_view text) {
