@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "core/plain_text.hpp"
+#include "installations/companies.hpp"
 #include "installations/exec/bridge_messages.hpp"
 #include "installations/exec/conversation.hpp"
 
