@@ -14,7 +14,7 @@ MAY_USE = {
     "agent": {"core", "async", "sync"},
     "store": {"core", "sync", "agent"},
     "installations": {"core", "async", "posix", "sync", "agent"},
-    "service": {"core", "async", "sync", "agent"},
+    "service": {"core", "async", "posix", "sync", "agent"},
     "doctor": {"core", "sync", "agent", "settings", "service"},
     "telemetry": {"core", "async"},
     "control": {"core", "async", "sync", "agent", "telemetry"},

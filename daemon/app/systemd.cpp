@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "core/plain_text.hpp"
+#include "installations/connectors.hpp"
 #include "installations/exec/exec_installation.hpp"
-#include "installations/sql/sql_installation.hpp"
 
 namespace samsynk::app {
 namespace {

@@ -9,9 +9,8 @@
 #include "app/doctor.hpp"
 #include "core/company_name.hpp"
 #include "core/ids.hpp"
+#include "installations/connectors.hpp"
 #include "installations/exec/exec_installation.hpp"
-#include "installations/folder/folder_installation.hpp"
-#include "installations/sql/sql_installation.hpp"
 #include "service/online_side.hpp"
 
 namespace samsynk::app {

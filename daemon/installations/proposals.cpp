@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
-#include "installations/folder/company_names.hpp"
+#include "installations/folder/place_names.hpp"
 
 namespace samsynk::installations {
 namespace {

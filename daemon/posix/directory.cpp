@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "posix/small_file.hpp"
+
 namespace samsynk::posix {
 namespace {
 
@@ -141,7 +143,7 @@ Outcome<> Directory::rename(const Name& from, const Name& to, Replacing replacin
 
 Outcome<> Directory::unlink(const Name& name) const { return done(::unlinkat(fd_.get(), name.c_str(), 0)); }
 
-Outcome<> Directory::flush() const { return done(::fsync(fd_.get())); }
+Outcome<> Directory::flush() const { return posix::flush(fd_); }
 Outcome<> Directory::flush_file_system() const { return done(::syncfs(fd_.get())); }
 
 }  // namespace samsynk::posix

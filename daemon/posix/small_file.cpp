@@ -12,10 +12,16 @@
 namespace samsynk::posix {
 namespace {
 
+constexpr std::size_t read_at_once = 64 * 1024;
 constexpr const char* access_list = "system.posix_acl_access";
 constexpr const char* windows_rights = "security.NTACL";
 
 boost::system::error_code last_error() { return error_of(errno); }
+
+Outcome<> flushed(int result) {
+    if (result == 0 || errno == EINVAL || errno == ENOSYS || errno == EROFS) return {};
+    return last_error();
+}
 
 std::optional<std::string> attribute(const UniqueFd& fd, const char* name) {
     std::string value(64 * 1024, '\0');  // the kernel has no longer ones
@@ -55,16 +61,20 @@ std::optional<mode_t> rights_of_group(const std::string& list) {
 }  // namespace
 
 Outcome<std::string> read_head(const File& file, std::size_t limit) {
-    std::string content(std::min(limit, static_cast<std::size_t>(file.status.st_size)), '\0');
-    std::size_t got = 0;
-    while (got < content.size()) {
-        const ssize_t count = ::read(file.fd.get(), content.data() + got, content.size() - got);
+    return read_all(file.fd, std::min(limit, static_cast<std::size_t>(file.status.st_size)));
+}
+
+Outcome<std::string> read_all(const UniqueFd& fd, std::size_t limit) {
+    std::string content;
+    while (content.size() < limit) {
+        const std::size_t before = content.size();
+        content.resize(before + std::min(limit - before, read_at_once));
+        const ssize_t count = ::read(fd.get(), content.data() + before, content.size() - before);
+        content.resize(before + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return last_error();
         if (count == 0) break;
-        got += static_cast<std::size_t>(count);
     }
-    content.resize(got);
     return content;
 }
 
@@ -78,10 +88,15 @@ Outcome<> write_all(const UniqueFd& fd, std::string_view content) {
     return {};
 }
 
-Outcome<> flush_data(const UniqueFd& fd) {
-    if (::fdatasync(fd.get()) != 0) return last_error();
-    return {};
+Outcome<> flush(const UniqueFd& fd) { return flushed(::fsync(fd.get())); }
+
+Outcome<> flush(const std::filesystem::path& path) {
+    const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!fd) return last_error();
+    return flush(fd);
 }
+
+Outcome<> flush_data(const UniqueFd& fd) { return flushed(::fdatasync(fd.get())); }
 
 bool is_locked(const File& file) {
     struct flock lock {};

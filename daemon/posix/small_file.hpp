@@ -11,8 +11,14 @@ namespace samsynk::posix {
 /// At most `limit` bytes from the beginning.
 Outcome<std::string> read_head(const File& file, std::size_t limit);
 
-/// All of it, or an error.
+/// What there is from here on, at most `limit` bytes; and all of a text, or an error.
+Outcome<std::string> read_all(const UniqueFd& fd, std::size_t limit);
 Outcome<> write_all(const UniqueFd& fd, std::string_view content);
+
+/// What was written to a file, or changed in a folder, is on disk on return. Where the file system can't flush such a
+/// thing, there is nothing to be done.
+Outcome<> flush(const UniqueFd& fd);
+Outcome<> flush(const std::filesystem::path& path);
 Outcome<> flush_data(const UniqueFd& fd);
 
 /// Whether another program holds a lock on it that shuts out readers: it is in the middle of changing it.

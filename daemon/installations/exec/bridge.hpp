@@ -2,9 +2,11 @@
 // rested.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,14 +14,28 @@
 #include "async/event.hpp"
 #include "async/task_group.hpp"
 #include "async/worker.hpp"
-#include "installations/exec/bridge_news.hpp"
-#include "installations/exec/bridge_requests.hpp"
 #include "installations/exec/child_process.hpp"
 #include "installations/exec/conversation.hpp"
 #include "installations/exec/exec_installation.hpp"
-#include "installations/exec/restart_pause.hpp"
 
 namespace samsynk::installations {
+
+/// How long a bridge rests before it is started again. A pure value of what was seen:
+/// Twice as long each time it ends without having worked for a minute.
+class RestartPause {
+public:
+    RestartPause(std::chrono::milliseconds least, std::chrono::milliseconds most)
+        : least_{std::max(least, std::chrono::milliseconds{1})}, most_{std::max(most, least_)} {}
+
+    std::chrono::milliseconds after(std::chrono::steady_clock::duration worked) {
+        next_ = worked >= std::chrono::minutes{1} || next_ == std::chrono::milliseconds{0} ? least_
+                                                                                           : std::min(most_, next_ * 2);
+        return next_;
+    }
+
+private:
+    std::chrono::milliseconds least_, most_, next_{0};
+};
 
 /// A request that is to be made: its line is written once it has an id.
 struct BridgeRequest {
@@ -69,6 +85,9 @@ private:
     void greeted(Result<BridgeAnswer> answer);
     void lost(ChildEnd end, const std::string& how);
     void fell(Error why);
+    /// The same, as installation_offline. The sentence is given {path} and {clock}.
+    void fell(std::string sentence, std::vector<std::pair<std::string, std::string>> args = {},
+              std::string detail = {});
     void watch();
     void overdue();
     Error given_up(const Exchange& exchange) const;

@@ -1,5 +1,5 @@
-// What a bridge was asked and has not answered yet, by id; and whether what it says is an answer to it.
-// No process and no clock: the time is told.
+// What a bridge was asked and has not answered yet, by id, and whether what it says is an answer to it; and what it
+// told of changes. No process and no clock: the time is told.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "installations/exec/bridge_lines.hpp"
+#include "async/token_bucket.hpp"
+#include "installations/exec/bridge_messages.hpp"
 
 namespace samsynk::installations {
 
@@ -76,6 +77,41 @@ private:
     Moment heard_{};
     std::size_t writes_ = 0;
     std::map<std::uint64_t, ExchangePtr> under_way_;
+};
+
+/// What a bridge told of changes since it was last asked for that: bounded, however much it tells.
+class BridgeNews {
+public:
+    explicit BridgeNews(Moment now) : pace_{at_once, a_second, now} {}
+
+    /// False: it tells of changes without end.
+    bool add(const ChangedLine& line, Moment now) {
+        if (pace_.take(now).count() > 0) return false;
+        everything_ = everything_ || line.everything;
+        places_.insert(line.places.begin(), line.places.end());
+        if (everything_ || places_.size() > most_places) everything_changed();
+        return true;
+    }
+    void everything_changed() {
+        everything_ = true;
+        places_.clear();
+    }
+    /// Another process tells now.
+    void begin_anew(Moment now) { pace_ = {at_once, a_second, now}; }
+    agent::LocalNews take() {
+        agent::LocalNews news{.everything = everything_, .places = {places_.begin(), places_.end()}, .trouble = {}};
+        everything_ = false;
+        places_.clear();
+        return news;
+    }
+
+private:
+    static constexpr double at_once = 10'000, a_second = 200;
+    static constexpr std::size_t most_places = 1000;  ///< that are remembered one by one
+
+    TokenBucket<Moment> pace_;
+    bool everything_ = false;
+    std::set<std::string> places_;
 };
 
 }  // namespace samsynk::installations

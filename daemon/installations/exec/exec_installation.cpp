@@ -1,14 +1,13 @@
 #include "installations/exec/exec_installation.hpp"
-#include "async/event.hpp"
 
 #include <algorithm>
 
+#include "async/event.hpp"
 #include "core/plain_text.hpp"
 #include "core/secrets.hpp"
 #include "core/text.hpp"
+#include "installations/companies.hpp"
 #include "installations/exec/bridge.hpp"
-#include "installations/exec/bridge_trial.hpp"
-#include "installations/share_unchanged.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -62,6 +61,36 @@ std::vector<PresentSecret> secrets_of(const ExecOptions& options) {
 
 Error can_not(const char* what) { return fail(Errc::write_failed, what); }
 
+// Hello, the list, and (where it can) a write that it only pretends to make.
+asio::awaitable<std::vector<agent::Probe>> test_bridge(std::shared_ptr<Bridge> bridge, std::string path) {
+    std::vector<agent::Probe> probes;
+    const auto ready = co_await bridge->ready();
+    probes.push_back({{N_("{path} runs and answers."), {{"path", path}}}, {}});
+    if (ready.has_error()) {
+        probes.back().trouble = ready.error();
+        co_return probes;
+    }
+    BridgeRequest list{Asked::list, {}, list_request};
+    auto found = co_await bridge->ask(std::move(list));
+    if (found.has_error()) {
+        probes.push_back({{N_("The companies can be read."), {}}, found.error()});
+        co_return probes;
+    }
+    probes.push_back(companies_found(found->companies));
+    const auto good = first_usable(found->companies);
+    const BridgeSkills& can = bridge->hello().can;
+    if (!good || !can.dry_run || !can.write_preferences) co_return probes;
+    std::vector<BridgeRequest> requests;
+    for (const agent::PreferenceWrite& write : inverted_choices(*good))
+        requests.push_back(
+            {Asked::write, write.place, [write](std::uint64_t id) { return write_request(id, write, true); }});
+    const auto results = co_await bridge->ask_all(std::move(requests));
+    probes.push_back(
+        {{N_("Preferences can be written (tried with {place}, without a change)."), {{"place", good->place}}},
+         first_error(results)});
+    co_return probes;
+}
+
 // Each call has the bridge in its own hands: it may end after the installation has gone.
 class ExecInstallation : public agent::LocalSide {
 public:
@@ -90,12 +119,12 @@ public:
                 .watch = can.changed};
     }
 
-    agent::Async<std::vector<sync::LocalCompanyPtr>> scan(bool) override {
+    agent::Async<Companies> scan(bool) override {
         const auto bridge = bridge_;
         BridgeRequest request{Asked::list, {}, list_request};
         auto answer = co_await bridge->ask(std::move(request));
         if (answer.has_error()) co_return answer.error();
-        share_unchanged(answer->companies, seen_);
+        reuse_unchanged(answer->companies, seen_);
         seen_ = answer->companies;
         if (!std::exchange(scanned_, true)) wake_.notify_all();
         co_return std::move(answer->companies);
@@ -179,7 +208,7 @@ private:
     bool listens_, scanned_ = false, stopped_ = false;
     std::string location_;
     std::vector<PresentSecret> hidden_;
-    std::vector<sync::LocalCompanyPtr> seen_;  ///< by the last scan, in order of place
+    Companies seen_;  ///< by the last scan, in order of place
     std::shared_ptr<Bridge> bridge_;
     AsyncEvent wake_;
 };

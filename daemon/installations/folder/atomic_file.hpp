@@ -53,12 +53,8 @@ struct Replacement {
     std::string content;
 };
 
-/// Whether the file system is of a kind that exchanges two files in one step, so that no choice can be lost between the
-/// last look and the write. Shares and those of other systems can't, or not always. Only looks.
-bool can_exchange(const posix::Directory& folder);
-
-/// Whether a replacement is on disk on return, or either the old file or the new one, as a whole, after a power
-/// failure.
+/// Whether a replacement is on disk on return, or sometime later: after a power failure there is the old file, the new
+/// one, or a part of it, so that `soon` is for what shows that by itself.
 enum class Lasting { at_once, soon };
 
 /// Replaces each file by compare-and-set. One result a replacement, in order.

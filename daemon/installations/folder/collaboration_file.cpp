@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "installations/companies.hpp"
 #include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
@@ -15,6 +16,9 @@ using Block = std::pair<std::string, std::string>;  // a top-level key, and its 
 constexpr std::string_view heading =
     "# Skrivs av Samsynk: samarbetet i Digitala fakturor & dokument. Ändra inte här.\n"
     "# Written by Samsynk: the collaboration for digital documents. Do not edit.\n";
+
+constexpr std::string_view revision_key = "revision";
+constexpr std::size_t revision_digits = 16;
 
 constexpr std::array<std::string_view, 9> other_types{"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
 
@@ -98,9 +102,10 @@ std::vector<Block> blocks_of(const sync::Notice& notice) {
 }
 
 bool is_our_key(std::string_view key) {
-    constexpr std::string_view keys[] = {
-        "company",           "name",  "function",   "state",       "awaiting", "since",    "office",       "assignment",
-        "invoice_recipient", "payee", "invited_at", "approved_at", "ends_on",  "ended_at", "registration", "in_effect"};
+    constexpr std::string_view keys[] = {"company",      "name",       "function",    "state",     "awaiting",
+                                         "since",        "office",     "assignment",  "in_effect", "invoice_recipient",
+                                         "payee",        "invited_at", "approved_at", "ends_on",   "ended_at",
+                                         "registration", revision_key};
     return std::find(std::begin(keys), std::end(keys), key) != std::end(keys);
 }
 
@@ -123,6 +128,19 @@ std::vector<Block> divide(std::string_view text) {
     return blocks;
 }
 
+// FNV-1a, which is the same on every machine. It is against accidents: who may write here may choose for the company.
+std::uint64_t checksum(std::string_view text) {
+    std::uint64_t sum = 0xcbf29ce484222325U;
+    for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+    return sum;
+}
+
+// What is told, and a checksum of the lines above: so that the file is known again without reading it as YAML, and one
+// that was edited, or written to the disk in part, is known for that.
+std::string revision_line(std::string_view above, std::uint64_t told) {
+    return std::string{revision_key} + ": \"" + revision_text(told) + "-" + revision_text(checksum(above)) + "\"\n";
+}
+
 std::string merged(std::vector<Block> news, std::string_view old) {
     std::string text;
     for (const Block& known : divide(old)) {
@@ -141,14 +159,14 @@ std::string merged(std::vector<Block> news, std::string_view old) {
     return text;
 }
 
-// What the file says, by key; an inner one as `office.name`.
-using Values = std::map<std::string, std::string, std::less<>>;
+// What our keys say, by key; an inner one as `office.name`. Nothing where that is no YAML.
+using Values = std::map<std::string, std::string>;
 
 Values values_of(const YAML::Node& root) {
     Values values;
     if (!root.IsMap()) return values;
     for (const auto& block : root) {
-        if (!block.first.IsScalar()) continue;
+        if (!block.first.IsScalar() || !is_our_key(block.first.Scalar())) continue;
         const std::string key = block.first.Scalar();
         if (block.second.IsScalar()) values.emplace(key, block.second.Scalar());
         if (!block.second.IsMap()) continue;
@@ -159,104 +177,36 @@ Values values_of(const YAML::Node& root) {
     return values;
 }
 
-// A value as `scalar` writes it; nothing where it is written otherwise.
-std::optional<std::string> bare_of(std::string_view written) {
-    if (written.empty()) return std::nullopt;
-    if (written.front() != '"') {
-        const bool word = written.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
-        return word ? std::optional{std::string{written}} : std::nullopt;
-    }
-    if (written.size() < 2 || written.back() != '"') return std::nullopt;
-    written = written.substr(1, written.size() - 2);
-    if (written.find_first_of("\\\"") != std::string_view::npos) return std::nullopt;  // rare enough
-    return std::string{written};
-}
-
-// The same of a file that is just as we write it, quickly: there is one in each company's folder, and all are read at
-// each start. Nothing where anything in it is otherwise; then YAML must tell.
-std::optional<Values> our_own(std::string_view text) {
-    Values values;
-    std::string block;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = text.find('\n', at);
-        if (end == std::string_view::npos) return std::nullopt;
-        std::string_view line = text.substr(at, end - at);
-        at = end + 1;
-        if (line.starts_with('#')) continue;
-        const bool inner = line.starts_with("  ");
-        if (inner) line.remove_prefix(2);
-        const std::size_t colon = line.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
-        if (colon == 0 || colon == std::string_view::npos || line[colon] != ':') return std::nullopt;
-        const std::string key{line.substr(0, colon)};
-        if (!inner) {
-            if (!is_our_key(key)) return std::nullopt;
-            block = key + ".";
-            if (line.size() == colon + 1) continue;
-        } else if (block.empty()) {
-            return std::nullopt;
-        }
-        if (line.size() < colon + 3 || line[colon + 1] != ' ') return std::nullopt;
-        auto value = bare_of(line.substr(colon + 2));
-        if (!value || !values.emplace(inner ? block + key : key, std::move(*value)).second) return std::nullopt;
-        if (!inner) block.clear();
-    }
-    return values;
-}
-
-std::optional<sync::Notice> notice_from(const Values& values) {
-    const auto at = [&](std::string_view key) {
-        const auto found = values.find(key);
-        return found == values.end() ? std::string{} : found->second;
-    };
-    const auto has = [&](std::string_view block) {
-        const auto found = values.lower_bound(block);
-        return found != values.end() && found->first.starts_with(block);
-    };
-    const auto company = OrgNumber::parse(at("company"));
-    const auto state = sync::collaboration_state(at("state"));
-    if (company.has_error() || !state || !has("registration.") || !has("in_effect.")) return std::nullopt;
-    sync::Notice notice{.company = *company};
-    notice.name = at("name");
-    notice.function_active = at("function") == "active";
-    sync::Collaboration& c = notice.collaboration;
-    c.state = *state;
-    c.awaiting = sync::awaiting(at("awaiting")).value_or(sync::Awaiting::nothing);
-    c.office_company = at("office.company");
-    c.office_name = at("office.name");
-    c.assignment_id = at("assignment.id");
-    c.assignment_name = at("assignment.name");
-    c.invoice_recipient = sync::party(at("invoice_recipient")).value_or(sync::Party::not_stated);
-    c.payee = sync::party(at("payee")).value_or(sync::Party::not_stated);
-    c.invited_at = at("invited_at");
-    c.approved_at = at("approved_at");
-    c.ends_on = at("ends_on");
-    c.ended_at = at("ended_at");
-    notice.receiving = sync::receiving(at("registration.receive")).value_or(sync::Receiving::none);
-    notice.registration_operator = at("registration.operator");
-    notice.sending_in_effect = at("in_effect.send_all_invoices") == "true";
-    notice.receiving_in_effect = at("in_effect.receive_invoices") == "true";
-    return notice;
+Values told_by(std::string_view text) {
+    auto values = reading_yaml<Values>(text, {}, values_of);
+    if (values.has_error()) return {};
+    values->erase(std::string{revision_key});
+    return std::move(*values);
 }
 
 }  // namespace
 
 std::string render_notice(const sync::Notice& notice, std::string_view old) {
     const auto blocks = blocks_of(notice);
-    if (!old.empty()) {
-        std::string kept = merged(blocks, old);
-        const auto told = parse_notice(kept);
-        if (told && fingerprint(*told) == fingerprint(notice)) return kept;
-    }
-    std::string text{heading};
-    for (const auto& [key, lines] : blocks) text += lines;
-    return text;
+    const std::uint64_t told = fingerprint(notice);
+    std::string fresh{heading};
+    for (const auto& [key, lines] : blocks) fresh += lines;
+    fresh += revision_line(fresh, told);
+    if (old.empty()) return fresh;
+    std::string kept = merged(blocks, old);
+    kept += revision_line(kept, told);
+    if (kept == fresh) return fresh;
+    const Values wanted = told_by(fresh);
+    return !wanted.empty() && told_by(kept) == wanted ? kept : fresh;
 }
 
-std::optional<sync::Notice> parse_notice(std::string_view text) {
-    if (!unfit_for_yaml(text, {}))
-        if (const auto values = our_own(text)) return notice_from(*values);
-    const auto values = reading_yaml<Values>(text, {}, values_of);
-    return values.has_value() ? notice_from(*values) : std::nullopt;
+std::uint64_t notice_revision(std::string_view text) {
+    const std::string begin = "\n" + std::string{revision_key} + ": \"";
+    const std::size_t at = text.rfind(begin);
+    if (at == std::string_view::npos) return 0;
+    const std::string_view above = text.substr(0, at + 1);
+    const std::uint64_t told = revision_in(text.substr(at + begin.size(), revision_digits));
+    return text.substr(above.size()) == revision_line(above, told) ? told : 0;
 }
 
 }  // namespace samsynk::installations

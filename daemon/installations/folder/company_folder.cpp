@@ -11,6 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace posix::literals;
 
+constexpr std::int64_t most_ahead = 5 * 60 * 1'000'000'000LL;  // a file server's clock before ours
+
 Error not_its_own(const fs::path& folder) {
     return fail(Errc::unreadable, N_("{file} is not a folder of its own. Links are not followed."),
                 {{"file", folder.string()}});
@@ -54,6 +56,37 @@ Result<posix::Directory> make_own(const CompanyFolder& folder) {
     const int number = own.error().value();
     if (number == posix::no_folder || number == posix::another_device) return own_error(folder.own_path(), number);
     return write_error(folder.own_path(), number);
+}
+
+bool is_young(std::int64_t changed, std::int64_t now) {
+    return changed + settle_time > now && changed < now + most_ahead;
+}
+
+// Cut off a moment ago and not yet written anew: an editor that writes in place does it in two steps, on a share a
+// while apart. That is not the absence of a choice; and what would be put in its place, its second step would never
+// reach.
+bool is_being_written(const CompanyFolder& folder, const std::optional<std::string>& text, std::int64_t now) {
+    if (!text || !text->empty() || !folder.own) return false;
+    const auto status = folder.own->status_of(preferences_name());
+    return status.has_value() && is_young(stamp_of(*status).changed, now);
+}
+
+Error in_use(const fs::path& file) {
+    return fail(Errc::busy, N_("{file} is in use. It is tried again."), {{"file", file.string()}});
+}
+
+const posix::Name& preferences_name() {
+    static const posix::Name name = "preferences.yaml"_name;
+    return name;
+}
+const posix::Name& notice_name() {
+    static const posix::Name name = "collaboration.yaml"_name;
+    return name;
+}
+
+Result<std::optional<std::string>> read_own(const CompanyFolder& folder, const posix::Name& name, Locks locks) {
+    if (!folder.own) return std::optional<std::string>{};
+    return read_small_file(*folder.own, name, folder.own_path() / name.text(), small_file_limit, false, locks);
 }
 
 }  // namespace samsynk::installations

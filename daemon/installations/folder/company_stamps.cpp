@@ -1,16 +1,15 @@
 #include "installations/folder/company_stamps.hpp"
 
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <strings.h>
-#include <sys/vfs.h>
 
 #include <algorithm>
 #include <boost/container_hash/hash.hpp>
 #include <cstring>
 
-#include "installations/folder/company_names.hpp"
-#include "installations/meant_key.hpp"
+#include "core/text.hpp"
+#include "installations/folder/place_names.hpp"
+#include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -181,19 +180,6 @@ std::uint64_t look_again_at(int root, const std::string& place, const CompanyEnt
     for (std::size_t i = 0; i < own_files.size(); ++i)
         if (entries.own.at(i)) add(own_files.at(i));
     return print.value();
-}
-
-bool folders_show_changes(const fs::path& folder) {
-    constexpr std::array honest{0x58465342U,  // xfs
-                                0x2FC12FC1U,  // zfs
-                                std::uint32_t{EXT4_SUPER_MAGIC},
-                                std::uint32_t{BTRFS_SUPER_MAGIC},
-                                std::uint32_t{TMPFS_MAGIC},
-                                std::uint32_t{F2FS_SUPER_MAGIC},
-                                std::uint32_t{NFS_SUPER_MAGIC}};
-    struct statfs status {};
-    if (::statfs(folder.c_str(), &status) != 0) return false;
-    return std::find(honest.begin(), honest.end(), static_cast<std::uint32_t>(status.f_type)) != honest.end();
 }
 
 }  // namespace samsynk::installations

@@ -46,7 +46,4 @@ Result<CompanyStamps> stamps_of(const CompanyFolder& folder);
 std::uint64_t look_again_at(int root, const std::string& place, const CompanyEntries& entries,
                             const std::string& only_sie);
 
-/// Whether a folder there shows by its own stamp that an entry came or went: not so on every file system.
-bool folders_show_changes(const std::filesystem::path& folder);
-
 }  // namespace samsynk::installations

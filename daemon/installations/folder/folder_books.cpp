@@ -1,14 +1,16 @@
 #include "installations/folder/folder_books.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <memory>
 #include <utility>
 
-#include "installations/folder/company_names.hpp"
 #include "installations/folder/company_reader.hpp"
-#include "installations/folder/identity_trail.hpp"
+#include "installations/folder/company_writes.hpp"
+#include "posix/file_system.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -16,6 +18,24 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t read_all_every = 24 * 3600 * 1'000'000'000LL;
+
+// Who may write there could put another folder in the place of this one. In a folder that is sticky, as /tmp, nobody
+// moves what is another's; but new companies are laid in the root by those who may.
+Reason open_to_strangers(const fs::path& root) {
+    std::error_code code;
+    const fs::path top = fs::weakly_canonical(root, code);
+    for (fs::path folder = top; !folder.empty(); folder = folder.parent_path()) {
+        struct stat status {};
+        const bool known = ::stat(folder.c_str(), &status) == 0;
+        if (known && (status.st_mode & S_IWOTH) && (folder == top || !(status.st_mode & S_ISVTX)))
+            return fail(Errc::bad_settings,
+                        N_("Everyone on this machine may write in {path}, and so put other folders in the place of the "
+                           "companies'. Take that right away, as with chmod o-w."),
+                        {{"path", folder.string()}});
+        if (folder == folder.parent_path()) break;
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -57,7 +77,7 @@ Result<std::vector<std::string>> FolderBooks::list_places(const posix::Directory
     return names_.take(std::move(*folders));
 }
 
-Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
+Result<Companies> FolderBooks::scan() {
     forget_what_is_a_day_old();
     const auto root = find_root();
     if (root.has_error()) return root.error();
@@ -66,19 +86,19 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     const std::vector<std::string>& places = *folders;
     begin_watch();
     told_of_all_ = watch_.has_value();
-    std::vector<sync::LocalCompanyPtr> companies;
+    Companies companies;
     companies.reserve(places.size());
     std::vector<Cached> still_good;
     still_good.reserve(places.size());
     unsettled_.clear();
-    const bool quickly = folders_show_changes(root_);
+    const bool quickly = posix::file_system_of(root_).folders_show_changes;
     for (const std::string& place : places) {
         if (const Cached* known = quickly ? look_again_at(place, root->descriptor()) : nullptr) {
             companies.push_back(known->company);
             still_good.push_back(*known);
             continue;
         }
-        watch(place);  // before it is read, so that nothing falls between
+        listen_to(place);  // before it is read, so that nothing falls between
         const sync::LocalCompanyPtr company = look_at(*root, place, still_good);
         if (!company) continue;
         // The share went away in the middle of it: that is no trouble of this company.
@@ -87,11 +107,9 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan() {
     }
     still_good.shrink_to_fit();
     cache_ = std::move(still_good);
-    if (!watch_) looked_at_ = companies;
     return companies;
 }
 
-// Null where the folder went after it was listed: then it is missing, and not one that can't be read.
 sync::LocalCompanyPtr FolderBooks::look_at(const posix::Directory& root, const std::string& place,
                                            std::vector<Cached>& still_good) {
     const auto folder = open(root, place);
@@ -125,7 +143,7 @@ sync::LocalCompanyPtr FolderBooks::look_at(const posix::Directory& root, const s
 }
 
 // What the kernel told of is looked at, and what could not be settled; the rest is as it was.
-Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
+Result<Companies> FolderBooks::scan_notified() {
     if (watch_) look_for_changes();
     if (!watch_ || !told_of_all_) return scan();
     forget_what_is_a_day_old();
@@ -135,7 +153,7 @@ Result<std::vector<sync::LocalCompanyPtr>> FolderBooks::scan_told() {
     std::sort(again.begin(), again.end());
     const auto root = open_root();
     if (root.has_error()) return scan();  // it tells what is the matter
-    std::vector<sync::LocalCompanyPtr> companies;
+    Companies companies;
     std::vector<Cached> good;
     companies.reserve(cache_.size() + again.size());
     good.reserve(cache_.size() + again.size());
@@ -166,33 +184,25 @@ void FolderBooks::look_for_changes() {
     }
 }
 
-WatchedChanges FolderBooks::take_changes() {
-    if (!watch_) return {.everything = true, .places = {}};
+agent::LocalNews FolderBooks::take_changes() {
+    if (!watch_) return BlockingRepository::take_changes();
     look_for_changes();
-    return std::exchange(changes_, {});
+    const WatchedChanges taken = std::exchange(changes_, {});
+    return {.everything = taken.everything, .places = {taken.places.begin(), taken.places.end()}, .trouble = {}};
+}
+
+BlockingRepository::Watch FolderBooks::watch() const {
+    return {watch_ ? watches_begun_ : 0, watch_ ? watch_->descriptor() : -1, watch_trouble_};
 }
 
 void FolderBooks::forget(const std::string& place) {
-    const auto at = std::lower_bound(cache_.begin(), cache_.end(), place,
-                                     [](const Cached& one, const auto& wanted) { return one.company->place < wanted; });
-    if (at != cache_.end() && at->company->place == place) at->fingerprint = 0;
+    if (Cached* known = cached(place)) known->fingerprint = 0;
 }
 
-Result<std::vector<std::string>> FolderBooks::look_again() {
-    const std::vector<sync::LocalCompanyPtr> before = looked_at_;
-    const auto now = scan();
-    if (now.has_error()) return now.error();
-    std::vector<std::string> changed;
-    // What was not read again is the same object. Both are in order of place.
-    auto old = before.begin();
-    for (const sync::LocalCompanyPtr& company : looked_at_) {
-        for (; old != before.end() && (*old)->place < company->place; ++old) changed.push_back((*old)->place);
-        const bool known = old != before.end() && (*old)->place == company->place;
-        if (!known || *old != company) changed.push_back(company->place);
-        if (known) ++old;
-    }
-    for (; old != before.end(); ++old) changed.push_back((*old)->place);
-    return changed;
+FolderBooks::Cached* FolderBooks::cached(const std::string& place) {
+    const auto at = std::lower_bound(cache_.begin(), cache_.end(), place,
+                                     [](const Cached& one, const auto& wanted) { return one.company->place < wanted; });
+    return at != cache_.end() && at->company->place == place ? &*at : nullptr;
 }
 
 void FolderBooks::begin_watch() {
@@ -200,7 +210,8 @@ void FolderBooks::begin_watch() {
         if (const auto renewed = watch_->renew_root(); renewed.has_error()) stop_watch(renewed.error());
         return;
     }
-    const bool listens = listens_ == Listens::yes || (listens_ == Listens::where_told && tells_of_changes(root_));
+    const bool listens = listening_ == Listening::events ||
+                         (listening_ == Listening::automatic && posix::file_system_of(root_).notifies);
     if (listens && !watch_trouble_) {
         auto opened = FolderWatch::open(root_);
         if (opened.has_error()) {
@@ -213,7 +224,7 @@ void FolderBooks::begin_watch() {
 }
 
 // Where there is no room for all, those that there is room for are not listened to either: it would not help.
-void FolderBooks::watch(const std::string& place) {
+void FolderBooks::listen_to(const std::string& place) {
     if (!watch_) return;
     if (const auto added = watch_->add(names_.folder_of(place)); added.has_error()) stop_watch(added.error());
 }
@@ -223,14 +234,7 @@ void FolderBooks::stop_watch(Error why) {
     watch_.reset();
 }
 
-const FolderBooks::Cached* FolderBooks::cached(const std::string& place) const {
-    const auto at = std::lower_bound(cache_.begin(), cache_.end(), place, [](const Cached& cached, const auto& wanted) {
-        return cached.company->place < wanted;
-    });
-    return at != cache_.end() && at->company->place == place ? &*at : nullptr;
-}
-
-const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, int root) const {
+const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, int root) {
     const Cached* known = cached(place);
     if (!known || known->fingerprint == 0) return nullptr;
     const auto now =
@@ -238,7 +242,7 @@ const FolderBooks::Cached* FolderBooks::look_again_at(const std::string& place, 
     return now == known->fingerprint ? known : nullptr;
 }
 
-Result<std::string> FolderBooks::mark() const {
+Result<std::string> FolderBooks::mark() {
     const auto root = open_root();
     if (root.has_error()) return root.error();
     auto text = read_small_file(*root, *posix::Name::of(mark_name), root_ / mark_name, 4096);
@@ -249,7 +253,7 @@ Result<std::string> FolderBooks::mark() const {
     return mark;
 }
 
-Result<void> FolderBooks::leave_mark(const std::string& mark) const {
+Result<void> FolderBooks::leave_mark(const std::string& mark) {
     const auto root = open_root();
     if (root.has_error()) return root.error();
     const std::string text =
@@ -260,6 +264,11 @@ Result<void> FolderBooks::leave_mark(const std::string& mark) const {
 
 Result<CompanyFolderPtr> FolderBooks::open(const posix::Directory& root, const std::string& place) const {
     return open_company(root, names_.folder_of(place), folder_of(place));
+}
+
+Result<CompanyFolderPtr> FolderBooks::open_place(const posix::Directory& root, const std::string& place) const {
+    if (!is_place(place)) return no_such_place(place);
+    return open(root, place);
 }
 
 bool FolderBooks::is_gone(const posix::Directory& root, const std::string& place) const {
@@ -286,16 +295,82 @@ Result<sync::LocalCompanyPtr> FolderBooks::read(const std::string& place) {
     return std::make_shared<const sync::LocalCompany>(std::move(company));
 }
 
-std::vector<Message> FolderBooks::identity_trail(const std::string& place) const {
+std::vector<Message> FolderBooks::identity_trail(const std::string& place) {
     const auto root = open_root();
-    if (root.has_error() || !is_place(place)) return {};
-    const auto folder = open(*root, place);
+    if (root.has_error()) return {};
+    const auto folder = open_place(*root, place);
     return folder.has_value() ? identity_trail_of(**folder, clock_()) : std::vector<Message>{};
 }
 
 sync::LocalCompanyPtr FolderBooks::read_files(const CompanyFolder& folder, const std::string& place,
                                               const CompanyStamps& stamps) const {
     return std::make_shared<const sync::LocalCompany>(read_company(folder, place, stamps, clock_()));
+}
+
+template <class Write, class Work>
+WriteResults FolderBooks::write_in_folders(const std::vector<Write>& writes, Work work) {
+    const auto root = open_root();
+    if (root.has_error())
+        return WriteResults(writes.size(),
+                            fail(Errc::write_failed, root.error().message.id, root.error().message.args));
+    auto results = work([&](const std::string& place) { return open_place(*root, place); });
+    for (const Write& write : writes) forget(write.place);
+    return results;
+}
+
+WriteResults FolderBooks::write_preferences(const std::vector<agent::PreferenceWrite>& writes) {
+    return write_in_folders(
+        writes, [&](const OpenCompany& open_one) { return write_company_preferences(writes, open_one, clock_()); });
+}
+
+WriteResults FolderBooks::write_notices(const std::vector<agent::NoticeWrite>& writes) {
+    return write_in_folders(writes,
+                            [&](const OpenCompany& open_one) { return write_company_notices(writes, open_one); });
+}
+
+Result<void> FolderBooks::may_write(const std::string& place) const {
+    const auto root = open_root();
+    if (root.has_error()) return root.error();
+    const auto folder = open(*root, place);
+    if (folder.has_error()) return folder.error();
+    const CompanyFolder& company = **folder;
+    // A samsynk folder that is missing will be made, so what is above it must let us.
+    if ((company.own ? *company.own : company.company).is_writable()) return {};
+    return fail(Errc::write_failed,
+                N_("{file} can't be written to ({why}). Give samsynkd the right to, or mount it so."),
+                {{"file", (company.own ? company.own_path() : company.path).string()}, {"why", std::strerror(errno)}});
+}
+
+agent::Probe FolderBooks::exchanging(const Companies& companies) const {
+    const auto root = open_root();
+    for (const auto& company : companies) {
+        if (root.has_error() || company->ignored || company->trouble) continue;
+        const auto folder = open(*root, company->place);
+        const bool weaker = folder.has_value() && (*folder)->own && !posix::file_system_of(*(*folder)->own).exchanges;
+        if (weaker)
+            return {.what = {N_("{path} is on a file system that can't always exchange two files in one step, such as "
+                                "a share: a choice that is saved in the very instant of a write there could be lost."),
+                             {{"path", configured_.string()}}},
+                    .trouble = {},
+                    .weaker = true};
+    }
+    return {{N_("A choice that is saved while Samsynk writes is never lost."), {}}, {}};
+}
+
+std::vector<agent::Probe> FolderBooks::test() {
+    const auto found = scan();
+    const std::vector<std::pair<std::string, std::string>> path{{"path", root().string()}};
+    const Message reached{N_("{path} can be reached."), path};
+    if (found.has_error()) return {{reached, found.error()}};
+    std::vector<Result<void>> writable;
+    for (const auto& company : *found)
+        if (!company->ignored && !company->trouble) writable.push_back(may_write(company->place));
+    return {{reached, {}},
+            companies_found(*found),
+            {{N_("Preferences and collaborations can be written."), {}}, first_error(writable)},
+            exchanging(*found),
+            {{N_("Strangers can't write in {path} or above it."), path}, open_to_strangers(root())},
+            {{N_("Changes are told of by the system."), {}}, watch_trouble_}};
 }
 
 }  // namespace samsynk::installations

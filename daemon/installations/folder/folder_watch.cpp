@@ -1,8 +1,6 @@
 #include "installations/folder/folder_watch.hpp"
 
-#include <linux/magic.h>
 #include <sys/inotify.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "installations/folder/company_names.hpp"
+#include "installations/folder/place_names.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -55,29 +53,14 @@ std::optional<posix::Directory> open_own(const std::optional<posix::Directory>& 
 
 }  // namespace
 
-bool tells_of_changes(const fs::path& folder) {
-    constexpr std::array silent{std::uint32_t{NFS_SUPER_MAGIC},
-                                std::uint32_t{SMB_SUPER_MAGIC},
-                                0xFF534D42U,  // cifs
-                                0xFE534D42U,  // smb2
-                                std::uint32_t{FUSE_SUPER_MAGIC},
-                                std::uint32_t{V9FS_MAGIC},
-                                std::uint32_t{CEPH_SUPER_MAGIC},
-                                std::uint32_t{AFS_SUPER_MAGIC},
-                                std::uint32_t{CODA_SUPER_MAGIC}};
-    struct statfs status {};
-    if (::statfs(folder.c_str(), &status) != 0) return false;
-    return std::find(silent.begin(), silent.end(), static_cast<std::uint32_t>(status.f_type)) == silent.end();
-}
-
 Result<FolderWatch> FolderWatch::open(const fs::path& root) {
-    const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (descriptor < 0)
+    posix::UniqueFd descriptor{::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
+    if (!descriptor)
         return fail(Errc::write_failed,
                     N_("Changes in {path} can't be listened for ({why}), so they are looked for. Raise "
                        "fs.inotify.max_user_instances with sysctl."),
                     {{"path", root.string()}, {"why", std::strerror(errno)}});
-    FolderWatch watch{root, descriptor};
+    FolderWatch watch{root, std::move(descriptor)};
     if (auto renewed = watch.renew_root(); renewed.has_error()) return renewed.error();
     return watch;
 }
@@ -89,17 +72,6 @@ Result<void> FolderWatch::renew_root() {
     return {};
 }
 
-FolderWatch::FolderWatch(FolderWatch&& other) noexcept
-    : root_{std::move(other.root_)},
-      descriptor_{std::exchange(other.descriptor_, -1)},
-      root_number_{other.root_number_},
-      watched_{std::move(other.watched_)},
-      names_{std::move(other.names_)} {}
-
-FolderWatch::~FolderWatch() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 // By its descriptor, so that it is the folder that was opened. What can't be opened is gone, or not ours to see.
 Result<int> FolderWatch::watch_open(const std::optional<posix::Directory>& folder, std::uint32_t what) const {
     if (!folder) return -1;
@@ -107,7 +79,7 @@ Result<int> FolderWatch::watch_open(const std::optional<posix::Directory>& folde
 }
 
 Result<int> FolderWatch::watch(const fs::path& folder, std::uint32_t what) const {
-    const int number = ::inotify_add_watch(descriptor_, folder.c_str(), what);
+    const int number = ::inotify_add_watch(descriptor_.get(), folder.c_str(), what);
     if (number >= 0) return number;
     if (errno != ENOSPC && errno != ENOMEM) return -1;  // it is gone, or not ours to see: the scan tells of that
     return fail(Errc::write_failed,
@@ -164,7 +136,7 @@ WatchedChanges FolderWatch::take() {
     WatchedChanges changes;
     alignas(inotify_event) std::array<char, 16 * 1024> buffer;
     ssize_t count = 0;
-    while ((count = ::read(descriptor_, buffer.data(), buffer.size())) > 0) {
+    while ((count = ::read(descriptor_.get(), buffer.data(), buffer.size())) > 0) {
         const auto ours = our_moves(buffer.data(), count);
         for (ssize_t at = 0; at < count;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + at);

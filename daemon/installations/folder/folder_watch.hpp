@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,11 +12,9 @@
 
 #include "core/error.hpp"
 #include "posix/directory.hpp"
+#include "posix/unique_fd.hpp"
 
 namespace samsynk::installations {
-
-/// Whether the kernel tells of all changes there: not of those that another machine makes on a share.
-bool tells_of_changes(const std::filesystem::path& folder);
 
 /// What happened since it was last looked.
 struct WatchedChanges {
@@ -28,11 +27,8 @@ class FolderWatch {
 public:
     /// Watches the root only, at first. Error write_failed: the kernel has no room for it.
     static Result<FolderWatch> open(const std::filesystem::path& root);
-    FolderWatch(FolderWatch&& other) noexcept;
-    FolderWatch& operator=(FolderWatch&&) = delete;
-    ~FolderWatch();
 
-    int descriptor() const { return descriptor_; }  ///< readable where something happened
+    int descriptor() const { return descriptor_.get(); }  ///< readable where something happened
     /// Watches the root again: it may be another one that is mounted there now. Error write_failed.
     Result<void> renew_root();
     /// Watches a company folder, and `samsynk` in it where there is one. To do so again is quick and harmless.
@@ -42,7 +38,8 @@ public:
     WatchedChanges take();
 
 private:
-    FolderWatch(std::filesystem::path root, int descriptor) : root_{std::move(root)}, descriptor_{descriptor} {}
+    FolderWatch(std::filesystem::path root, posix::UniqueFd descriptor)
+        : root_{std::move(root)}, descriptor_{std::move(descriptor)} {}
     Result<int> watch(const std::filesystem::path& folder, std::uint32_t what) const;
     Result<int> watch_open(const std::optional<posix::Directory>& folder, std::uint32_t what) const;
     void remember(int number, std::size_t name);
@@ -50,7 +47,7 @@ private:
     void look(int number, std::uint32_t what, std::string_view name, WatchedChanges& changes);
 
     std::filesystem::path root_;
-    int descriptor_ = -1;
+    posix::UniqueFd descriptor_;
     int root_number_ = -1;
     // There are many: the kernel's numbers, ascending as it gives them, and where the name begins in `names_`.
     std::vector<std::pair<int, std::uint32_t>> watched_;

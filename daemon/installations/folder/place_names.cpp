@@ -5,16 +5,43 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <set>
 
 #include "core/company_name.hpp"
-#include "installations/folder/company_names.hpp"
+#include "core/text.hpp"
 
 namespace samsynk::installations {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view shared_folder = "Gemensamma filer";  // Visma Administration's own, no company
+
+// In small letters.
+constexpr std::array systems_folders{"lost+found",
+                                     "system volume information",
+                                     "recycler",
+                                     "recycled",
+                                     "found.000",
+                                     "@eadir",
+                                     "#recycle",
+                                     "@recycle",
+                                     "@recently-snapshot",
+                                     "#snapshot",
+                                     "~snapshot",
+                                     "__macosx",
+                                     "network trash folder",
+                                     "temporary items",
+                                     "thevolumesettingsfolder",
+                                     "dfsrprivate"};
+
+bool is_systems_folder(std::string_view name) {
+    if (name.starts_with('$')) return true;  // $RECYCLE.BIN
+    return std::find(systems_folders.begin(), systems_folders.end(), lower_case(std::string{name})) !=
+           systems_folders.end();
+}
 
 // Also a link, which is not followed, but told of.
 bool may_be_folder(const posix::Directory& root, const posix::Entry& entry) {
@@ -26,6 +53,22 @@ bool may_be_folder(const posix::Directory& root, const posix::Entry& entry) {
 }
 
 }  // namespace
+
+bool is_place(std::string_view name) {
+    return !name.empty() && name.front() != '.' && name.find('/') == std::string_view::npos && name != shared_folder &&
+           !is_systems_folder(name);
+}
+
+bool is_hidden(std::string_view name) { return name.starts_with('.') || name.starts_with("~$"); }
+
+bool has_sie_ending(std::string_view name) {
+    const std::size_t dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot == 0) return false;
+    const std::string ending = lower_case(std::string{name.substr(dot + 1)});
+    return ending == "se" || ending == "si" || ending == "sie";
+}
+
+bool is_sie_name(std::string_view name) { return has_sie_ending(name) && !is_hidden(name); }
 
 fs::path on_disk(const fs::path& path) {
     std::error_code code;

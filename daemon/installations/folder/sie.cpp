@@ -1,6 +1,10 @@
 #include "installations/folder/sie.hpp"
 
+#include <expat.h>
+
 #include <algorithm>
+#include <cstring>
+#include <memory>
 #include <vector>
 
 #include "core/org_number.hpp"
@@ -12,6 +16,11 @@ namespace {
 
 constexpr std::size_t longest_number = 60, longest_name = 250;
 constexpr std::size_t longest_field = 2048;  // whatever stands behind it is no number, name or day
+
+Error no_sie_file(const std::string& file) {
+    return fail(Errc::bad_file, N_("{file} is not a SIE file. Export the company again from the accounting program."),
+                {{"file", file}});
+}
 
 bool blank(char c) { return c == ' ' || c == '\t'; }
 
@@ -88,6 +97,26 @@ bool is_label(std::string_view line) {
     return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
 }
 
+// Without what stands around it: also the quotes and blanks of word processors.
+std::string bare_name(std::string_view name) {
+    constexpr std::string_view around[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000", "\u201c", "\u201d", "\u201e"};
+    for (bool more = true; more;) {
+        more = false;
+        for (const std::string_view one : around) {
+            const std::size_t before = name.size();
+            if (name.starts_with(one)) name.remove_prefix(one.size());
+            if (name.ends_with(one)) name.remove_suffix(one.size());
+            more = more || name.size() != before;
+        }
+    }
+    return std::string{name};
+}
+
+std::string sie_name(std::string text) {
+    text = on_one_line(std::move(text));
+    return bare_name(shortened(bare_name(text), longest_name));
+}
+
 void take(SieIdentity& identity, std::string_view label, std::string_view rest, std::string& name) {
     if (same_label(label, "#ORGNR") && identity.number.empty()) identity.number = number_in(rest);
     if (same_label(label, "#FNAMN") && name.empty()) name = only_field(rest);
@@ -112,10 +141,7 @@ Result<SieIdentity> read_labels(std::string_view text, const std::string& file) 
         if (same_label(line.substr(0, end), "#VER")) break;
         take(identity, line.substr(0, end), shortened(trimmed(line.substr(end)), longest_field), name);
     }
-    if (!any_label)
-        return fail(Errc::bad_file,
-                    N_("{file} is not a SIE file. Export the company again from the accounting program."),
-                    {{"file", file}});
+    if (!any_label) return no_sie_file(file);
     // The rest of the file is looked at only where the field itself does not tell its letters.
     const auto readable = [&](const std::string& field) {
         const bool tells = is_utf8(field) || letters_of(field) != Letters::unknown;
@@ -126,19 +152,69 @@ Result<SieIdentity> read_labels(std::string_view text, const std::string& file) 
     return identity;
 }
 
-// Without what stands around it: also the quotes and blanks of word processors.
-std::string bare_name(std::string_view name) {
-    constexpr std::string_view around[] = {" ", "\u00a0", "\u2007", "\u202f", "\u3000", "\u201c", "\u201d", "\u201e"};
-    for (bool more = true; more;) {
-        more = false;
-        for (const std::string_view one : around) {
-            const std::size_t before = name.size();
-            if (name.starts_with(one)) name.remove_prefix(one.size());
-            if (name.ends_with(one)) name.remove_suffix(one.size());
-            more = more || name.size() != before;
-        }
+// SIE 5, which is XML: what is between `<Sie>` and the end of `<FileInfo>`.
+struct Reading {
+    XML_Parser parser = nullptr;
+    SieIdentity identity;
+    bool is_sie = false, has_company = false;
+};
+
+// Whatever the file calls its name space.
+std::string_view local_name(const char* name) {
+    const char* colon = std::strrchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+std::string_view value_of(const char** attributes, std::string_view wanted) {
+    for (; *attributes; attributes += 2)
+        if (local_name(attributes[0]) == wanted) return attributes[1];
+    return {};
+}
+
+void begin_element(void* user, const char* element, const char** attributes) {
+    auto& reading = *static_cast<Reading*>(user);
+    const std::string_view name = local_name(element);
+    if (!reading.is_sie) {  // the root: Sie, or SieEntry of what is to be read by an accounting program
+        reading.is_sie = name == "Sie" || name == "SieEntry";
+        if (!reading.is_sie) XML_StopParser(reading.parser, XML_FALSE);
+        return;
     }
-    return std::string{name};
+    SieIdentity& identity = reading.identity;
+    if (name == "FileCreation") identity.exported = sie_day(value_of(attributes, "time"));
+    if (name == "Company" && !reading.has_company) {
+        reading.has_company = true;
+        identity.number = value_of(attributes, "organizationId");
+        identity.name = sie_name(std::string{value_of(attributes, "name")});
+    }
+    if (name == "FiscalYear" && value_of(attributes, "primary") == "true")
+        identity.year_end = sie_day(std::string{value_of(attributes, "end")} + "-31");
+}
+
+void end_element(void* user, const char* element) {
+    if (local_name(element) == "FileInfo") XML_StopParser(static_cast<Reading*>(user)->parser, XML_FALSE);
+}
+
+// No SIE file has one, and with it come entities.
+void refuse_types(void* user, const char*, const char*, const char*, int) {
+    XML_StopParser(static_cast<Reading*>(user)->parser, XML_FALSE);
+}
+
+Result<SieIdentity> read_xml(std::string_view text, const std::string& file) {
+    const std::unique_ptr<std::remove_pointer_t<XML_Parser>, decltype(&XML_ParserFree)> parser{
+        XML_ParserCreate(is_utf8(text) ? "UTF-8" : nullptr), &XML_ParserFree};
+    Reading reading{.parser = parser.get()};
+    XML_SetUserData(parser.get(), &reading);
+    XML_SetElementHandler(parser.get(), begin_element, end_element);
+    XML_SetStartDoctypeDeclHandler(parser.get(), refuse_types);
+    // What comes after the company, and that the text ends in the middle, is of no interest.
+    (void)XML_Parse(parser.get(), text.data(), static_cast<int>(text.size()), XML_FALSE);
+    if (!reading.is_sie) return no_sie_file(file);
+    if (!reading.has_company)
+        return fail(Errc::bad_file,
+                    N_("{file} is a SIE 5 file that can't be read. Export the company as SIE 4 from the accounting "
+                       "program."),
+                    {{"file", file}});
+    return reading.identity;
 }
 
 }  // namespace
@@ -154,11 +230,6 @@ int sie_day(std::string_view text) {
     return possible ? day : 0;
 }
 
-std::string sie_name(std::string text) {
-    text = on_one_line(std::move(text));
-    return bare_name(shortened(bare_name(text), longest_name));
-}
-
 std::string folder_in_path(std::string_view text) {
     constexpr std::string_view separators = "\\/";
     if (text.find_first_of(separators) == std::string_view::npos) return {};
@@ -172,8 +243,7 @@ std::string folder_in_path(std::string_view text) {
 Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& file) {
     const std::string text = without_byte_order_mark(head);
     const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin != std::string::npos && text[begin] == '<')
-        return read_sie5_identity(std::string_view{text}.substr(begin), file);
+    if (begin != std::string::npos && text[begin] == '<') return read_xml(std::string_view{text}.substr(begin), file);
     return read_labels(text, file);
 }
 

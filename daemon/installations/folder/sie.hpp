@@ -25,17 +25,11 @@ Result<SieIdentity> read_sie_identity(std::string_view head, const std::string& 
 /// Most of what comes before the vouchers is much shorter; the number may stand after a long chart of accounts.
 inline constexpr std::size_t sie_first_part = 16 * 1024, sie_head_size = 256 * 1024, sie_longest_head = 8 * 1024 * 1024;
 
-/// SIE 5: what is between `<Sie>` and the end of `<FileInfo>`. `text` begins with `<`.
-Result<SieIdentity> read_sie5_identity(std::string_view text, const std::string& file);
-
 /// The last folder of a path as Windows or Unix writes it; empty where the text is no path, as in #FNR of most
 /// programs.
 std::string folder_in_path(std::string_view text);
 
 /// A day as `20261130` or `2026-11-30`; 0 where it is none.
 int sie_day(std::string_view text);
-
-/// Without blanks around it, on one line, and no longer than a name is.
-std::string sie_name(std::string text);
 
 }  // namespace samsynk::installations

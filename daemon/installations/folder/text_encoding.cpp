@@ -1,9 +1,10 @@
 #include "installations/folder/text_encoding.hpp"
 
-#include "core/text.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "core/plain_text.hpp"
+#include "core/text.hpp"
 
 namespace samsynk::installations {
 namespace {
@@ -95,30 +96,14 @@ char16_t unicode_of(unsigned char byte, Letters letters) {
     return byte < 0xA0 ? windows_signs[byte - 0x80U] : byte;
 }
 
-std::size_t sequence_length(unsigned char lead) {
-    if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) return 2;
-    if (lead >= 0xE0 && lead <= 0xEF) return 3;
-    if (lead >= 0xF0 && lead <= 0xF4) return 4;
-    return 0;
-}
-
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = sequence_length(lead);
-        if (length == 0 || at + length > text.size()) return false;
-        for (std::size_t i = 1; i < length; ++i)
-            if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return false;
-        if (length > 2) {
-            const auto second = static_cast<unsigned char>(text[at + 1]);
-            if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-                (lead == 0xF4 && second > 0x8F))
-                return false;
-        }
-        at += length;
+    const auto is_other = [](char c) { return (c & 0x80) != 0; };
+    for (auto at = text.begin(); (at = std::find_if(at, text.end(), is_other)) != text.end();) {
+        const std::size_t size = character_size({at, text.end()});
+        if (size == 0) return false;
+        at += static_cast<std::ptrdiff_t>(size);
     }
     return true;
 }

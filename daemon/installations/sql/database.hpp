@@ -1,4 +1,4 @@
-// Where a database is and how it is connected to; and what its errors mean.
+// Where a database is, how it is connected to, how a statement is carried out in it; and what its errors mean.
 #pragma once
 
 #include <soci/soci.h>
@@ -6,12 +6,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "core/error.hpp"
+#include "installations/sql/mapping.hpp"
 
 namespace samsynk::installations {
 
@@ -69,5 +71,25 @@ Error trouble_of(const std::exception& problem, const DatabaseAddress& address, 
 
 /// Begins a transaction that may write.
 void begin_writing(soci::session& session, DatabaseType type);
+
+/// Nothing is NULL. A parameter that a statement does not have is let be.
+using Values = std::map<std::string, std::optional<std::string>>;
+
+/// A mapping's statement, prepared in a session, with its parameters by name. Throws what SOCI throws.
+class Prepared {
+public:
+    Prepared(soci::session& session, const SqlText& text);
+
+    /// Returns how many rows were changed.
+    long long execute(const Values& values);
+
+private:
+    struct Slot {
+        std::string value;
+        soci::indicator is = soci::i_null;
+    };
+    std::map<std::string, Slot> slots_;  ///< SOCI keeps pointers into it
+    soci::statement statement_;
+};
 
 }  // namespace samsynk::installations

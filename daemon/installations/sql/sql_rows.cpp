@@ -1,20 +1,13 @@
 #include "installations/sql/sql_rows.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/plain_text.hpp"
 #include "core/text.hpp"
-#include "installations/wrong_number.hpp"
+#include "installations/companies.hpp"
 
 namespace samsynk::installations {
 namespace {
-
-constexpr std::size_t longest_place = 500;
-
-bool can_be_place(const std::optional<std::string>& text) {
-    return text && !text->empty() && text->size() <= longest_place && plain(*text) == *text;
-}
 
 // As the databases write a boolean: SQLite and MariaDB 1, PostgreSQL t, others true.
 Result<sync::Choice> choice_of(const std::optional<std::string>& text, sync::Preference preference,
@@ -28,14 +21,6 @@ Result<sync::Choice> choice_of(const std::optional<std::string>& text, sync::Pre
         {{"place", place}, {"preference", std::string{name_of(preference)}}, {"value", plain(shortened(*text, 40))}});
 }
 
-// What is not a fingerprint is not ours: the agent was there, and must tell it anew.
-std::optional<std::uint64_t> told_of(const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    std::uint64_t value = 0;
-    const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), value, 16);
-    return failed == std::errc{} && end == text->data() + text->size() ? value : 0;
-}
-
 Result<void> read_into(sync::LocalCompany& company, const CompanyRow& row) {
     company.name = plain(on_one_line(row.name.value_or("")));
     if (!row.number || row.number->find_first_not_of(' ') == std::string::npos)
@@ -46,7 +31,7 @@ Result<void> read_into(sync::LocalCompany& company, const CompanyRow& row) {
     const auto number = OrgNumber::parse(*row.number);
     if (number.has_error()) return wrong_number_of(number.error(), company.place, company.name);
     company.company = *number;
-    company.notice = told_of(row.told);
+    if (row.told) company.notice = revision_in(*row.told);
     const auto send = choice_of(row.send_all_invoices, sync::Preference::send_all_invoices, company.place);
     if (send.has_error()) return send.error();
     const auto receive = choice_of(row.receive_invoices, sync::Preference::receive_invoices, company.place);
@@ -72,18 +57,18 @@ sync::LocalCompany twice(const std::string& place, std::string name) {
 
 }  // namespace
 
-Result<std::vector<sync::LocalCompanyPtr>> companies_of(const std::vector<CompanyRow>& rows, const std::string& where) {
+Result<Companies> companies_of(const std::vector<CompanyRow>& rows, const std::string& where) {
     std::vector<const CompanyRow*> ordered;
     ordered.reserve(rows.size());
     for (const CompanyRow& row : rows) {
-        if (!can_be_place(row.place))
+        if (!row.place || !can_be_place(*row.place))
             return fail(Errc::bad_file,
                         N_("{where}: a row of “companies” has no place that could name it. Correct the mapping."),
                         {{"where", where}});
         ordered.push_back(&row);
     }
     std::sort(ordered.begin(), ordered.end(), [](const auto* a, const auto* b) { return *a->place < *b->place; });
-    std::vector<sync::LocalCompanyPtr> companies;
+    Companies companies;
     companies.reserve(ordered.size());
     for (auto at = ordered.begin(); at != ordered.end();) {
         const auto end = std::find_if(at, ordered.end(), [&](const auto* one) { return one->place != (*at)->place; });
@@ -97,6 +82,18 @@ Result<std::vector<sync::LocalCompanyPtr>> companies_of(const std::vector<Compan
 std::optional<std::string> parameter(sync::Choice choice) {
     if (!choice) return std::nullopt;
     return *choice ? "1" : "0";
+}
+
+Values values_of(const agent::NoticeWrite& write) {
+    Values values{{"place", write.place}, {"collaboration_revision", revision_text(sync::fingerprint(write.notice))}};
+    for (const auto& [name, value] : notice_fields(write.notice)) {
+        auto& into = values[std::string{name}];
+        if (const auto* flag = std::get_if<bool>(&value))
+            into = parameter(*flag);
+        else if (const auto& text = std::get<std::string>(value); !text.empty())
+            into = text;
+    }
+    return values;
 }
 
 }  // namespace samsynk::installations

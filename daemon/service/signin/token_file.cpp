@@ -11,6 +11,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "posix/small_file.hpp"
 #include "service/json_reader.hpp"
 
 namespace samsynk::service {
@@ -22,55 +23,14 @@ namespace json = boost::json;
 constexpr std::int64_t version = 1;
 constexpr std::size_t most_bytes = 256 * 1024;
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int get() const { return number_; }
-    explicit operator bool() const { return number_ >= 0; }
-
-private:
-    int number_;
-};
-
-bool write_all(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t count = ::write(descriptor, text.data(), text.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(count));
-    }
-    return true;
-}
-
-bool flush_folder(const fs::path& folder) {
-    const Descriptor descriptor{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    return descriptor && ::fsync(descriptor.get()) == 0;
-}
-
-// The content; nothing where there is no file. errno tells what went wrong.
+// The content; nothing where there is no file, or it can't be read.
 std::optional<std::string> read_whole(const fs::path& file, bool& missing) {
-    missing = false;
-    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!descriptor) {
-        missing = errno == ENOENT || errno == ENOTDIR;
-        return std::nullopt;
-    }
-    std::string text;
-    std::array<char, 4096> part{};
-    while (text.size() <= most_bytes) {
-        const ssize_t count = ::read(descriptor.get(), part.data(), part.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return std::nullopt;
-        if (count == 0) return text;
-        text.append(part.data(), static_cast<std::size_t>(count));
-    }
-    errno = EFBIG;
-    return std::nullopt;
+    const posix::UniqueFd descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+    missing = !descriptor && (errno == ENOENT || errno == ENOTDIR);
+    if (!descriptor) return std::nullopt;
+    auto text = posix::read_all(descriptor, most_bytes + 1);
+    if (text.has_error() || text->size() > most_bytes) return std::nullopt;
+    return std::move(*text);
 }
 
 std::string to_text(const Kept& kept) {
@@ -155,29 +115,32 @@ Result<void> TokenFile::make_folder() const {
     fs::create_directories(folder_.parent_path(), code);
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return failed(errno);
     before("flush the parent");
-    if (!flush_folder(folder_.parent_path())) return failed(errno);
+    if (const auto flushed = posix::flush(folder_.parent_path()); flushed.has_error())
+        return failed(flushed.error().value());
     return {};
 }
 
 Result<void> TokenFile::write_new(const std::string& text) const {
     before("open");
-    const Descriptor descriptor{::open(new_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    const posix::UniqueFd descriptor{
+        ::open(new_file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!descriptor || ::fchmod(descriptor.get(), 0600) != 0) return failed(errno);
+    const std::string_view whole = text;
     const std::size_t half = text.size() / 2;
     before("write the first half");
-    if (!write_all(descriptor.get(), std::string_view{text}.substr(0, half))) return failed(errno);
-    before("write the second half");
-    if (!write_all(descriptor.get(), std::string_view{text}.substr(half))) return failed(errno);
-    before("flush");
-    if (::fsync(descriptor.get()) != 0) return failed(errno);
-    return {};
+    auto done = posix::write_all(descriptor, whole.substr(0, half));
+    if (done.has_value()) before("write the second half");
+    if (done.has_value()) done = posix::write_all(descriptor, whole.substr(half));
+    if (done.has_value()) before("flush");
+    if (done.has_value()) done = posix::flush(descriptor);
+    return done.has_value() ? Result<void>{} : failed(done.error().value());
 }
 
 Result<void> TokenFile::put_in_place() const {
     before("rename");
     if (::rename(new_file_.c_str(), file_.c_str()) != 0) return failed(errno);
     before("flush the folder");
-    if (!flush_folder(folder_)) return failed(errno);
+    if (const auto flushed = posix::flush(folder_); flushed.has_error()) return failed(flushed.error().value());
     return {};
 }
 

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "contract/connectors/ground.hpp"
-#include "installations/folder/folder_installation.hpp"
-#include "installations/folder/preferences_file.hpp"
+#include "installations/connectors.hpp"
+#include "installations/folder/user_files.hpp"
 
 namespace samsynk::installations {
 namespace {

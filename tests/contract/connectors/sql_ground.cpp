@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "contract/connectors/ground.hpp"
-#include "installations/sql/sql_installation.hpp"
+#include "installations/connectors.hpp"
 
 namespace samsynk::installations {
 namespace {

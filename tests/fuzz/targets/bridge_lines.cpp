@@ -6,8 +6,9 @@
 #include <cctype>
 
 #include "core/plain_text.hpp"
+#include "installations/companies.hpp"
+#include "installations/exec/bridge_messages.hpp"
 #include "installations/exec/conversation.hpp"
-#include "installations/exec/line_splitter.hpp"
 
 namespace samsynk::fuzz {
 namespace {

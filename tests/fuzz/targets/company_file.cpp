@@ -1,5 +1,5 @@
 // Any bytes as a person's company.yaml: read, or refused as a whole, and never half.
-#include "installations/folder/company_file.hpp"
+#include "installations/folder/user_files.hpp"
 
 #include "fuzz/fuzz.hpp"
 

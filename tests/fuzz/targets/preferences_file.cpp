@@ -1,5 +1,5 @@
 // Any bytes as preferences.yaml, and each choice made in it: exactly that choice changes, and nothing else in the file.
-#include "installations/folder/preferences_file.hpp"
+#include "installations/folder/user_files.hpp"
 
 #include <vector>
 

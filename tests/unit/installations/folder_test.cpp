@@ -8,11 +8,11 @@
 
 #include "installations/folder/atomic_file.hpp"
 #include "installations/folder/collaboration_file.hpp"
-#include "installations/folder/company_file.hpp"
 #include "installations/folder/folder_books.hpp"
-#include "installations/folder/preferences_file.hpp"
 #include "installations/folder/sie.hpp"
+#include "installations/folder/user_files.hpp"
 #include "installations/yaml_text.hpp"
+#include "support/told_notice.hpp"
 #include "unit/installations/files.hpp"
 
 namespace samsynk::installations {
@@ -219,10 +219,51 @@ TEST(CollaborationFile, TellsAnyNameAsItIs) {
         auto told = notice();
         told.name = told.collaboration.office_name = name;
         const std::string text = render_notice(told);
-        ASSERT_TRUE(parse_notice(text)) << text;
-        EXPECT_EQ(parse_notice(text)->name, name) << text;
-        EXPECT_EQ(sync::fingerprint(*parse_notice(text)), sync::fingerprint(told)) << text;
+        ASSERT_TRUE(told_notice(text)) << text;
+        EXPECT_EQ(told_notice(text)->name, name) << text;
+        EXPECT_EQ(sync::fingerprint(*told_notice(text)), sync::fingerprint(told)) << text;
         EXPECT_EQ(render_notice(told, text), text);
+    }
+}
+
+TEST(CollaborationFile, IsKnownByItsRevisionUntilAnythingInItChanges) {
+    const std::string text = render_notice(notice());
+    EXPECT_EQ(notice_revision(text), sync::fingerprint(notice())) << text;
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        EXPECT_EQ(notice_revision(text.substr(0, size)), 0U) << "torn after " << size;
+        std::string zeroed = text, changed = text;
+        zeroed.replace(size, text.size() - size, text.size() - size, '\0');
+        changed[size] ^= 1;
+        EXPECT_EQ(notice_revision(zeroed), 0U) << "never written after " << size;
+        EXPECT_NE(notice_revision(changed), sync::fingerprint(notice())) << "changed at " << size;
+    }
+    for (const std::string& edited : {text + "\n", text + "# mine\n", "# mine\n" + text, text + text})
+        EXPECT_EQ(notice_revision(edited), 0U) << edited;
+}
+
+TEST(CollaborationFile, OfAnEarlierVersionIsWrittenOnceMore) {
+    const std::string text = render_notice(notice());
+    const std::string earlier = text.substr(0, text.rfind("revision:"));
+    EXPECT_EQ(notice_revision(earlier), 0U);
+    EXPECT_EQ(render_notice(notice(), earlier), text);
+}
+
+TEST_F(Folder, TellsTheCollaborationAgainWhereItsFileWasEditedOrTorn) {
+    lay("A", "556016-0680");
+    FolderBooks books{root_};
+    const auto file = root_ / "A/samsynk/collaboration.yaml";
+    EXPECT_TRUE(books.write_notices({{"A", notice()}})[0].has_value());
+    const std::string text = content_of(file);
+    const std::string ended = std::string{text}.replace(text.find("state: "), 13, "state: ended ");
+    for (const std::string& other :
+         {std::string{}, text.substr(0, 40), text.substr(0, text.size() / 2), text.substr(0, text.size() - 1),
+          std::string(text.size(), '\0'), ended, text + "revision: \"1\"\n", std::string{"- no\n: - map"}}) {
+        write(file, other);
+        EXPECT_EQ(find(books, "A").notice, 0U) << other;
+        EXPECT_TRUE(books.write_notices({{"A", notice()}})[0].has_value());
+        EXPECT_EQ(find(books, "A").notice, sync::fingerprint(notice())) << content_of(file);
+        ASSERT_TRUE(told_notice(content_of(file))) << content_of(file);
+        EXPECT_EQ(sync::fingerprint(*told_notice(content_of(file))), sync::fingerprint(notice()));
     }
 }
 

@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "installations/folder/company_file.hpp"
-#include "installations/folder/preferences_file.hpp"
-#include "installations/meant_key.hpp"
+#include "installations/folder/user_files.hpp"
+#include "installations/yaml_text.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -54,7 +54,7 @@ TEST_F(Places, AFolderThatGoesWhileTheyAreReadIsNoPlace) {
     lay(root / "A");
     lay(root / "B", "556265-1892");
     int looks = 0;
-    FolderBooks books{root, FolderBooks::Listens::no, {}, [&] {
+    FolderBooks books{root, Listening::none, {}, [&] {
                           if (++looks > 1) fs::remove_all(root / "B");
                           return FolderBooks::now();
                       }};
@@ -101,11 +101,11 @@ TEST_F(Places, TheRootIsFoundInEitherForm) {
 TEST_F(Places, WhatIsListenedToIsToldByPlace) {
     const fs::path root = parent_ / "root";
     lay(root / decomposed_name);
-    FolderBooks books{root, FolderBooks::Listens::yes};
+    FolderBooks books{root, Listening::events};
     (void)books.scan();
     choose(root / decomposed_name, "receive_invoices: true\n");
     EXPECT_THAT(books.take_changes().places, ElementsAre(composed_name));
-    EXPECT_EQ(books.scan_told().value().front()->preferences.receive_invoices, true);
+    EXPECT_EQ(books.scan_notified().value().front()->preferences.receive_invoices, true);
 }
 
 TEST_F(Places, TheNewestOfSeveralSieFilesCountsAndItIsSaidWhy) {
@@ -286,7 +286,7 @@ TEST_F(Places, WhatSystemsMakeForThemselvesAndWhatIsToBePassedOverAreNoCompanies
     for (const char* name : {"lost+found", "$RECYCLE.BIN", "$Extend", "System Volume Information", "@eaDir", "#recycle",
                              "__MACOSX", "found.000", "Arkiv 2019", "gamla-KOPIA"})
         fs::create_directories(parent_ / name);
-    FolderBooks books{parent_, FolderBooks::Listens::no, {"arkiv*", "*-kopia"}};
+    FolderBooks books{parent_, Listening::none, {"arkiv*", "*-kopia"}};
     EXPECT_THAT(places(books), ElementsAre("A"));
 }
 

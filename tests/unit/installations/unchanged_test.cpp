@@ -111,12 +111,11 @@ TEST_F(Unchanged, WhatWasReadStandsAndAnyChangeShows) {
     for (const Way& way : ways) lay(way.place);
     let_them_settle();
     for (const bool listens : {false, true}) {
-        books_.emplace(root_, listens ? FolderBooks::Listens::yes : FolderBooks::Listens::no,
-                       std::vector<std::string>{}, clock());
+        books_.emplace(root_, listens ? Listening::events : Listening::none, std::vector<std::string>{}, clock());
         const auto first = books_->scan().value(), second = books_->scan().value();
         EXPECT_EQ(first, second) << "the same objects: nothing was read again";
     }
-    books_.emplace(root_, FolderBooks::Listens::no, std::vector<std::string>{}, clock());
+    books_.emplace(root_, Listening::none, std::vector<std::string>{}, clock());
     const auto before = books_->scan().value();
     for (const Way& way : ways) way.change(of(way.place));
     for (const Way& way : ways) {
@@ -132,7 +131,7 @@ TEST_F(Unchanged, AnOlderSieFileThatIsExportedAnewIsTheNewest) {
     ASSERT_EQ(::utimensat(AT_FDCWD, (of("Bolaget") / "export.se").c_str(), times, 0), 0);
     write(of("Bolaget") / "aldre.si", sie_of("Den andra"));
     let_them_settle();
-    books_.emplace(root_, FolderBooks::Listens::no, std::vector<std::string>{}, clock());
+    books_.emplace(root_, Listening::none, std::vector<std::string>{}, clock());
     ASSERT_EQ(at("Bolaget")->name, "Den andra");
     ASSERT_EQ(at("Bolaget"), at("Bolaget"));
     std::ofstream{of("Bolaget") / "export.se"} << sie_of("Exporterat på nytt");
@@ -161,9 +160,8 @@ TEST_F(Unchanged, OnceADayAllIsReadAgain) {
     let_them_settle();
     const Opens opens{of("Bolaget") / "samsynk/preferences.yaml"};
     for (const bool listens : {false, true}) {
-        const auto scan = [&] { return (listens ? books_->scan_told() : books_->scan()).value().front(); };
-        books_.emplace(root_, listens ? FolderBooks::Listens::yes : FolderBooks::Listens::no,
-                       std::vector<std::string>{}, clock());
+        const auto scan = [&] { return (listens ? books_->scan_notified() : books_->scan()).value().front(); };
+        books_.emplace(root_, listens ? Listening::events : Listening::none, std::vector<std::string>{}, clock());
         const auto first = scan();
         EXPECT_EQ(opens.since(), 1U);
         pass(std::chrono::hours{23});

@@ -1,6 +1,7 @@
 // All that is done in a folder is done by a name of one component, and no link is followed.
 #include "posix/directory.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <fstream>
 
+#include "posix/file_system.hpp"
 #include "posix/small_file.hpp"
 
 namespace samsynk::posix {
@@ -49,6 +51,27 @@ TEST_F(InAFolder, LinksPipesAndFoldersAreNoOrdinaryFiles) {
     for (const char* name : {"link", "folder", "pipe"})
         EXPECT_EQ(folder_->open_file(*Name::of(name)).error().value(), not_ordinary) << name;
     EXPECT_EQ(folder_->open_file("none"_name).error().value(), ENOENT);
+}
+
+TEST_F(InAFolder, AllIsReadAndWrittenAndFlushedInWhateverPiecesItComes) {
+    const std::string text(200'000, 'x');
+    {
+        const auto fd = std::move(*folder_->stage("new"_name));
+        EXPECT_TRUE(write_all(fd, text).has_value());
+        EXPECT_TRUE(flush(fd).has_value());
+    }
+    const auto file = std::move(*folder_->open_file("new"_name));
+    EXPECT_EQ(read_all(file.fd, 150'000)->size(), 150'000U);
+    EXPECT_EQ(*read_all(file.fd, 1'000'000), text.substr(150'000)) << "from where it was";
+    EXPECT_TRUE(flush(path_).has_value());
+    EXPECT_EQ(flush(path_ / "none").error().value(), ENOENT);
+    EXPECT_TRUE(flush(UniqueFd{::open("/dev/null", O_RDWR | O_CLOEXEC)}).has_value()) << "there is nothing to flush";
+}
+
+TEST_F(InAFolder, AFileSystemIsToldByItsKind) {
+    EXPECT_EQ(file_system_of(path_).notifies, file_system_of(*folder_).notifies);
+    const FileSystem away = file_system_of(path_ / "none");
+    EXPECT_FALSE(away.notifies || away.folders_show_changes);
 }
 
 TEST_F(InAFolder, AFolderIsOpenedOnlyWhereItIsOne) {

@@ -12,7 +12,7 @@
 #include <functional>
 #include <thread>
 
-#include "installations/exec/spawn.hpp"
+#include "installations/exec/child_process.hpp"
 
 namespace samsynk::installations {
 namespace {

@@ -4,8 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "installations/exec/bridge_news.hpp"
-
 namespace samsynk::installations {
 namespace {
 
@@ -100,7 +98,7 @@ TEST_F(ConversationTest, AListHasAtMost128MiB) {
 }
 
 TEST(BridgeNewsTest, IsBoundedHoweverMuchIsTold) {
-    auto now = BridgeNews::Moment{} + 1h;
+    auto now = Moment{} + 1h;
     BridgeNews news{now};
     for (int i = 0; i < 1000; ++i) EXPECT_TRUE(news.add({.places = {std::to_string(i)}}, now));
     EXPECT_EQ(news.take().places.size(), 1000U);
@@ -113,7 +111,7 @@ TEST(BridgeNewsTest, IsBoundedHoweverMuchIsTold) {
 }
 
 TEST(BridgeNewsTest, WithoutEndIsTooMuch) {
-    auto now = BridgeNews::Moment{} + 1h;
+    auto now = Moment{} + 1h;
     BridgeNews news{now};
     int told = 0;
     while (told < 20'000 && news.add({.everything = true}, now)) ++told;

@@ -2,14 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "installations/exec/bridge_lines.hpp"
-#include "installations/exec/bridge_news.hpp"
-#include "installations/exec/bridge_requests.hpp"
+#include "installations/exec/bridge.hpp"
+#include "installations/exec/bridge_messages.hpp"
+#include "installations/exec/child_process.hpp"
 #include "installations/exec/conversation.hpp"
-#include "installations/exec/line_splitter.hpp"
-#include "installations/exec/restart_pause.hpp"
-#include "installations/exec/shown_text.hpp"
-#include "installations/exec/text_tail.hpp"
 
 namespace samsynk::installations {
 namespace {

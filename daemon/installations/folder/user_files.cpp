@@ -1,4 +1,4 @@
-#include "installations/folder/preferences_file.hpp"
+#include "installations/folder/user_files.hpp"
 
 #include <set>
 
@@ -8,6 +8,52 @@
 
 namespace samsynk::installations {
 namespace {
+
+Error stands_twice(const YAML::Node& entry, const std::string& key, const std::string& file) {
+    return fail(Errc::bad_file, N_("{file}, line {line}: {key} stands twice. Remove one of them."),
+                {{"file", file}, {"line", std::to_string(entry.Mark().line + 1)}, {"key", key}});
+}
+
+const std::vector<KnownKey>& company_keys() {
+    static const std::vector<KnownKey> all{
+        {"company",
+         {"orgnr", "orgnummer", "organisationsnummer", "org_number", "organisation_number", "organization_number",
+          "company_number", "number", "nummer", "företag", "bolag"}},
+        {"ignore", {"ignorera", "ignorerad", "ignored", "skip", "exclude"}},
+        {"name", {}, true}};
+    return all;
+}
+
+// The wrong company must not be picked because one of two lines was overlooked.
+std::optional<Error> named_twice(const YAML::Node& root, const std::string& file) {
+    for (const char* key : {"company", "name", "ignore"}) {
+        int count = 0;
+        for (const auto& entry : root)
+            if (entry.first.IsScalar() && entry.first.Scalar() == key && ++count == 2)
+                return stands_twice(entry.first, key, file);
+    }
+    return std::nullopt;
+}
+
+Result<CompanyFile> read_company(const YAML::Node& root, const std::string& file) {
+    CompanyFile company;
+    if (!root.IsDefined() || root.IsNull()) return company;
+    if (!root.IsMap())
+        return fail(Errc::bad_file, N_("{file} must hold lines such as “company: 556016-0680”."), {{"file", file}});
+    if (auto misread = misread_key(root, company_keys(), file)) return *misread;
+    if (auto twice = named_twice(root, file)) return *twice;
+    if (const auto number = root["company"]; number && !number.IsNull()) {
+        if (!number.IsScalar())
+            return fail(Errc::bad_file, N_("{file}: company must be an organisation number."), {{"file", file}});
+        company.number = number.Scalar();
+    }
+    if (const auto name = root["name"]; name && name.IsScalar())
+        company.name = on_one_line(utf8_from_sie(name.Scalar()));
+    if (const auto ignore = root["ignore"];
+        ignore && !ignore.IsNull() && !YAML::convert<bool>::decode(ignore, company.ignored))
+        return fail(Errc::bad_file, N_("{file}: ignore must be true or false."), {{"file", file}});
+    return company;
+}
 
 constexpr std::string_view heading_of_new_file =
     "# Digitala fakturor & dokument. Samsynk och du delar den här filen.\n"
@@ -110,11 +156,7 @@ Result<sync::Preferences> read_preferences(const YAML::Node& root, const std::st
     std::set<std::string> seen;
     for (const auto& entry : root) {
         const auto key = entry.first.IsScalar() ? entry.first.Scalar() : std::string{};
-        if (!seen.insert(key).second)
-            return fail(Errc::bad_file, N_("{file}, line {line}: {key} stands twice. Remove one of them."),
-                        {{"file", file},
-                         {"line", std::to_string(entry.first.Mark().line + 1)},
-                         {"key", utf8_from_sie(shortened(key, 60))}});
+        if (!seen.insert(key).second) return stands_twice(entry.first, utf8_from_sie(shortened(key, 60)), file);
         for (const auto preference : sync::all_preferences) {
             if (key != name_of(preference)) continue;
             auto choice = choice_of(entry.second, file, key);
@@ -126,6 +168,10 @@ Result<sync::Preferences> read_preferences(const YAML::Node& root, const std::st
 }
 
 }  // namespace
+
+Result<CompanyFile> parse_company_file(std::string_view text, const std::string& file) {
+    return reading_yaml<CompanyFile>(text, file, [&](const YAML::Node& root) { return read_company(root, file); });
+}
 
 Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file) {
     return reading_yaml<sync::Preferences>(text, file,

@@ -1,4 +1,4 @@
-// `samsynk/preferences.yaml`: the two choices, in a file that people and programs edit too.
+// The files in `samsynk` that people and programs edit: company.yaml and preferences.yaml.
 #pragma once
 
 #include <string>
@@ -8,6 +8,17 @@
 
 namespace samsynk::installations {
 
+struct CompanyFile {
+    std::string number;  ///< as written; empty where left out
+    std::string name;
+    bool ignored = false;
+};
+
+/// `samsynk/company.yaml`: a person's word on which company a folder holds; it wins over the SIE file.
+/// Keys `company`, `name`, `ignore`; others are let be. `file` is for the message. Error: bad_file.
+Result<CompanyFile> parse_company_file(std::string_view text, const std::string& file);
+
+/// `samsynk/preferences.yaml`: the two choices.
 /// A key left out or null is no choice. `file` is for the message. Error: bad_file.
 Result<sync::Preferences> parse_preferences(std::string_view text, const std::string& file);
 
