@@ -66,7 +66,7 @@ private:
     std::function<NewestEvent()> newest_event_;
     Housekeeping* housekeeping_;
     std::weak_ptr<const agent::Inventory> companies_of_;  ///< whom the text tells of
-    std::weak_ptr<const std::string> companies_text_;       ///< for as long as someone reads it
+    std::weak_ptr<const std::string> companies_text_;     ///< for as long as someone reads it
 };
 
 }  // namespace samsynk::control

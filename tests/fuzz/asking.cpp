@@ -56,8 +56,8 @@ void check_problem(const control::Response& response, const json::value& value) 
 AnyAgent::AnyAgent() {
     const OrgNumber lindqvist = OrgNumber::parse("556016-0680").value();
     auto status = std::make_shared<agent::Status>();
-    status->companies = std::make_shared<const agent::Inventory>(
-        std::vector{company_status(lindqvist), company_status(std::nullopt)});
+    status->companies =
+        std::make_shared<const agent::Inventory>(std::vector{company_status(lindqvist), company_status(std::nullopt)});
     status->installations.push_back({.id = "main", .connector = "folder", .location = "/srv/" + latin1_place});
     status->last_run = run_result("r-1");
     status_ = std::move(status);

@@ -434,8 +434,7 @@ private:
         world.now += std::chrono::hours{2};
         const std::size_t quiet = outcome_.quiet;
         for (int i = 0; i < 3 && holds(); ++i)
-            for (const auto& site : sites_)
-                live({site.get()}, false, {.trigger = agent::Trigger::manual});
+            for (const auto& site : sites_) live({site.get()}, false, {.trigger = agent::Trigger::manual});
         if (holds() && outcome_.quiet < quiet + 3 * sites_.size()) checker.complain("a calm run did not end");
     }
 
