@@ -255,6 +255,32 @@ TEST(Push, TheFirstRunLooksAtAllWhateverWasAskedFor) {
     ASSERT_EQ(machine.agent().status()->companies->size(), 1U);
 }
 
+TEST(Push, WhatIsHeldElsewhereCostsAChangeNoReadingOfAll) {
+    Listening world;
+    const OrgNumber akeriet = OrgNumber::parse("556074-7569").value();
+    world.main().add("A", akeriet);  // nobody online: it can't be synced, and nothing was agreed with it
+    world.sync({});
+    ASSERT_EQ(world.company("A").reason->code, Errc::unknown_company);
+    world.plot.reached.clear();
+    world.choose_locally("E", receiving, false);
+    EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false);
+    EXPECT_EQ(world.plot.reached["scan"], 0);
+    EXPECT_EQ(world.plot.reached["read"], 2) << "E, and once more when its record comes by the change feed";
+    EXPECT_EQ(world.plot.reached["register"], 0);
+    EXPECT_EQ(world.company("A").reason->code, Errc::unknown_company) << "it stands as it was";
+}
+
+TEST(Push, WhatAFailedRunSawIsReadByTheNextOneThoughNobodyTellsOfItAgain) {
+    Listening world;
+    world.main().places.at("E").preferences.receive_invoices = false;  // and nobody is told
+    world.plot.then("changes", Fate::fail);
+    (void)world.sync({.scope = Scope::of_company(ekstrom)});
+    ASSERT_EQ(world.service.record(ekstrom).preferences.receive_invoices, true);
+    EXPECT_EQ(world.company("E").state, CompanyState::waiting) << "its choice is not told as sent";
+    (void)world.sync({.scope = Scope::of_company(lindqvist)});
+    EXPECT_EQ(world.service.record(ekstrom).preferences.receive_invoices, false) << "whatever that run was asked for";
+}
+
 // The kind: something else wakes whoever sleeps for as long as the service asked.
 TEST(Push, WhatTheServiceAsksToWaitIsKeptHoweverMuchHappensHere) {
     Listening world;
