@@ -214,9 +214,13 @@ void summarize(RunResult& result, const Inventory& companies, const Scope& scope
 
 void publish_transitions(EventSink& events, const std::string& run, const Inventory& before,
                          const std::vector<const CompanyStatus*>& looked_at) {
+    std::string_view installation;
+    std::optional<Inventory::Lookup> known;
     for (const CompanyStatus* company : looked_at) {
+        if (!known || installation != company->installation) known.emplace(before, company->installation);
+        installation = company->installation;
+        const CompanyStatus* old = known->find(company->place());
         if (company->state == CompanyState::offline) continue;  // the installation's own line tells of it
-        const CompanyStatus* old = before.find(company->key());
         if (old && !troubled(*old)) old = nullptr;
         if (!troubled(*company)) {
             if (old && company->state == CompanyState::synced) events.publish(company_event(*company, run));

@@ -66,12 +66,22 @@ void put_record(Statements& state, const sync::Record& record) {
             record.company, record.version);
     const sync::Collaboration& c = record.collaboration;
     state.run(
-        "INSERT OR REPLACE INTO records (company, version, gone, send, receive, state, fingerprint, problem, "
-        "problem_message, problem_args, problem_detail, name, updated_at, function_active, receiving, "
-        "registration_operator, collaboration, awaiting, office_company, office_name, assignment, assignment_name, "
-        "invoice_recipient, payee, invited_at, approved_at, ends_on, ended_at) "
-        "SELECT ?1, ?2, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-        "WHERE NOT EXISTS (SELECT 1 FROM records WHERE company = ?1 AND version > ?2)",
+        "INSERT INTO records (company, version, gone, send, receive, state, fingerprint, problem, problem_message, "
+        "problem_args, problem_detail, name, updated_at, function_active, receiving, registration_operator, "
+        "collaboration, awaiting, office_company, office_name, assignment, assignment_name, invoice_recipient, payee, "
+        "invited_at, approved_at, ends_on, ended_at) "
+        "VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (company) DO UPDATE SET version = excluded.version, gone = 0, send = excluded.send, "
+        "receive = excluded.receive, state = excluded.state, fingerprint = excluded.fingerprint, "
+        "problem = excluded.problem, problem_message = excluded.problem_message, problem_args = excluded.problem_args, "
+        "problem_detail = excluded.problem_detail, name = excluded.name, updated_at = excluded.updated_at, "
+        "function_active = excluded.function_active, receiving = excluded.receiving, "
+        "registration_operator = excluded.registration_operator, collaboration = excluded.collaboration, "
+        "awaiting = excluded.awaiting, office_company = excluded.office_company, office_name = excluded.office_name, "
+        "assignment = excluded.assignment, assignment_name = excluded.assignment_name, "
+        "invoice_recipient = excluded.invoice_recipient, payee = excluded.payee, invited_at = excluded.invited_at, "
+        "approved_at = excluded.approved_at, ends_on = excluded.ends_on, ended_at = excluded.ended_at "
+        "WHERE records.version <= excluded.version",
         record.company, record.version, record.preferences, c.state,
         std::bit_cast<std::int64_t>(sync::view_of(record).notice), record.problem, record.name, record.updated_at,
         record.function_active, record.receiving, record.registration_operator, c.id, c.awaiting, c.office_company,
